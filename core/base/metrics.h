@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace luthien {
+
+/// Everything we count. Each value is one time series; metricName() gives its exported name.
+enum class Metric : std::uint8_t {
+    ConnectionsAccepted,
+    ConnectionsRefused, ///< over the stream limit
+    CallsStarted,
+    CallsCompleted,
+    CallsCancelled,
+    CallsTruncated,
+    CallsFailed,
+    CallsBlocked,
+    RequestsRejected,  ///< refused before a call came to be: bad HTTP, Host, Origin, size, token
+    UpstreamConnects,
+    UpstreamReused,
+    UpstreamErrors,
+    BytesFromClients,
+    BytesToClients,
+    EventsRecorded,
+    ParseErrors,       ///< replies the observer could not read; they are forwarded all the same
+    JournalStalls,     ///< reads paused because the journal had no room
+    StoreErrors,
+    LiveEventsDropped, ///< never: coalesced or turned into a gap; counted to prove it
+    Count_,
+};
+
+/// Snake-case name without prefix, e.g. "calls_started".
+[[nodiscard]] std::string_view metricName(Metric metric) noexcept;
+
+/// The counters of one process. Thread: any; a count is a relaxed atomic add.
+class Metrics
+{
+public:
+    void add(Metric metric, std::uint64_t amount = 1) noexcept
+    {
+        m_counts[static_cast<std::size_t>(metric)].fetch_add(amount, std::memory_order_relaxed);
+    }
+    [[nodiscard]] std::uint64_t value(Metric metric) const noexcept
+    {
+        return m_counts[static_cast<std::size_t>(metric)].load(std::memory_order_relaxed);
+    }
+
+private:
+    std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Metric::Count_)> m_counts{};
+};
+
+} // namespace luthien
