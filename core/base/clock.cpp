@@ -38,17 +38,18 @@ std::string toRfc3339(TimePoint time)
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
     char text[48];
-    const int length = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
-                                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                     static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                                     static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    const int length =
+        std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", static_cast<int>(date.year()),
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                      static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
     return std::string(text, static_cast<std::size_t>(length));
 }
 
 std::optional<TimePoint> fromRfc3339(std::string_view text)
 {
-    if (text.size() != kRfc3339Length || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':'
-        || text[16] != ':' || text[19] != '.' || text[26] != 'Z')
+    if (text.size() != kRfc3339Length || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+        text[16] != ':' || text[19] != '.' || text[26] != 'Z')
         return std::nullopt;
     const auto y = digits(text, 0, 4), mo = digits(text, 5, 2), d = digits(text, 8, 2), h = digits(text, 11, 2),
                mi = digits(text, 14, 2), s = digits(text, 17, 2), us = digits(text, 20, 6);

@@ -34,7 +34,10 @@ public:
 /// Reads what toRfc3339 writes; nothing else.
 [[nodiscard]] std::optional<TimePoint> fromRfc3339(std::string_view text);
 
-[[nodiscard]] constexpr std::int64_t toMicros(TimePoint time) noexcept { return time.time_since_epoch().count(); }
+[[nodiscard]] constexpr std::int64_t toMicros(TimePoint time) noexcept
+{
+    return time.time_since_epoch().count();
+}
 [[nodiscard]] constexpr TimePoint fromMicros(std::int64_t micros) noexcept
 {
     return TimePoint(std::chrono::microseconds(micros));

@@ -92,8 +92,8 @@ std::string CallId::toString() const
 bool isSafeLabel(std::string_view label) noexcept
 {
     const auto safe = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_'
-               || c == ':' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == ':' || c == '-';
     };
     return !label.empty() && label.size() <= kMaxLabelBytes && std::ranges::all_of(label, safe);
 }

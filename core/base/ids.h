@@ -19,7 +19,10 @@ class CallId
 public:
     /// The nil id; no call has it.
     CallId() = default;
-    explicit CallId(std::array<std::uint8_t, 16> bytes) : m_bytes(bytes) {}
+    explicit CallId(std::array<std::uint8_t, 16> bytes)
+        : m_bytes(bytes)
+    {
+    }
 
     /// A fresh id; within one thread ids of the same millisecond still ascend. Thread: any.
     [[nodiscard]] static CallId make(TimePoint now);

@@ -6,26 +6,46 @@ namespace luthien {
 std::string_view metricName(Metric metric) noexcept
 {
     switch (metric) {
-    case Metric::ConnectionsAccepted: return "connections_accepted";
-    case Metric::ConnectionsRefused: return "connections_refused";
-    case Metric::CallsStarted: return "calls_started";
-    case Metric::CallsCompleted: return "calls_completed";
-    case Metric::CallsCancelled: return "calls_cancelled";
-    case Metric::CallsTruncated: return "calls_truncated";
-    case Metric::CallsFailed: return "calls_failed";
-    case Metric::CallsBlocked: return "calls_blocked";
-    case Metric::RequestsRejected: return "requests_rejected";
-    case Metric::UpstreamConnects: return "upstream_connects";
-    case Metric::UpstreamReused: return "upstream_reused";
-    case Metric::UpstreamErrors: return "upstream_errors";
-    case Metric::BytesFromClients: return "bytes_from_clients";
-    case Metric::BytesToClients: return "bytes_to_clients";
-    case Metric::EventsRecorded: return "events_recorded";
-    case Metric::ParseErrors: return "parse_errors";
-    case Metric::JournalStalls: return "journal_stalls";
-    case Metric::StoreErrors: return "store_errors";
-    case Metric::LiveEventsDropped: return "live_events_dropped";
-    case Metric::Count_: break;
+    case Metric::ConnectionsAccepted:
+        return "connections_accepted";
+    case Metric::ConnectionsRefused:
+        return "connections_refused";
+    case Metric::CallsStarted:
+        return "calls_started";
+    case Metric::CallsCompleted:
+        return "calls_completed";
+    case Metric::CallsCancelled:
+        return "calls_cancelled";
+    case Metric::CallsTruncated:
+        return "calls_truncated";
+    case Metric::CallsFailed:
+        return "calls_failed";
+    case Metric::CallsBlocked:
+        return "calls_blocked";
+    case Metric::RequestsRejected:
+        return "requests_rejected";
+    case Metric::UpstreamConnects:
+        return "upstream_connects";
+    case Metric::UpstreamReused:
+        return "upstream_reused";
+    case Metric::UpstreamErrors:
+        return "upstream_errors";
+    case Metric::BytesFromClients:
+        return "bytes_from_clients";
+    case Metric::BytesToClients:
+        return "bytes_to_clients";
+    case Metric::EventsRecorded:
+        return "events_recorded";
+    case Metric::ParseErrors:
+        return "parse_errors";
+    case Metric::JournalStalls:
+        return "journal_stalls";
+    case Metric::StoreErrors:
+        return "store_errors";
+    case Metric::LiveEventsDropped:
+        return "live_events_dropped";
+    case Metric::Count_:
+        break;
     }
     return "";
 }

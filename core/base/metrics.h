@@ -19,15 +19,15 @@ enum class Metric : std::uint8_t {
     CallsTruncated,
     CallsFailed,
     CallsBlocked,
-    RequestsRejected,  ///< refused before a call came to be: bad HTTP, Host, Origin, size, token
+    RequestsRejected, ///< refused before a call came to be: bad HTTP, Host, Origin, size, token
     UpstreamConnects,
     UpstreamReused,
     UpstreamErrors,
     BytesFromClients,
     BytesToClients,
     EventsRecorded,
-    ParseErrors,       ///< replies the observer could not read; they are forwarded all the same
-    JournalStalls,     ///< reads paused because the journal had no room
+    ParseErrors,   ///< replies the observer could not read; they are forwarded all the same
+    JournalStalls, ///< reads paused because the journal had no room
     StoreErrors,
     LiveEventsDropped, ///< never: coalesced or turned into a gap; counted to prove it
     Count_,

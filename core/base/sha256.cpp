@@ -20,7 +20,8 @@ void Sha256::Free::operator()(evp_md_ctx_st* context) const noexcept
     EVP_MD_CTX_free(context);
 }
 
-Sha256::Sha256() : m_context(EVP_MD_CTX_new())
+Sha256::Sha256()
+    : m_context(EVP_MD_CTX_new())
 {
     mustSucceed(m_context ? 1 : 0);
     mustSucceed(EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr));

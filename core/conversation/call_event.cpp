@@ -8,8 +8,8 @@ namespace luthien::conversation {
 
 namespace {
 constexpr std::array<std::string_view, 14> kWireKinds = {
-    "request", "head", "text", "thinking", "tool_start", "tool_args", "tool_end",
-    "usage", "stop", "error", "keepalive", "hold", "release", "end",
+    "request", "head", "text",  "thinking",  "tool_start", "tool_args", "tool_end",
+    "usage",   "stop", "error", "keepalive", "hold",       "release",   "end",
 };
 constexpr std::array<std::string_view, 6> kStatuses = {
     "open", "completed", "cancelled", "truncated", "failed", "blocked",
@@ -26,17 +26,27 @@ Ranked ranked(EventKind kind)
 {
     switch (kind) {
     case EventKind::Start:
-    case EventKind::Framing: return {0, WireKind::Head};
-    case EventKind::Keepalive: return {1, WireKind::Keepalive};
-    case EventKind::Thinking: return {2, WireKind::Thinking};
+    case EventKind::Framing:
+        return {0, WireKind::Head};
+    case EventKind::Keepalive:
+        return {1, WireKind::Keepalive};
+    case EventKind::Thinking:
+        return {2, WireKind::Thinking};
     case EventKind::Opaque:
-    case EventKind::Text: return {3, WireKind::Text};
-    case EventKind::Usage: return {4, WireKind::Usage};
-    case EventKind::Stop: return {5, WireKind::Stop};
-    case EventKind::ToolEnd: return {6, WireKind::ToolEnd};
-    case EventKind::ToolArgs: return {7, WireKind::ToolArgs};
-    case EventKind::ToolStart: return {8, WireKind::ToolStart};
-    case EventKind::Error: return {9, WireKind::Error};
+    case EventKind::Text:
+        return {3, WireKind::Text};
+    case EventKind::Usage:
+        return {4, WireKind::Usage};
+    case EventKind::Stop:
+        return {5, WireKind::Stop};
+    case EventKind::ToolEnd:
+        return {6, WireKind::ToolEnd};
+    case EventKind::ToolArgs:
+        return {7, WireKind::ToolArgs};
+    case EventKind::ToolStart:
+        return {8, WireKind::ToolStart};
+    case EventKind::Error:
+        return {9, WireKind::Error};
     }
     return {0, WireKind::Head};
 }

@@ -15,7 +15,7 @@ struct Identity
     std::string client;      ///< "claude-code", "codex", "opencode", "gemini-cli", "openai-node", ...
     std::string clientVersion;
     std::string user;
-    std::string traceId; ///< 32 hex of a W3C traceparent
+    std::string traceId;         ///< 32 hex of a W3C traceparent
     bool sessionDerived = false; ///< the client named no session; ours is a hash of who and what
 
     bool operator==(const Identity&) const = default;

@@ -17,7 +17,7 @@ struct Response
     std::string model;
     std::vector<Block> blocks; ///< in order of first appearance, all choices
     StopReason stopReason = StopReason::None;
-    std::string rawStopReason; ///< of the first choice
+    std::string rawStopReason;               ///< of the first choice
     std::vector<std::string> rawStopReasons; ///< one for each choice; size 1 unless Chat's n > 1
     Usage usage;
     std::string error; ///< message of an error inside the stream; empty = none

@@ -7,8 +7,8 @@ namespace luthien::conversation {
 
 namespace {
 constexpr std::array<std::string_view, 12> kNames = {
-    "",           "end_turn",       "stop_sequence", "max_tokens", "tool_use", "refusal",
-    "content_filter", "pause_turn", "context_window", "compaction", "failed",   "other",
+    "",           "end_turn",       "stop_sequence", "max_tokens", "tool_use", "refusal", "content_filter",
+    "pause_turn", "context_window", "compaction",    "failed",     "other",
 };
 } // namespace
 

@@ -40,7 +40,7 @@ struct StreamEvent
     std::string_view id;
     std::string_view name;
     std::string_view text;
-    Usage usage;                               ///< Usage only
+    Usage usage;                              ///< Usage only
     StopReason stopReason = StopReason::None; ///< Stop only
     std::string_view rawStopReason;           ///< Stop only: the provider's word
 };
