@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "conversation/call_event.h"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What a live view is told. Everything owns its bytes: it crosses threads and outlives the call it tells of.
+namespace luthien::live {
+
+/// A call began. The fields of conversation::CallOpened.
+struct Opened
+{
+    CallId call;
+    TimePoint at;
+    conversation::Identity identity;
+    conversation::Api api = conversation::Api::Other;
+    std::string upstream;
+    std::string method;
+    std::string path;
+    std::string model;
+    std::string preview;
+    bool stream = false;
+
+    bool operator==(const Opened&) const = default;
+};
+
+/// The request body stands in the record: what it says is read from the store.
+struct Requested
+{
+    CallId call;
+    std::uint32_t seq = 0;
+    TimePoint at;
+
+    bool operator==(const Requested&) const = default;
+};
+
+/// One step of the reply, or several steps of the same block that a slow reader gets as one.
+struct Delta
+{
+    CallId call;
+    std::uint32_t firstSeq = 0; ///< less than seq only if steps were joined
+    std::uint32_t seq = 0;      ///< of the last step in it
+    TimePoint at;
+    conversation::Direction direction = conversation::Direction::Received;
+    conversation::EventKind kind = conversation::EventKind::Framing;
+    std::uint32_t choice = 0;
+    std::uint32_t block = 0;
+    conversation::Executor executor = conversation::Executor::Client;
+    bool isRefusal = false;
+    bool replaces = false;
+    std::string id;
+    std::string name;
+    std::string text;
+    conversation::Usage usage;
+    conversation::StopReason stopReason = conversation::StopReason::None;
+    std::string rawStopReason;
+
+    bool operator==(const Delta&) const = default;
+};
+
+/// A call is over.
+struct Ended
+{
+    CallId call;
+    std::uint32_t seq = 0;
+    TimePoint at;
+    conversation::CallStatus status = conversation::CallStatus::Completed;
+    std::uint16_t httpStatus = 0;
+    conversation::StopReason stopReason = conversation::StopReason::None;
+    std::string rawStopReason;
+    conversation::Usage usage;
+    std::string model;
+    std::string error;
+
+    bool operator==(const Ended&) const = default;
+};
+
+/// The store's writer has made everything up to here readable.
+struct Committed
+{
+    std::uint64_t commit = 0;  ///< ascending, survives restarts
+    std::vector<CallId> calls; ///< the calls whose rows changed
+
+    bool operator==(const Committed&) const = default;
+};
+
+using Event = std::variant<Opened, Requested, Delta, Ended, Committed>;
+
+[[nodiscard]] Opened opened(const conversation::CallOpened& event);
+[[nodiscard]] Requested requested(const conversation::RequestRecorded& event);
+[[nodiscard]] Delta delta(const conversation::WireEvent& wire, const conversation::StreamEvent& step);
+[[nodiscard]] Ended ended(const conversation::CallEnded& event);
+
+/// The call an event is about; nil for Committed.
+[[nodiscard]] CallId callOf(const Event& event) noexcept;
+/// True if step can be appended to pending without a view seeing anything else than both in turn.
+[[nodiscard]] bool isContinuation(const Delta& pending, const Delta& step) noexcept;
+
+} // namespace luthien::live
