@@ -61,12 +61,14 @@ Ended ended(const conversation::CallEnded& event)
 
 CallId callOf(const Event& event) noexcept
 {
-    struct Visitor
-    {
-        CallId operator()(const Committed&) const noexcept { return {}; }
-        CallId operator()(const auto& other) const noexcept { return other.call; }
-    };
-    return std::visit(Visitor(), event);
+    return std::visit(
+        [](const auto& known) {
+            if constexpr (requires { known.call; })
+                return known.call;
+            else
+                return CallId();
+        },
+        event);
 }
 
 bool isContinuation(const Delta& pending, const Delta& step) noexcept
