@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "store/rows.h"
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+namespace luthien::store {
+
+class Database;
+
+/// Reads what the writer has committed, over a read-only connection of its own. Every list comes in keyset pages and
+/// every query ends at its deadline. Errors: NotFound for an unknown id, Timeout at the deadline or after interrupt(),
+/// Unavailable if the database cannot answer. Thread: the one that called open(), except interrupt().
+class Reader
+{
+public:
+    static constexpr std::uint32_t kMaxPage = 1000;
+
+    /// Opens the database file below directory. Errors: NotFound if there is none, Unsupported if a newer program
+    /// made it.
+    [[nodiscard]] static Result<std::unique_ptr<Reader>> open(const std::filesystem::path& directory);
+    ~Reader();
+
+    /// Newest activity first; from = only rows after that place.
+    [[nodiscard]] Result<Page<SessionRow>> sessions(std::optional<Cursor> from, std::uint32_t limit);
+    [[nodiscard]] Result<SessionRow> session(std::string_view id);
+    [[nodiscard]] Result<std::int64_t> sessionCount();
+
+    /// Calls of a session by start; from = only rows after that place in the given order.
+    [[nodiscard]] Result<Page<CallRow>> callsOfSession(std::string_view session, Order order,
+                                                       std::optional<Cursor> from, std::uint32_t limit);
+    [[nodiscard]] Result<std::int64_t> callCount(std::string_view session);
+    [[nodiscard]] Result<CallRow> call(CallId id);
+    [[nodiscard]] Result<std::vector<CallRow>> openCalls(std::uint32_t limit);
+
+    /// Events with seq >= fromSeq, ascending.
+    [[nodiscard]] Result<std::vector<EventRow>> events(CallId id, std::uint32_t fromSeq, std::uint32_t limit);
+    /// The request as it came, byte for byte. Errors: NotFound if none was recorded.
+    [[nodiscard]] Result<std::string> requestBody(CallId id);
+    /// Method, path and headers of the request as a JSON object.
+    [[nodiscard]] Result<std::string> requestHead(CallId id);
+    /// Messages of the request as it came, by position; start at CallRow::freshFrom to see only new ones.
+    [[nodiscard]] Result<std::vector<MessageRow>> messages(CallId id, std::uint32_t fromPosition, std::uint32_t limit);
+    /// toJson(Response) of the reply; empty = no reply was understood, or it is not over.
+    [[nodiscard]] Result<std::string> reply(CallId id);
+
+    /// Number of the last commit this reader can see.
+    [[nodiscard]] Result<std::uint64_t> lastCommit();
+
+    void setDeadline(std::chrono::milliseconds perQuery) noexcept;
+    /// Ends a running query with Timeout. Thread: any.
+    void interrupt() noexcept;
+
+private:
+    struct Request;
+    explicit Reader(std::unique_ptr<Database> database);
+    [[nodiscard]] Result<std::int64_t> callRowId(CallId id);
+    [[nodiscard]] Result<Request> requestOf(std::int64_t callRow, std::optional<std::uint32_t> seq);
+    [[nodiscard]] Result<std::string> bodyOf(const Request& request);
+    [[nodiscard]] Result<std::string> content(std::int64_t id);
+    [[nodiscard]] Result<std::string> endOf(CallId id);
+
+    std::unique_ptr<Database> m_database;
+};
+
+} // namespace luthien::store

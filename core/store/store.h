@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/metrics.h"
+#include "base/result.h"
+#include "conversation/event_sink.h"
+#include "store/reader.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace luthien::store {
+
+/// Whether what is recorded reaches the database; while it does not, the journal keeps it.
+enum class StoreState : std::uint8_t {
+    Ok,
+    DiskFull,
+    Broken, ///< the database cannot be written for another reason; retried
+};
+
+/// One call that a commit changed.
+struct TouchedCall
+{
+    CallId id;
+    std::string session;
+    std::uint32_t lastSeq = 0; ///< last event in the database; meaningless while hasEvents is false
+    bool hasEvents = false;
+    conversation::CallStatus status = conversation::CallStatus::Open;
+};
+
+/// What one commit made visible to readers.
+struct CommitNotice
+{
+    std::uint64_t number = 0; ///< grows by one with every notice, for ever
+    std::vector<TouchedCall> calls;
+};
+
+struct StoreConfig
+{
+    std::filesystem::path directory;              ///< made if missing, 0700
+    std::uint64_t journalQuota = 4ull << 30;      ///< bytes not yet in the database
+    std::uint64_t segmentBytes = 64ull << 20;     ///< size of a journal file
+    std::uint64_t ballastBytes = 16ull << 20;     ///< given up when the disk is full; 0 = none
+    std::chrono::milliseconds blockInterval{250}; ///< events wait at most so long to share a block
+    Metrics* metrics = nullptr;                   ///< outlives the store; may be null
+};
+
+class WriterThread;
+struct JournalBudget;
+
+/// Records calls and hands out readers. One process at a time opens a directory for writing; the caller sees to that.
+/// Thread: any, unless stated.
+class Store
+{
+public:
+    /// Opens or makes the database and replays what an earlier process left in its journal.
+    /// Errors: Unsupported if a newer program made the database, Unavailable or Io otherwise.
+    [[nodiscard]] static Result<std::unique_ptr<Store>> open(StoreConfig config);
+    /// Puts everything recorded into the database first, as close().
+    ~Store();
+
+    /// The sink of one worker; worker numbers are small and each is used once. It must die before the store closes.
+    [[nodiscard]] std::unique_ptr<conversation::EventSink> makeSink(int worker);
+    /// A reader for the calling thread.
+    [[nodiscard]] Result<std::unique_ptr<Reader>> openReader() const;
+    /// Called on the writer's thread after each commit; must return quickly. Set it before the first sink is made.
+    void onCommit(std::function<void(const CommitNotice&)> callback);
+
+    [[nodiscard]] StoreState state() const noexcept;
+    /// One sentence for people; empty while all is well.
+    [[nodiscard]] std::string stateText() const;
+    /// Bytes recorded but not yet in the database.
+    [[nodiscard]] std::uint64_t journalBacklog() const noexcept;
+
+    /// Returns when everything appended so far is committed. Errors: Timeout.
+    [[nodiscard]] Result<void> flush(std::chrono::milliseconds deadline);
+    /// Flushes and stops the writer; later calls do nothing. What could not be committed stays in the journal.
+    void close();
+
+private:
+    explicit Store(StoreConfig config);
+
+    StoreConfig m_config;
+    std::shared_ptr<JournalBudget> m_budget;
+    std::unique_ptr<WriterThread> m_writer;
+};
+
+} // namespace luthien::store
