@@ -4,6 +4,7 @@
 #include "conversation/call_event.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -79,11 +80,22 @@ struct Ended
     bool operator==(const Ended&) const = default;
 };
 
-/// The store's writer has made everything up to here readable.
+/// A call whose rows in the store changed.
+struct TouchedCall
+{
+    CallId id;
+    std::string session;
+    std::optional<std::uint32_t> lastSeq; ///< the last event that can be read; absent = none yet
+    conversation::CallStatus status = conversation::CallStatus::Open;
+
+    bool operator==(const TouchedCall&) const = default;
+};
+
+/// The store's writer has made more readable.
 struct Committed
 {
-    std::uint64_t commit = 0;  ///< ascending, survives restarts
-    std::vector<CallId> calls; ///< the calls whose rows changed
+    std::uint64_t commit = 0; ///< grows by one, survives restarts
+    std::vector<TouchedCall> calls;
 
     bool operator==(const Committed&) const = default;
 };

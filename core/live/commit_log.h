@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "live/live_event.h"
+
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace luthien::live {
+
+/// The last commits, so that a reader which was away for a moment hears what it missed. Thread: any.
+class CommitLog
+{
+public:
+    explicit CommitLog(std::size_t capacity = 1024)
+        : m_capacity(capacity)
+    {
+    }
+
+    /// Commits come in order.
+    void add(Committed commit);
+    /// The commits after number; none = they are no longer known, or number is from another store.
+    [[nodiscard]] std::optional<std::vector<Committed>> since(std::uint64_t number) const;
+
+private:
+    const std::size_t m_capacity;
+    mutable std::mutex m_mutex;
+    std::deque<Committed> m_commits;
+};
+
+} // namespace luthien::live

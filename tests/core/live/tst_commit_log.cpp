@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live/commit_log.h"
+#include "support/test_registry.h"
+
+using namespace luthien;
+using namespace luthien::live;
+
+class TestCommitLog : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void tellsWhatCameAfter_data();
+    void tellsWhatCameAfter();
+    void knowsNothingWhileEmpty();
+};
+
+void TestCommitLog::tellsWhatCameAfter_data()
+{
+    QTest::addColumn<quint64>("number");
+    QTest::addColumn<int>("missed"); // -1 = no longer known
+    QTest::newRow("the newest: nothing missed") << quint64{20} << 0;
+    QTest::newRow("one before") << quint64{19} << 1;
+    QTest::newRow("just before the oldest kept") << quint64{16} << 4;
+    QTest::newRow("older than what is kept") << quint64{15} << -1;
+    QTest::newRow("from another store's future") << quint64{21} << -1;
+    QTest::newRow("the greatest number there is") << ~quint64{0} << -1;
+}
+
+void TestCommitLog::tellsWhatCameAfter()
+{
+    QFETCH(quint64, number);
+    QFETCH(int, missed);
+    CommitLog log(4);
+    for (std::uint64_t commit = 11; commit <= 20; ++commit)
+        log.add({.commit = commit});
+    const auto commits = log.since(number);
+    QCOMPARE(commits ? static_cast<int>(commits->size()) : -1, missed);
+    if (missed > 0)
+        QCOMPARE(commits->front().commit, number + 1);
+}
+
+void TestCommitLog::knowsNothingWhileEmpty()
+{
+    QVERIFY(!CommitLog().since(0));
+}
+
+LUTHIEN_TEST(tst_commit_log, TestCommitLog)
+#include "tst_commit_log.moc"
