@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -30,6 +31,12 @@ public:
     [[nodiscard]] bool has(std::string_view name) const noexcept;
     [[nodiscard]] std::size_t count(std::string_view name) const noexcept;
     [[nodiscard]] const std::vector<Field>& all() const noexcept { return m_fields; }
+    /// Returns how many were removed.
+    template <typename Matches>
+    std::size_t removeIf(Matches matches)
+    {
+        return std::erase_if(m_fields, matches);
+    }
     void clear() noexcept { m_fields.clear(); }
     bool operator==(const Fields&) const = default;
 
@@ -45,7 +52,7 @@ enum class BodyFraming : std::uint8_t { None, Length, Chunked, UntilClose };
 struct RequestHead
 {
     std::string method;
-    std::string target; ///< origin-form ("/path?query"), or "*"; absolute-form is already reduced
+    std::string target;   ///< origin-form ("/path?query"), or "*"; absolute-form is already reduced
     int minorVersion = 1; ///< of HTTP/1.x
     Fields fields;
     BodyFraming framing = BodyFraming::None;
@@ -75,9 +82,9 @@ struct HttpError
 };
 
 enum class ReadState : std::uint8_t {
-    NeedMore, ///< all input is consumed; feed more
-    Head,     ///< the head is complete: see head(); call again with the rest
-    Body,     ///< body holds some bytes of the body; call again with the rest
+    NeedMore, ///< all input is used up; feed more
+    Head,     ///< the head is complete: see head(); call again with the rest, even if it is empty
+    Body,     ///< body holds some bytes of the body; call again with the rest, even if it is empty
     Done,     ///< the message is complete; what was not consumed belongs to the next one
     Failed,   ///< see error(); the connection is of no further use
 };
