@@ -19,8 +19,11 @@ public:
     {
     }
 
+    /// Where the store stands at the start; nothing if a commit came first.
+    void startAt(std::uint64_t number);
     /// Commits come in order.
     void add(Committed commit);
+    [[nodiscard]] std::uint64_t last() const;
     /// The commits after number; none = they are no longer known, or number is from another store.
     [[nodiscard]] std::optional<std::vector<Committed>> since(std::uint64_t number) const;
 
@@ -28,6 +31,7 @@ private:
     const std::size_t m_capacity;
     mutable std::mutex m_mutex;
     std::deque<Committed> m_commits;
+    std::uint64_t m_last = 0;
 };
 
 } // namespace luthien::live

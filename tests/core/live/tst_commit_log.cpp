@@ -11,7 +11,7 @@ class TestCommitLog : public QObject
 private Q_SLOTS:
     void tellsWhatCameAfter_data();
     void tellsWhatCameAfter();
-    void knowsNothingWhileEmpty();
+    void knowsWhereItStartedAt();
 };
 
 void TestCommitLog::tellsWhatCameAfter_data()
@@ -39,9 +39,17 @@ void TestCommitLog::tellsWhatCameAfter()
         QCOMPARE(commits->front().commit, number + 1);
 }
 
-void TestCommitLog::knowsNothingWhileEmpty()
+void TestCommitLog::knowsWhereItStartedAt()
 {
-    QVERIFY(!CommitLog().since(0));
+    CommitLog log;
+    log.startAt(41);
+    QCOMPARE(log.last(), 41U);
+    QVERIFY(log.since(41)->empty());
+    QVERIFY(!log.since(40));
+    log.add({.commit = 42});
+    log.startAt(7);
+    QCOMPARE(log.since(41)->size(), 1U);
+    QVERIFY(!log.since(40));
 }
 
 LUTHIEN_TEST(tst_commit_log, TestCommitLog)

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "proxy/config.h"
+#include "runtime/config_values.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace luthien::runtime {
+
+enum class Program : std::uint8_t { Daemon, Desktop };
+
+/// Who decided a value; a later one wins over an earlier one.
+enum class ValueOrigin : std::uint8_t { Default, Stored, File, Environment, CommandLine };
+[[nodiscard]] std::string_view valueOriginName(ValueOrigin origin) noexcept;
+
+/// How an upstream is paid: by the client's own key, or by ours.
+struct Credential
+{
+    enum class Source : std::uint8_t { Passthrough, Environment, Secret };
+    Source source = Source::Passthrough;
+    std::string name; ///< of the variable or the secret
+
+    [[nodiscard]] std::string toString() const;
+    bool operator==(const Credential&) const = default;
+};
+
+struct UpstreamConfig
+{
+    std::string name;
+    std::string baseUrl;
+    proxy::ApiFamily api = proxy::ApiFamily::Other;
+    Credential credential;
+    bool operator==(const UpstreamConfig&) const = default;
+};
+
+struct PolicyConfig
+{
+    std::string id;
+    std::string type;
+    std::string mode = "enforce";
+    std::string place; ///< file and line, for messages
+    bool operator==(const PolicyConfig&) const = default;
+};
+
+enum class ClientAuth : std::uint8_t { None, Token };
+
+/// Every setting of design.md section 9 with its default. Thread: immutable once loaded.
+struct Config
+{
+    Endpoint listen{.host = "127.0.0.1", .port = 4000};
+    std::optional<Endpoint> control; ///< absent = off
+    std::uint32_t workers = 0;       ///< 0 = one per core
+    std::string database = "sqlite";
+    ClientAuth auth = ClientAuth::None;
+    std::vector<std::string> origins;
+    std::vector<std::string> hosts; ///< exact Host values let in beside the loopback names
+    std::vector<UpstreamConfig> upstreams;
+    std::vector<PolicyConfig> policies;
+
+    proxy::Limits limits;
+    std::chrono::milliseconds approval{120'000};
+    std::string ratePerClient = "off"; ///< or calls per time, e.g. "60/m"
+
+    std::uint32_t retryAttempts = 2;
+    std::chrono::milliseconds retryBase{500};
+    std::chrono::milliseconds retryCap{8'000};
+    std::uint32_t breakerFailures = 5;
+    std::chrono::milliseconds breakerOpenFor{10'000};
+
+    std::uint64_t journalQuotaBytes = 4ULL << 30U;
+    std::string whenFull = "stop";
+    std::chrono::milliseconds retainBodies = std::chrono::days(30);
+    std::chrono::milliseconds retainMetadata = std::chrono::days(180);
+    std::string otlp = "off";
+    std::string logs = "info";
+
+    /// Where each value comes from, by its key ("limits.idle"); what is missing is a default.
+    std::map<std::string, ValueOrigin, std::less<>> valueOrigins;
+
+    [[nodiscard]] ValueOrigin originOf(std::string_view key) const;
+};
+
+/// What a program knows before it reads the configuration.
+struct ConfigSources
+{
+    Program program = Program::Daemon;
+    std::filesystem::path file; ///< empty = none
+    bool fileMustExist = false; ///< the user named it
+    std::map<std::string, std::string> environment;
+    std::vector<std::pair<std::string, std::string>> commandLine; ///< key and value, e.g. {"listen", "127.0.0.1:0"}
+};
+
+[[nodiscard]] Config defaultConfig(Program program);
+/// Default, then file, then environment, then command line. Errors: InvalidInput, with file and line; NotFound; Io.
+[[nodiscard]] Result<Config> loadConfig(const ConfigSources& sources);
+
+/// What must not be started: anonymous access from outside or to our own keys, a control port others can reach, and
+/// everything this version cannot do yet and would have to ignore. Errors: InvalidInput, Unsupported.
+[[nodiscard]] Result<void> checkConfig(const Config& config);
+/// Settings somebody made that have no effect in this version, one sentence each.
+[[nodiscard]] std::vector<std::string> ineffectiveSettings(const Config& config);
+
+/// The variables of this process.
+[[nodiscard]] std::map<std::string, std::string> processEnvironment();
+
+} // namespace luthien::runtime

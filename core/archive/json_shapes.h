@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "store/rows.h"
+
+#include <string>
+#include <string_view>
+
+/// The JSON objects of the contract: exports, the control port and --json print the same ones. One line each, without
+/// the newline. Unknown = null, times are RFC 3339 in UTC. Described in docs/api.md.
+namespace luthien::archive {
+
+/// Whether an object says what it is: the lines of an export do.
+enum class TypeMember : std::uint8_t { Absent, Present };
+
+[[nodiscard]] std::string sessionJson(const store::SessionRow& session, TypeMember type = TypeMember::Absent);
+[[nodiscard]] std::string callJson(const store::CallRow& call, TypeMember type = TypeMember::Absent);
+/// The event's bytes stand in "json", exactly as they came, if they are one JSON object or array on one line; else in
+/// "data_base64".
+[[nodiscard]] std::string eventJson(const store::EventRow& event, TypeMember type = TypeMember::Absent);
+
+} // namespace luthien::archive

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/jsonl_export.h"
+
+#include "archive/json_shapes.h"
+#include "base/sha256.h"
+
+namespace luthien::archive {
+
+namespace {
+constexpr std::uint32_t kCallsPerPage = 100;
+constexpr std::uint32_t kEventsPerPage = 100;
+
+/// Counts and hashes the lines that pass.
+class LineWriter
+{
+public:
+    explicit LineWriter(const Write& write)
+        : m_write(write)
+    {
+    }
+
+    Result<void> add(std::string line)
+    {
+        line += '\n';
+        m_sha256.add(line);
+        ++m_lines;
+        return m_write(line);
+    }
+
+    Result<void> finish()
+    {
+        return m_write("{\"type\":\"end\",\"lines\":" + std::to_string(m_lines) + ",\"sha256\":\"" +
+                       toHex(m_sha256.finish()) + "\"}\n");
+    }
+
+private:
+    const Write& m_write;
+    Sha256 m_sha256;
+    std::uint64_t m_lines = 0;
+};
+
+/// Returns how many events the call has.
+Result<std::uint64_t> writeEvents(store::Reader& reader, CallId call, LineWriter& lines)
+{
+    std::uint32_t next = 0;
+    std::uint64_t written = 0;
+    while (true) {
+        const auto events = reader.events(call, next, kEventsPerPage);
+        if (!events)
+            return events.error();
+        for (const store::EventRow& event : *events) {
+            if (auto added = lines.add(eventJson(event, TypeMember::Present)); !added)
+                return added.error();
+        }
+        written += events->size();
+        if (events->size() < kEventsPerPage)
+            return written;
+        next = events->back().seq + 1;
+    }
+}
+
+Result<ExportCounts> writeCalls(store::Reader& reader, std::string_view session, LineWriter& lines)
+{
+    ExportCounts counts;
+    std::optional<store::Cursor> from;
+    do {
+        const auto page = reader.callsOfSession(session, store::Order::Ascending, from, kCallsPerPage);
+        if (!page)
+            return page.error();
+        for (const store::CallRow& call : page->items) {
+            if (auto added = lines.add(callJson(call, TypeMember::Present)); !added)
+                return added.error();
+            const auto events = writeEvents(reader, call.id, lines);
+            if (!events)
+                return events.error();
+            counts.events += *events;
+        }
+        counts.calls += page->items.size();
+        from = page->next;
+    } while (from);
+    return counts;
+}
+} // namespace
+
+Result<ExportCounts> exportJsonl(store::Reader& reader, std::string_view session, const Write& write)
+{
+    const auto row = reader.session(session);
+    if (!row)
+        return row.error();
+    LineWriter lines(write);
+    if (auto added = lines.add(sessionJson(*row, TypeMember::Present)); !added)
+        return added.error();
+    auto counts = writeCalls(reader, session, lines);
+    if (!counts)
+        return counts;
+    if (auto finished = lines.finish(); !finished)
+        return finished.error();
+    return counts;
+}
+
+} // namespace luthien::archive

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "control/store_queries.h"
+#include "control/token_bucket.h"
+#include "live/commit_log.h"
+#include "live/live_hub.h"
+
+#include <QThread>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace luthien::control {
+
+struct ControlConfig
+{
+    std::string host = "127.0.0.1"; ///< loopback; "127.0.0.1" and "localhost" listen on ::1 too
+    std::uint16_t port = 4001;      ///< 0 = any free one
+    std::string token;              ///< what clients must bear
+    std::chrono::milliseconds heartbeat{10'000};
+    std::chrono::milliseconds patience{30'000}; ///< for a request to come, and between requests
+    int connections = 64;                       ///< beyond: 503
+    TokenBucket::Rate requests;                 ///< beyond: 429
+};
+
+/// What the control port shows. Everything is thread-safe and outlives the port.
+struct ControlSources
+{
+    live::LiveHub& hub;
+    const live::CommitLog& commits;
+    const Clock& clock;
+    OpenReader openReader;
+    /// Why no traffic should be sent now; empty = ready.
+    std::function<std::string()> whyNotReady;
+};
+
+class ControlServer;
+
+/// The control port on a thread of its own. Thread: made, used and destroyed by one thread.
+class Control
+{
+public:
+    Control(ControlConfig config, ControlSources sources);
+    ~Control();
+    Control(const Control&) = delete;
+    Control& operator=(const Control&) = delete;
+
+    /// The port it listens on. Errors: Conflict (the port is taken), InvalidArgument (host), Io.
+    [[nodiscard]] Result<std::uint16_t> start();
+    /// Closes every connection and ends the thread.
+    void stop();
+
+private:
+    ControlConfig m_config;
+    ControlSources m_sources;
+    QThread m_thread;
+    ControlServer* m_server = nullptr; ///< lives in m_thread, deletes itself when it finishes
+};
+
+} // namespace luthien::control

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/control_server.h"
+
+#include "base/logging.h"
+#include "control/event_stream.h"
+
+#include <QHostAddress>
+#include <QPointer>
+#include <QTcpSocket>
+
+#include <charconv>
+
+namespace luthien::control {
+
+namespace {
+Result<std::optional<std::uint64_t>> lastEventId(const protocol::RequestHead& head)
+{
+    const std::string_view text = head.fields.value("last-event-id");
+    if (text.empty())
+        return std::optional<std::uint64_t>();
+    std::uint64_t number = 0;
+    const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc() || rest != text.data() + text.size())
+        return Error{.code = ErrorCode::InvalidInput, .message = "Last-Event-ID is a number this stream has sent."};
+    return std::optional(number);
+}
+
+Error listenError(const QTcpServer& server, const ControlConfig& config)
+{
+    const bool isTaken = server.serverError() == QAbstractSocket::AddressInUseError;
+    return {.code = isTaken ? ErrorCode::Conflict : ErrorCode::Io,
+            .message = server.errorString().toStdString(),
+            .context = config.host + ':' + std::to_string(config.port)};
+}
+} // namespace
+
+ControlServer::ControlServer(ControlConfig config, ControlSources sources)
+    : m_config(std::move(config))
+    , m_sources(std::move(sources))
+    , m_requests(m_config.requests, m_sources.clock.steady())
+    , m_server(this)
+    , m_serverV6(this)
+    , m_queries(m_sources.openReader)
+{
+    for (QTcpServer* server : {&m_server, &m_serverV6})
+        connect(server, &QTcpServer::newConnection, this, [this, server] { accept(*server); });
+}
+
+ControlServer::~ControlServer()
+{
+    // Connections go first: their streams use the hub, and queries that are delivered late find nobody.
+    qDeleteAll(findChildren<HttpConnection*>(Qt::FindDirectChildrenOnly));
+}
+
+Result<std::uint16_t> ControlServer::listen()
+{
+    const bool isBoth = m_config.host == "localhost" || m_config.host == "127.0.0.1";
+    const QHostAddress address(isBoth ? QStringLiteral("127.0.0.1") : QString::fromStdString(m_config.host));
+    if (!address.isLoopback())
+        return Error{.code = ErrorCode::InvalidArgument,
+                     .message = "the control port listens on loopback addresses only",
+                     .context = m_config.host};
+    if (!m_server.listen(address, m_config.port))
+        return listenError(m_server, m_config);
+    const std::uint16_t port = m_server.serverPort();
+    if (isBoth && !m_serverV6.listen(QHostAddress(QHostAddress::LocalHostIPv6), port))
+        qCInfo(lcControl) << "not listening on ::1:" << m_serverV6.errorString();
+    m_access.emplace(port, m_config.token);
+    return port;
+}
+
+void ControlServer::accept(QTcpServer& server)
+{
+    while (QTcpSocket* socket = server.nextPendingConnection()) {
+        if (findChildren<HttpConnection*>(Qt::FindDirectChildrenOnly).size() >= m_config.connections) {
+            qCWarning(lcControl) << "connection refused: there are" << m_config.connections << "already";
+            socket->abort();
+            socket->deleteLater();
+            continue;
+        }
+        auto* connection = new HttpConnection(socket, m_config.patience, this);
+        connect(connection, &HttpConnection::requested, this, [this, connection] { answer(*connection); });
+    }
+}
+
+void ControlServer::answer(HttpConnection& connection)
+{
+    const auto route = parseRoute(connection.head().method, connection.head().target);
+    if (const auto problem = refusal(connection.head(), route))
+        connection.answer(*problem);
+    else
+        answerRoute(connection, std::get<Route>(route));
+}
+
+std::optional<Problem> ControlServer::refusal(const protocol::RequestHead& head,
+                                              const std::variant<Route, Problem>& route)
+{
+    // Whether a path exists is told to those only who may use it.
+    const auto* known = std::get_if<Route>(&route);
+    if (auto problem = m_access->check(head, known != nullptr ? known->protection() : Protection::Token))
+        return problem;
+    if (!m_requests.take(m_sources.clock.steady()))
+        return Problem{.status = 429, .code = "rate_limited", .detail = "Too many requests; wait a second."};
+    return known != nullptr ? std::nullopt : std::optional(std::get<Problem>(route));
+}
+
+void ControlServer::answerRoute(HttpConnection& connection, const Route& route)
+{
+    switch (route.resource) {
+    case Resource::Health:
+        return connection.answerJson(200, R"({"status":"ok"})");
+    case Resource::Ready:
+        return answerReady(connection);
+    case Resource::EventStream:
+        return beginStream(connection);
+    case Resource::Sessions:
+    case Resource::Session:
+    case Resource::SessionCalls:
+    case Resource::Call:
+    case Resource::CallEvents:
+        return answerFromStore(connection, route);
+    }
+}
+
+void ControlServer::answerReady(HttpConnection& connection)
+{
+    if (const std::string reason = m_sources.whyNotReady(); !reason.empty())
+        connection.answer(Problem{.status = 503, .code = "not_ready", .detail = reason});
+    else
+        connection.answerJson(200, R"({"status":"ready"})");
+}
+
+void ControlServer::answerFromStore(HttpConnection& connection, const Route& route)
+{
+    const auto deliver = [this, asker = QPointer<HttpConnection>(&connection)](Answer answer) {
+        const auto reply = [asker, answer = std::move(answer)] {
+            if (!asker)
+                return; // gone meanwhile
+            if (const auto* json = std::get_if<std::string>(&answer))
+                asker->answerJson(200, *json);
+            else
+                asker->answer(std::get<Problem>(answer));
+        };
+        QMetaObject::invokeMethod(this, reply, Qt::QueuedConnection);
+    };
+    if (!m_queries.ask(route, deliver))
+        connection.answer(Problem{.status = 503, .code = "unavailable", .detail = "Too many queries are waiting."});
+}
+
+void ControlServer::beginStream(HttpConnection& connection)
+{
+    const auto seen = lastEventId(connection.head());
+    if (!seen)
+        return connection.answer(problemFrom(seen.error()));
+    new EventStream(connection, m_sources.hub, m_sources.commits, *seen, m_config.heartbeat);
+}
+
+} // namespace luthien::control

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "control/control.h"
+#include "control/http_connection.h"
+#include "control/store_queries.h"
+#include "control/token_bucket.h"
+
+#include <QObject>
+#include <QTcpServer>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+namespace luthien::control {
+
+/// The sockets of the control port and what answers them. Thread: control.
+class ControlServer : public QObject
+{
+    Q_OBJECT
+public:
+    ControlServer(ControlConfig config, ControlSources sources);
+    ~ControlServer() override;
+
+    /// Errors: Conflict if the port is taken, InvalidArgument for a host that is no address, Io.
+    [[nodiscard]] Result<std::uint16_t> listen();
+
+private:
+    void accept(QTcpServer& server);
+    void answer(HttpConnection& connection);
+    [[nodiscard]] std::optional<Problem> refusal(const protocol::RequestHead& head,
+                                                 const std::variant<Route, Problem>& route);
+    void answerRoute(HttpConnection& connection, const Route& route);
+    void answerReady(HttpConnection& connection);
+    void answerFromStore(HttpConnection& connection, const Route& route);
+    void beginStream(HttpConnection& connection);
+
+    ControlConfig m_config;
+    ControlSources m_sources;
+    std::optional<AccessRules> m_access; ///< set once the port is known
+    TokenBucket m_requests;
+    QTcpServer m_server;
+    QTcpServer m_serverV6; ///< the same port on ::1
+    StoreQueries m_queries;
+};
+
+} // namespace luthien::control

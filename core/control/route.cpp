@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/route.h"
+
+#include <charconv>
+#include <set>
+#include <vector>
+
+namespace luthien::control {
+
+namespace {
+constexpr std::uint32_t kMaxLimit = 500;
+
+Problem notFound()
+{
+    return {.status = 404, .code = "not_found", .detail = "There is nothing at this path."};
+}
+
+Problem badRequest(std::string code, std::string detail)
+{
+    return {.status = 400, .code = std::move(code), .detail = std::move(detail)};
+}
+
+int hexValue(char digit)
+{
+    if (digit >= '0' && digit <= '9')
+        return digit - '0';
+    const char lower = static_cast<char>(digit | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+std::optional<std::string> percentDecoded(std::string_view text)
+{
+    std::string decoded;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '%') {
+            decoded += text[at];
+            continue;
+        }
+        if (at + 2 >= text.size() || hexValue(text[at + 1]) < 0 || hexValue(text[at + 2]) < 0)
+            return std::nullopt;
+        decoded += static_cast<char>(hexValue(text[at + 1]) * 16 + hexValue(text[at + 2]));
+        at += 2;
+    }
+    return decoded;
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> parts;
+    while (true) {
+        const std::size_t end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos)
+            return parts;
+        text.remove_prefix(end + 1);
+    }
+}
+
+template <typename Number>
+std::optional<Number> wholeNumber(std::string_view text)
+{
+    Number number = 0;
+    const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failure != std::errc() || rest != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
+/// The resource at path[0..], below /api/v1.
+std::variant<Route, Problem> parseApiPath(const std::vector<std::string_view>& path)
+{
+    Route route;
+    if (path.size() == 1 && (path[0] == "sessions" || path[0] == "events")) {
+        route.resource = path[0] == "sessions" ? Resource::Sessions : Resource::EventStream;
+        return route;
+    }
+    if (path.size() < 2 || path.size() > 3)
+        return notFound();
+    const auto id = percentDecoded(path[1]);
+    if (path[0] == "sessions" && (path.size() == 2 || path[2] == "calls")) {
+        if (!id || !isSafeLabel(*id))
+            return badRequest("invalid_id", "A session id is 1 to 128 of letters, digits and . _ : -");
+        route.resource = path.size() == 2 ? Resource::Session : Resource::SessionCalls;
+        route.session = *id;
+        return route;
+    }
+    if (path[0] == "calls" && (path.size() == 2 || path[2] == "events")) {
+        const auto call = id ? CallId::parse(*id) : std::nullopt;
+        if (!call)
+            return badRequest("invalid_id", "A call id is a UUID.");
+        route.resource = path.size() == 2 ? Resource::Call : Resource::CallEvents;
+        route.call = *call;
+        return route;
+    }
+    return notFound();
+}
+
+std::variant<Route, Problem> parsePath(std::string_view path)
+{
+    constexpr std::string_view kApi = "/api/v1/";
+    if (path == "/healthz")
+        return Route{.resource = Resource::Health};
+    if (path == "/readyz")
+        return Route{.resource = Resource::Ready};
+    if (!path.starts_with(kApi))
+        return notFound();
+    return parseApiPath(split(path.substr(kApi.size()), '/'));
+}
+
+std::optional<Problem> applyCursor(Route& route, const std::string& value)
+{
+    if (route.resource == Resource::CallEvents) {
+        if (const auto seq = wholeNumber<std::uint32_t>(value)) {
+            route.fromSeq = *seq;
+            return std::nullopt;
+        }
+    } else if (const auto cursor = store::cursorFromText(value)) {
+        route.cursor = *cursor;
+        return std::nullopt;
+    }
+    return badRequest("invalid_cursor", "A cursor is what the page before gave as 'next'.");
+}
+
+std::optional<Problem> applyParameter(Route& route, std::string_view key, const std::string& value)
+{
+    const bool isList = route.resource == Resource::Sessions || route.resource == Resource::SessionCalls ||
+                        route.resource == Resource::CallEvents;
+    if (isList && key == "cursor")
+        return applyCursor(route, value);
+    if (isList && key == "limit") {
+        const auto limit = wholeNumber<std::uint32_t>(value);
+        if (!limit || *limit < 1 || *limit > kMaxLimit)
+            return badRequest("invalid_limit", "A limit is a number from 1 to " + std::to_string(kMaxLimit) + '.');
+        route.limit = *limit;
+        return std::nullopt;
+    }
+    return badRequest("unknown_parameter", isList ? "This list takes limit and cursor." : "No parameters here.");
+}
+
+std::optional<Problem> applyQuery(Route& route, std::string_view query)
+{
+    std::set<std::string_view> seen;
+    for (const std::string_view pair : split(query, '&')) {
+        const std::size_t equals = pair.find('=');
+        const std::string_view key = pair.substr(0, equals);
+        const auto value = percentDecoded(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
+        if (!seen.insert(key).second || !value)
+            return badRequest("invalid_query", "Each parameter is given once, as key=value.");
+        if (auto problem = applyParameter(route, key, *value))
+            return problem;
+    }
+    return std::nullopt;
+}
+} // namespace
+
+Protection Route::protection() const noexcept
+{
+    return resource == Resource::Health || resource == Resource::Ready ? Protection::Open : Protection::Token;
+}
+
+std::variant<Route, Problem> parseRoute(std::string_view method, std::string_view target)
+{
+    const std::size_t question = target.find('?');
+    auto parsed = parsePath(target.substr(0, question));
+    auto* route = std::get_if<Route>(&parsed);
+    if (route == nullptr)
+        return parsed;
+    if (method != "GET")
+        return Problem{.status = 405, .code = "method_not_allowed", .detail = "This can only be read.", .allow = "GET"};
+    if (question != std::string_view::npos) {
+        if (auto problem = applyQuery(*route, target.substr(question + 1)))
+            return *std::move(problem);
+    }
+    return parsed;
+}
+
+} // namespace luthien::control

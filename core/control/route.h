@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/ids.h"
+#include "control/access_rules.h"
+#include "store/cursor.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace luthien::control {
+
+enum class Resource : std::uint8_t { Health, Ready, Sessions, Session, SessionCalls, Call, CallEvents, EventStream };
+
+/// A request that makes sense: what is asked for, every part checked.
+struct Route
+{
+    Resource resource = Resource::Health;
+    std::string session;
+    CallId call;
+    std::uint32_t limit = 50;
+    std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls
+    std::uint32_t fromSeq = 0;           ///< CallEvents
+
+    [[nodiscard]] Protection protection() const noexcept;
+    bool operator==(const Route&) const = default;
+};
+
+/// Finds what a method and target ask for: 404 for what does not exist, 405, and 400 for ids, keys or values outside
+/// their grammar. Thread: any.
+[[nodiscard]] std::variant<Route, Problem> parseRoute(std::string_view method, std::string_view target);
+
+} // namespace luthien::control
