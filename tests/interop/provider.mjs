@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A model provider on loopback that plays recordings and faults. The request's `model` says which:
 //   recording:<id>     the recording of tests/data/corpus, in uneven pieces
-//   cut:<id>           the first half of it, then a reset connection
+//   cut:<id>           the first half of it, then the connection ends
 //   stall:<id>         the first half of it, then nothing until the other side closes
 //   error:<status>     that API's error body with its headers
 //   flaky:<id>         429 with Retry-After the first time, then the recording
@@ -117,7 +117,7 @@ export class Provider {
     if (action === 'stall') this.#reportClose(response);
     const whole = action === 'recording' || action === 'flaky';
     await this.#write(response, whole ? bytes : bytes.subarray(0, bytes.length / 2));
-    if (action === 'cut') response.socket?.resetAndDestroy();
+    if (action === 'cut') response.socket?.destroySoon(); // not a reset: that would let the reader lose what had arrived
     else if (whole) response.end();
   }
 
