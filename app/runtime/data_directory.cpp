@@ -7,12 +7,18 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 namespace luthien::runtime {
 
 namespace {
+/// A lock of the open file description: gone with it, not with the first close() anywhere in the process, and unlike
+/// flock() it can be asked for without being taken.
+struct flock wholeFile()
+{
+    return {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0, .l_pid = 0};
+}
+
 /// "luthiend, process 4711", as the holder wrote it.
 std::string holderOf(int descriptor)
 {
@@ -34,7 +40,8 @@ Result<std::unique_ptr<DataDirectoryLock>> DataDirectoryLock::acquire(const Path
     if (descriptor < 0)
         return Error{.code = ErrorCode::Io, .message = std::strerror(errno), .context = file};
     std::unique_ptr<DataDirectoryLock> lock(new DataDirectoryLock(descriptor));
-    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
+    const struct flock wanted = wholeFile();
+    if (::fcntl(descriptor, F_OFD_SETLK, &wanted) != 0)
         return Error{.code = ErrorCode::Conflict,
                      .message = "is in use by " + holderOf(descriptor) +
                                 "; stop it, or name another directory with --data-dir",
@@ -44,6 +51,16 @@ Result<std::unique_ptr<DataDirectoryLock>> DataDirectoryLock::acquire(const Path
         ::pwrite(descriptor, holder.data(), holder.size(), 0) != static_cast<ssize_t>(holder.size()))
         return Error{.code = ErrorCode::Io, .message = std::strerror(errno), .context = file};
     return lock;
+}
+
+bool DataDirectoryLock::isHeld(const Paths& paths)
+{
+    const int descriptor = ::open(paths.lockFile().c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0)
+        return false;
+    const DataDirectoryLock closesIt(descriptor);
+    struct flock lock = wholeFile();
+    return ::fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 DataDirectoryLock::~DataDirectoryLock()

@@ -19,6 +19,8 @@ public:
     /// Errors: Conflict, naming the holder; Io.
     [[nodiscard]] static Result<std::unique_ptr<DataDirectoryLock>> acquire(const Paths& paths,
                                                                             std::string_view program);
+    /// True while another process has the lock. Makes nothing.
+    [[nodiscard]] static bool isHeld(const Paths& paths);
     ~DataDirectoryLock();
     DataDirectoryLock(const DataDirectoryLock&) = delete;
     DataDirectoryLock& operator=(const DataDirectoryLock&) = delete;

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/recorded_data.h"
+
+namespace luthien::runtime {
+
+Result<RecordedData> RecordedData::open(const Paths& paths)
+{
+    std::error_code failure;
+    if (!std::filesystem::is_directory(paths.dataDirectory, failure))
+        return Error{.code = ErrorCode::NotFound,
+                     .message = "nothing was recorded here yet; start with luthiend serve",
+                     .context = paths.dataDirectory.string()};
+    RecordedData data;
+    auto lock = DataDirectoryLock::acquire(paths, "luthiend");
+    if (!lock && lock.error().code != ErrorCode::Conflict)
+        return lock.error();
+    if (lock) {
+        data.m_lock = *std::move(lock);
+        auto store = store::Store::open({.directory = paths.dataDirectory});
+        if (!store)
+            return store.error();
+        data.m_store = *std::move(store);
+    }
+    auto reader = store::Reader::open(paths.dataDirectory);
+    if (!reader)
+        return reader.error();
+    data.m_reader = *std::move(reader);
+    return data;
+}
+
+} // namespace luthien::runtime

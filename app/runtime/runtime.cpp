@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/runtime.h"
+
+#include "base/logging.h"
+#include "runtime/instance_file.h"
+#include "runtime/private_file.h"
+#include "runtime/recording_sink.h"
+#include "runtime/snapshot.h"
+
+#include <QHostAddress>
+#include <QTcpServer>
+
+#include <unistd.h>
+
+namespace luthien::runtime {
+
+namespace {
+constexpr std::uint16_t kPortsTried = 100;
+
+std::string urlOf(std::string_view host, std::uint16_t port)
+{
+    // "localhost" may mean ::1 to one program and 127.0.0.1 to another; the literal means one thing.
+    const std::string name = host == "localhost" ? "127.0.0.1" : std::string(host);
+    return "http://" + Endpoint{.host = name, .port = port}.toString();
+}
+
+live::Committed toLive(const store::CommitNotice& notice)
+{
+    live::Committed commit{.commit = notice.number};
+    commit.calls.reserve(notice.calls.size());
+    for (const store::TouchedCall& call : notice.calls)
+        commit.calls.push_back({.id = call.id,
+                                .session = call.session,
+                                .lastSeq = call.hasEvents ? std::optional(call.lastSeq) : std::nullopt,
+                                .status = call.status});
+    return commit;
+}
+} // namespace
+
+Error portTaken(const Endpoint& endpoint, std::string_view option)
+{
+    std::string message = "is in use by another program";
+    const QHostAddress address(endpoint.host == "localhost" ? QStringLiteral("127.0.0.1")
+                                                            : QString::fromStdString(endpoint.host));
+    for (int port = endpoint.port + 1; port <= endpoint.port + kPortsTried && port <= 65'535; ++port) {
+        QTcpServer probe;
+        if (!probe.listen(address, static_cast<quint16>(port)))
+            continue;
+        const Endpoint free{.host = endpoint.host, .port = static_cast<std::uint16_t>(port)};
+        message += "; " + free.toString() + " is free: " + std::string(option) + ' ' + free.toString();
+        break;
+    }
+    return {.code = ErrorCode::Conflict, .message = std::move(message), .context = endpoint.toString()};
+}
+
+Runtime::Runtime(Config config, Paths paths, Environment environment)
+    : m_config(std::move(config))
+    , m_paths(std::move(paths))
+    , m_environment(std::move(environment))
+    , m_hub(m_metrics)
+{
+}
+
+Runtime::~Runtime()
+{
+    stop(std::chrono::milliseconds(0));
+}
+
+Result<void> Runtime::start()
+{
+    if (auto checked = checkConfig(m_config); !checked)
+        return checked;
+    auto started = startParts();
+    if (!started)
+        stop(std::chrono::milliseconds(0));
+    return started;
+}
+
+Result<void> Runtime::startParts()
+{
+    auto lock = DataDirectoryLock::acquire(m_paths, "luthien");
+    if (!lock)
+        return lock.error();
+    m_lock = *std::move(lock);
+    if (auto opened = openStore(); !opened)
+        return opened;
+    std::vector<std::uint16_t> guardedPorts;
+    if (m_config.control) {
+        const auto port = startControl();
+        if (!port)
+            return port.error();
+        guardedPorts.push_back(*port);
+    }
+    if (auto started = startProxy(std::move(guardedPorts)); !started)
+        return started;
+    m_isServing = true;
+    for (const std::string& sentence : ineffectiveSettings(m_config))
+        qCWarning(lcRuntime).noquote() << QString::fromStdString(sentence);
+    return writeInstance(m_paths, {.processId = ::getpid(),
+                                   .proxy = m_addresses.proxy,
+                                   .control = m_addresses.control,
+                                   .tokenRequired = m_config.auth == ClientAuth::Token});
+}
+
+Result<void> Runtime::openStore()
+{
+    auto opened = store::Store::open(
+        {.directory = m_paths.dataDirectory, .journalQuota = m_config.journalQuotaBytes, .metrics = &m_metrics});
+    if (!opened)
+        return opened.error();
+    m_store = *std::move(opened);
+    m_store->onCommit([this](const store::CommitNotice& notice) { announce(notice); });
+    const auto reader = m_store->openReader();
+    if (!reader)
+        return reader.error();
+    const auto last = (*reader)->lastCommit();
+    if (!last)
+        return last.error();
+    m_commits.startAt(*last);
+    return {};
+}
+
+Result<std::uint16_t> Runtime::startControl()
+{
+    auto token = loadOrMakeToken(m_paths.tokenFile());
+    if (!token)
+        return token.error();
+    const Endpoint& endpoint = *m_config.control;
+    m_control =
+        std::make_unique<control::Control>(control::ControlConfig{.host = endpoint.host,
+                                                                  .port = endpoint.port,
+                                                                  .token = *std::move(token),
+                                                                  .heartbeat = m_config.limits.heartbeat},
+                                           control::ControlSources{.hub = m_hub,
+                                                                   .commits = m_commits,
+                                                                   .clock = m_clock,
+                                                                   .openReader = [this] { return openReader(); },
+                                                                   .whyNotReady = [this] { return whyNotReady(); }});
+    auto port = m_control->start();
+    if (!port)
+        return port.error().code == ErrorCode::Conflict ? portTaken(endpoint, "--control") : port.error();
+    m_addresses.control = urlOf(endpoint.host, *port);
+    return port;
+}
+
+Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
+{
+    std::string clientToken;
+    if (m_config.auth == ClientAuth::Token) {
+        auto token = loadOrMakeToken(m_paths.clientTokenFile());
+        if (!token)
+            return token.error();
+        clientToken = *std::move(token);
+    }
+    auto forwardProxy = proxy::forwardProxyFromEnvironment();
+    if (!forwardProxy)
+        return forwardProxy.error();
+    m_proxy = std::make_unique<proxy::Proxy>(
+        proxy::ProxyConfig{.host = m_config.listen.host,
+                           .port = m_config.listen.port,
+                           .workers = static_cast<int>(m_config.workers),
+                           .forwardProxy = *std::move(forwardProxy)},
+        makeSnapshot(m_config, m_environment, clientToken, std::move(guardedPorts)),
+        [this](int worker) { return std::make_unique<RecordingSink>(m_store->makeSink(worker), m_hub); }, m_metrics);
+    const auto listening = m_proxy->start();
+    if (!listening)
+        return listening.error().code == ErrorCode::Conflict ? portTaken(m_config.listen, "--listen")
+                                                             : listening.error();
+    m_addresses.proxy = urlOf(m_config.listen.host, listening->port);
+    return {};
+}
+
+void Runtime::beginDrain()
+{
+    m_isServing = false;
+    if (m_proxy)
+        m_proxy->beginDrain();
+}
+
+bool Runtime::stop(std::chrono::milliseconds deadline)
+{
+    if (!m_lock)
+        return true;
+    m_isServing = false;
+    const bool isWhole = !m_proxy || m_proxy->drain(deadline);
+    m_proxy.reset();
+    m_control.reset();
+    m_store.reset();
+    removeInstance(m_paths);
+    m_lock.reset();
+    return isWhole;
+}
+
+Result<std::unique_ptr<store::Reader>> Runtime::openReader() const
+{
+    if (!m_store)
+        return Error{.code = ErrorCode::Unavailable, .message = "The store is closed."};
+    return m_store->openReader();
+}
+
+std::size_t Runtime::activeCalls() const
+{
+    return m_proxy ? m_proxy->stats().calls : 0;
+}
+
+std::string Runtime::storeTrouble() const
+{
+    return m_store ? m_store->stateText() : std::string();
+}
+
+void Runtime::announce(const store::CommitNotice& notice)
+{
+    const live::Committed commit = toLive(notice);
+    m_commits.add(commit);
+    m_hub.publish(commit);
+}
+
+std::string Runtime::whyNotReady() const
+{
+    if (!m_isServing)
+        return "Not taking calls: starting or shutting down.";
+    return storeTrouble();
+}
+
+} // namespace luthien::runtime

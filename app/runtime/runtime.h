@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "base/result.h"
+#include "control/control.h"
+#include "live/commit_log.h"
+#include "live/live_hub.h"
+#include "proxy/proxy.h"
+#include "runtime/config.h"
+#include "runtime/data_directory.h"
+#include "runtime/paths.h"
+#include "store/store.h"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace luthien::runtime {
+
+/// Where a running instance can be reached.
+struct Addresses
+{
+    std::string proxy;                  ///< "http://127.0.0.1:4000"
+    std::optional<std::string> control; ///< absent = off
+};
+
+/// Everything that runs below a window or a command line: store, proxy, live events, control port, put together in one
+/// place for both programs. Thread: made, started, stopped and destroyed by the main thread, which runs an event loop.
+class Runtime
+{
+public:
+    Runtime(Config config, Paths paths, Environment environment);
+    /// Stops at once what stop() has not.
+    ~Runtime();
+    Runtime(const Runtime&) = delete;
+    Runtime& operator=(const Runtime&) = delete;
+
+    /// Takes the data directory, opens the store and listens. Errors: Conflict if another instance holds the directory
+    /// or a port is taken (naming a free one), InvalidInput and Unsupported for what checkConfig() refuses, those of
+    /// the store. After an error nothing runs.
+    [[nodiscard]] Result<void> start();
+    /// Takes no more connections; calls under way go on. Returns at once.
+    void beginDrain();
+    /// Ends everything; calls still under way at the deadline are cut off. True = none had to be.
+    bool stop(std::chrono::milliseconds deadline);
+
+    [[nodiscard]] bool isRunning() const noexcept { return m_proxy != nullptr; }
+    [[nodiscard]] const Addresses& addresses() const noexcept { return m_addresses; }
+    [[nodiscard]] const Config& config() const noexcept { return m_config; }
+    [[nodiscard]] const Paths& paths() const noexcept { return m_paths; }
+    [[nodiscard]] const Metrics& metrics() const noexcept { return m_metrics; }
+    [[nodiscard]] live::LiveHub& hub() noexcept { return m_hub; }
+    /// A reader for the calling thread; only while running. Thread: any.
+    [[nodiscard]] Result<std::unique_ptr<store::Reader>> openReader() const;
+    /// How many calls are under way.
+    [[nodiscard]] std::size_t activeCalls() const;
+    /// One sentence if recording is in trouble; empty while all is well.
+    [[nodiscard]] std::string storeTrouble() const;
+
+private:
+    [[nodiscard]] Result<void> startParts();
+    [[nodiscard]] Result<void> openStore();
+    [[nodiscard]] Result<std::uint16_t> startControl();
+    [[nodiscard]] Result<void> startProxy(std::vector<std::uint16_t> guardedPorts);
+    void announce(const store::CommitNotice& notice);
+    [[nodiscard]] std::string whyNotReady() const;
+
+    const Config m_config;
+    const Paths m_paths;
+    const Environment m_environment;
+    SystemClock m_clock;
+    Metrics m_metrics;
+    live::LiveHub m_hub;
+    live::CommitLog m_commits;
+    Addresses m_addresses;
+    std::atomic<bool> m_isServing = false; ///< read by the control thread
+    // In the order of their start; destroyed the other way round.
+    std::unique_ptr<DataDirectoryLock> m_lock;
+    std::unique_ptr<store::Store> m_store;
+    std::unique_ptr<control::Control> m_control;
+    std::unique_ptr<proxy::Proxy> m_proxy;
+};
+
+/// "127.0.0.1:4000 is in use; 4002 is free" for a host and port that could not be listened on.
+[[nodiscard]] Error portTaken(const Endpoint& endpoint, std::string_view option);
+
+} // namespace luthien::runtime

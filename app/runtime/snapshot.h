@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "proxy/config.h"
+#include "runtime/config.h"
+#include "runtime/paths.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace luthien::runtime {
+
+/// What the data plane takes from a checked configuration, provider keys from the environment put in.
+[[nodiscard]] std::shared_ptr<const proxy::ProxySnapshot> makeSnapshot(const Config& config,
+                                                                       const Environment& environment,
+                                                                       const std::string& clientToken,
+                                                                       std::vector<std::uint16_t> guardedPorts);
+
+} // namespace luthien::runtime
