@@ -42,6 +42,8 @@ public:
 private:
     Block& blockAt(const StreamEvent& event, BlockKind kind);
     void addText(const StreamEvent& event, BlockKind kind);
+    void startTool(const StreamEvent& event);
+    void setOpaque(const StreamEvent& event);
     void stop(const StreamEvent& event);
 
     Response m_response;

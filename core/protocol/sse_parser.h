@@ -11,8 +11,8 @@ namespace luthien::protocol {
 /// One dispatched event. The views are valid until the parser's next call.
 struct SseEvent
 {
-    std::string_view type; ///< of the last "event:" line; empty = none
-    std::string_view data; ///< "data:" lines joined by LF
+    std::string_view type;  ///< of the last "event:" line; empty = none
+    std::string_view data;  ///< "data:" lines joined by LF
     bool isComment = false; ///< only comment lines (a keep-alive)
     bool hasData = false;
 };
@@ -37,15 +37,30 @@ public:
         std::size_t consumed = 0;
         SseEvent event;
     };
+    /// Reads on. A CR that ends the blank line at the end of the input dispatches the event at once; should the next
+    /// input begin with the LF of that CR LF, that byte is counted in the next step: every byte is consumed exactly
+    /// once and in order, and such an LF alone is no event and does not make isInsideEvent() true. After TooLarge the
+    /// parser is of no further use.
     [[nodiscard]] Step parse(std::string_view input);
-    /// True if the bytes since the last event are not empty (a stream that ends so was cut).
-    [[nodiscard]] bool isInsideEvent() const noexcept;
+    /// True if something other than line ends came since the last event (a stream that ends so was cut).
+    [[nodiscard]] bool isInsideEvent() const noexcept { return m_hasContent; }
 
 private:
-    // implementation
+    std::size_t findEnd(std::string_view input);
+    SseEvent read(std::string_view raw);
+    void addData(SseEvent& event, std::string_view value);
+
+    std::size_t m_maxEventBytes;
+    std::string m_pending;       ///< the event so far, if it began in an earlier input; else events are read in place
+    std::string m_joined;        ///< several data lines as one
+    bool m_isDispatched = false; ///< m_pending was handed out by the last step
+    bool m_isStarted = false;    ///< past the place where a byte order mark may be
+    bool m_hasContent = false;   ///< a line that is not blank has begun
+    bool m_atLineStart = true;
+    bool m_afterCr = false; ///< an LF now belongs to the line before
 };
 
-/// Wire bytes of one event. type may be empty.
+/// Wire bytes of one event with LF line ends. type may be empty; each line of data becomes a "data:" line.
 [[nodiscard]] std::string sseEvent(std::string_view type, std::string_view data);
 
 } // namespace luthien::protocol

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/dialect.h"
+
+#include "protocol/anthropic.h"
+#include "protocol/openai_chat.h"
+#include "protocol/openai_responses.h"
+#include "protocol/pass_through.h"
+
+namespace luthien::protocol {
+
+const Dialect& dialectFor(conversation::Api api) noexcept
+{
+    switch (api) {
+    case conversation::Api::AnthropicMessages:
+        return anthropic::dialect();
+    case conversation::Api::OpenAiChat:
+        return openai_chat::dialect();
+    case conversation::Api::OpenAiResponses:
+        return openai_responses::dialect();
+    case conversation::Api::Gemini:
+        return pass_through::gemini();
+    case conversation::Api::Ollama:
+        return pass_through::ollama();
+    case conversation::Api::Other:
+        break;
+    }
+    return pass_through::other();
+}
+
+} // namespace luthien::protocol
