@@ -6,8 +6,8 @@
 namespace luthien::protocol {
 
 namespace {
-/// CRLF of the data before, and 16 digits: no honest size line is longer without extensions.
-constexpr std::size_t kPlainLineBytes = 18;
+/// The CRLF of the data before, 16 digits, CRLF: no honest size line is longer without extensions.
+constexpr std::size_t kPlainLineBytes = 20;
 
 constexpr bool isHexDigit(char c) noexcept
 {
@@ -175,7 +175,7 @@ ChunkScan::State ChunkScan::afterLine() noexcept
 {
     if (m_isZero)
         return State::TrailerStart;
-    m_excessBytes += m_size - std::min(m_size, kPlainLineBytes + 2);
+    m_excessBytes += m_size - std::min(m_size, kPlainLineBytes);
     return m_excessBytes > kMaxFramingBytes ? State::Failed : State::Complete;
 }
 

@@ -106,6 +106,15 @@ typename MessageFramer<isRequest>::Progress MessageFramer<isRequest>::parseHead(
 }
 
 template <bool isRequest>
+bool MessageFramer<isRequest>::mayHaveBody() const noexcept
+{
+    if constexpr (!isRequest)
+        if (m_head.status < 200 || m_head.status == 204 || m_head.status == 304)
+            return false;
+    return m_bodyRule == BodyRule::AsTheHeadSays;
+}
+
+template <bool isRequest>
 void MessageFramer<isRequest>::noteFraming()
 {
     const auto length = m_parser->content_length();
@@ -113,7 +122,7 @@ void MessageFramer<isRequest>::noteFraming()
         m_head.framing = m_parser->chunked() ? BodyFraming::Chunked
                          : length            ? BodyFraming::Length
                                              : BodyFraming::UntilClose;
-    else if (length && *length == 0 && m_bodyRule == BodyRule::AsTheHeadSays)
+    else if (length && mayHaveBody())
         m_head.framing = BodyFraming::Length; // an announced empty body is passed on as such
     if (m_head.framing == BodyFraming::Length)
         m_head.contentLength = *length;

@@ -54,6 +54,7 @@ public:
 private:
     [[nodiscard]] Progress parseHead(std::string_view bytes);
     void noteFraming();
+    [[nodiscard]] bool mayHaveBody() const noexcept;
     void readChunkLine(std::string_view& input);
     void readData(std::string_view& input);
     void addBody(std::string_view piece);

@@ -28,8 +28,6 @@ private Q_SLOTS:
     void readsTheSameAtAnySplit();
     void dropsTrailers();
     void isIdleOnlyBeforeTheFirstByte();
-    void showsBodyDataInPlace();
-    void joinsTheChunksOfOneRead();
     void refusesTheHeadOneByteOverTheLimit();
 };
 
@@ -170,30 +168,6 @@ void TestRequestReader::isIdleOnlyBeforeTheFirstByte()
     QVERIFY(!reader.isIdle());
     reader.reset();
     QVERIFY(reader.isIdle());
-}
-
-void TestRequestReader::showsBodyDataInPlace()
-{
-    luthien::protocol::RequestReader reader({});
-    const std::string head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r";
-    QCOMPARE(reader.read(head).consumed, head.size() - 2);
-    QCOMPARE(reader.read("5\r").state, luthien::protocol::ReadState::NeedMore);
-    const std::string read = "\nhello\r\n";
-    const auto step = reader.read(read);
-    QCOMPARE(step.state, luthien::protocol::ReadState::Body);
-    QCOMPARE(step.consumed, read.size());
-    QVERIFY(step.body.data() == read.data() + 1);
-}
-
-void TestRequestReader::joinsTheChunksOfOneRead()
-{
-    luthien::protocol::RequestReader reader({});
-    QCOMPARE(reader.read("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n").state,
-             luthien::protocol::ReadState::Head);
-    const auto step = reader.read("1\r\na\r\n2\r\nbc\r\n0\r\n\r\nGET");
-    QCOMPARE(step.state, luthien::protocol::ReadState::Body);
-    QVERIFY(step.body == "abc");
-    QCOMPARE(reader.read("GET").state, luthien::protocol::ReadState::Done);
 }
 
 void TestRequestReader::refusesTheHeadOneByteOverTheLimit()
