@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/application.h"
+
+#include "base/logging.h"
+#include "daemon/commands.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace luthien::daemon {
+
+namespace {
+struct Command
+{
+    CommandRule rule;
+    CommandResult (*run)(const CommandContext&);
+};
+
+const std::vector<Command>& commands()
+{
+    static const OptionRule config{"config", "FILE", "configuration (default: $XDG_CONFIG_HOME/luthien/config.yaml)"};
+    static const OptionRule database{"database", "URL", "sqlite"};
+    static const std::vector<Command> all{
+        {{.name = "serve",
+          .summary = "take calls until SIGTERM",
+          .options = {config,
+                      {"listen", "HOST:PORT", "where agents connect (default: 127.0.0.1:4000; port 0 = any)"},
+                      {"control", "HOST:PORT", "where other programs ask, or off (default: 127.0.0.1:4001)"},
+                      database}},
+         serve},
+        {{.name = "run",
+          .summary = "run an agent with its traffic recorded",
+          .options = {config},
+          .takesProgram = true},
+         runAgent},
+        {{.name = "sessions",
+          .summary = "list what was recorded, newest first",
+          .options = {{"limit", "N", "how many (default: 20)"}, {"json", "", "one JSON object a line"}}},
+         listSessions},
+        {{.name = "export",
+          .summary = "write a session to a file",
+          .options = {{"session", "ID", "which one"},
+                      {"format", "FORMAT", "jsonl"},
+                      {"output", "FILE", "where to; - is standard output"}}},
+         exportSession},
+        {{.name = "health", .summary = "ask the running instance whether it takes calls", .options = {}}, checkHealth},
+        {{.name = "migrate", .summary = "bring the database up to date", .options = {database}}, migrate},
+    };
+    return all;
+}
+
+std::vector<CommandRule> rules()
+{
+    std::vector<CommandRule> all;
+    for (const Command& command : commands())
+        all.push_back(command.rule);
+    return all;
+}
+
+/// One line: what, why, what to do.
+int report(const Error& error)
+{
+    std::string line = error.toString();
+    std::ranges::replace(line, '\n', ' ');
+    std::fprintf(stderr, "luthiend: %s\n", line.c_str());
+    return error.code == ErrorCode::InvalidArgument ? WrongUse : Failed;
+}
+
+CommandResult runCommand(CommandLine line, const runtime::InheritedLimits& inherited)
+{
+    CommandContext context{.line = std::move(line), .environment = runtime::processEnvironment()};
+    context.inherited = inherited;
+    auto paths = runtime::resolvePaths(context.line.value("data-dir").value_or(""), context.environment);
+    if (!paths)
+        return paths.error();
+    context.paths = *std::move(paths);
+    const auto command =
+        std::ranges::find(commands(), context.line.command, [](const Command& each) { return each.rule.name; });
+    return command->run(context);
+}
+} // namespace
+
+Result<runtime::Config> loadConfigFor(const CommandContext& context,
+                                      const std::vector<std::pair<std::string, std::string>>& fixed)
+{
+    runtime::ConfigSources sources{.program = runtime::Program::Daemon,
+                                   .file = runtime::defaultConfigFile(context.environment),
+                                   .environment = context.environment,
+                                   .commandLine = fixed};
+    if (const auto file = context.line.value("config")) {
+        sources.file = *file;
+        sources.fileMustExist = true;
+    }
+    for (const char* key : {"listen", "control", "database"}) {
+        if (auto value = context.line.value(key))
+            sources.commandLine.emplace_back(key, *std::move(value));
+    }
+    return runtime::loadConfig(sources);
+}
+
+Result<void> printOut(std::string_view text)
+{
+    if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+        return Error{.code = ErrorCode::Io, .message = "cannot write to standard output"};
+    return {};
+}
+
+int runApplication(const std::vector<std::string>& words, const runtime::InheritedLimits& inherited)
+{
+    const auto allRules = rules();
+    auto line = parseCommandLine(words, allRules);
+    if (!line)
+        return report(line.error());
+    if (line->has("version"))
+        return printOut("luthiend " LUTHIEN_VERSION "\n") ? Done : Failed;
+    if (line->has("help"))
+        return printOut(helpText(line->command, allRules)) ? Done : Failed;
+    if (line->command.empty())
+        return report({.code = ErrorCode::InvalidArgument, .message = "which command? luthiend --help lists all"});
+    installLogFormat();
+    const auto code = runCommand(*std::move(line), inherited);
+    return code ? *code : report(code.error());
+}
+
+} // namespace luthien::daemon

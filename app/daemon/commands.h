@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "daemon/command_line.h"
+#include "runtime/config.h"
+#include "runtime/paths.h"
+#include "runtime/process.h"
+
+#include <string_view>
+
+/// The sub-commands of luthiend. Each returns the exit code, or why it failed.
+namespace luthien::daemon {
+
+enum ExitCode : int { Done = 0, Failed = 1, WrongUse = 2 };
+
+/// What every sub-command gets.
+struct CommandContext
+{
+    CommandLine line;
+    runtime::Paths paths;
+    runtime::Environment environment;
+    runtime::InheritedLimits inherited; ///< for programs we start
+};
+
+using CommandResult = Result<int>;
+
+[[nodiscard]] CommandResult serve(const CommandContext& context);
+[[nodiscard]] CommandResult runAgent(const CommandContext& context);
+[[nodiscard]] CommandResult listSessions(const CommandContext& context);
+[[nodiscard]] CommandResult exportSession(const CommandContext& context);
+[[nodiscard]] CommandResult checkHealth(const CommandContext& context);
+[[nodiscard]] CommandResult migrate(const CommandContext& context);
+
+/// The configuration as this command line wants it; fixed = settings the command itself decides.
+[[nodiscard]] Result<runtime::Config> loadConfigFor(const CommandContext& context,
+                                                    const std::vector<std::pair<std::string, std::string>>& fixed);
+/// Writes to standard output. Errors: Io.
+[[nodiscard]] Result<void> printOut(std::string_view text);
+
+} // namespace luthien::daemon

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/jsonl_export.h"
+#include "daemon/commands.h"
+#include "runtime/recorded_data.h"
+
+#include <QSaveFile>
+
+namespace luthien::daemon {
+
+namespace {
+Error wrongUse(std::string message)
+{
+    return {.code = ErrorCode::InvalidArgument, .message = std::move(message)};
+}
+
+/// The file appears under its name only when it is whole.
+Result<archive::ExportCounts> exportToFile(store::Reader& reader, const std::string& session, const std::string& name)
+{
+    QSaveFile file(QString::fromStdString(name));
+    const auto failure = [&file, &name] {
+        return Error{.code = ErrorCode::Io, .message = file.errorString().toStdString(), .context = name};
+    };
+    if (!file.open(QIODevice::WriteOnly))
+        return failure();
+    auto counts = archive::exportJsonl(reader, session, [&](std::string_view bytes) -> Result<void> {
+        const auto size = static_cast<qint64>(bytes.size());
+        return file.write(bytes.data(), size) == size ? Result<void>() : failure();
+    });
+    if (!counts)
+        return counts;
+    if (!file.commit())
+        return failure();
+    return counts;
+}
+} // namespace
+
+CommandResult exportSession(const CommandContext& context)
+{
+    const auto session = context.line.value("session");
+    const auto format = context.line.value("format");
+    const auto output = context.line.value("output");
+    if (!session || !output)
+        return wrongUse("export needs --session ID and --output FILE (- for standard output)");
+    if (format && *format != "jsonl")
+        return wrongUse("this version exports jsonl, not '" + *format + "'");
+    auto data = runtime::RecordedData::open(context.paths);
+    if (!data)
+        return data.error();
+    if (*output == "-") {
+        const auto counts = archive::exportJsonl(data->reader(), *session, printOut);
+        return counts ? CommandResult(Done) : counts.error();
+    }
+    const auto counts = exportToFile(data->reader(), *session, *output);
+    if (!counts)
+        return counts.error();
+    std::fprintf(stderr, "luthiend: %llu calls and %llu events written to %s\n",
+                 static_cast<unsigned long long>(counts->calls), static_cast<unsigned long long>(counts->events),
+                 output->c_str());
+    return Done;
+}
+
+} // namespace luthien::daemon
