@@ -9,24 +9,27 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Iterator
 
 from processes import Luthien, Upstream, finish_load, machine, scratch, start_load
 
 EVENTS_PER_SECOND = 20
 
 
+def lines_of(programs: Path, folder: Path, *arguments: str) -> Iterator[dict]:
+    command = [str(programs / "luthiend"), *arguments, "--data-dir", str(folder / "data")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        yield from map(json.loads, child.stdout)
+    if child.returncode != 0:
+        raise SystemExit(f"luthiend {arguments[0]} failed")
+
+
 def recorded(programs: Path, folder: Path) -> tuple[int, int]:
-    """Calls that ended well, and text events in them, as the export tells."""
-    output = folder / "export.jsonl"
-    command = [str(programs / "luthiend"), "export", "--data-dir", str(folder / "data"), "--filter", "",
-               "--format", "jsonl", "--output", str(output)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise SystemExit(f"export failed: {done.stderr.strip()}")
+    """Calls that ended well, and text events in them, as the exports of all sessions tell."""
     completed = texts = 0
-    with open(output) as lines:
-        for line in lines:
-            row = json.loads(line)
+    for session in list(lines_of(programs, folder, "sessions", "--json", "--limit", "500")):
+        export = ("export", "--session", session["id"], "--format", "jsonl", "--output", "-")
+        for row in lines_of(programs, folder, *export):
             completed += row["type"] == "call" and row["status"] == "completed"
             texts += row["type"] == "event" and row["kind"] == "text" and row["direction"] == "received"
     return completed, texts
