@@ -2,16 +2,21 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/compression.h"
 #include "store/rows.h"
 
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace luthien::store {
 
 class Database;
+class Statement;
 
 /// Reads what the writer has committed, over a read-only connection of its own. Every list comes in keyset pages and
 /// every query ends at its deadline. Errors: NotFound for an unknown id, Timeout at the deadline or after interrupt(),
@@ -59,13 +64,21 @@ public:
 private:
     struct Request;
     explicit Reader(std::unique_ptr<Database> database);
-    [[nodiscard]] Result<std::int64_t> callRowId(CallId id);
-    [[nodiscard]] Result<Request> requestOf(std::int64_t callRow, std::optional<std::uint32_t> seq);
-    [[nodiscard]] Result<std::string> bodyOf(const Request& request);
+    /// Prepares a query and starts its deadline.
+    [[nodiscard]] Result<Statement*> query(const char* name);
+    [[nodiscard]] Result<Page<CallRow>> calls(Statement& statement, std::uint32_t limit);
+    [[nodiscard]] Result<std::int64_t> callRow(CallId id);
+    /// seq none = the first one.
+    [[nodiscard]] Result<Request> request(CallId id, std::optional<std::uint32_t> seq);
+    [[nodiscard]] Result<std::string> body(const Request& request);
     [[nodiscard]] Result<std::string> content(std::int64_t id);
-    [[nodiscard]] Result<std::string> endOf(CallId id);
+    [[nodiscard]] Result<std::string> unpack(const Statement& row, int column);
+    [[nodiscard]] Result<std::string> end(CallId id);
+    [[nodiscard]] Result<void> fill(std::vector<EventRow>& events);
 
     std::unique_ptr<Database> m_database;
+    Compression m_compression;
+    std::chrono::milliseconds m_allowed{5000};
 };
 
 } // namespace luthien::store

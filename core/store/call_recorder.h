@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "conversation/event_sink.h"
+#include "store/block.h"
+#include "store/content_store.h"
+#include "store/journal_reader.h"
+#include "store/session_chains.h"
+#include "store/store.h"
+
+#include <array>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace luthien::store {
+
+class Database;
+
+/// Turns journal records into rows. What an earlier, half-committed run already wrote is recognised by its sequence
+/// numbers and left out. Begins a transaction by itself when it must write; the caller commits.
+/// The first error stops it: every later event is ignored, and the caller rolls back, drops it and reads the journals
+/// again with a new one. Thread: the writer's.
+class CallRecorder final : public conversation::EventSink
+{
+public:
+    explicit CallRecorder(Database& database);
+
+    /// Where the records that follow come from; kept with what has to wait, see oldestWaiting().
+    void setSource(int producer, const JournalPosition& position);
+
+    void opened(const conversation::CallOpened& event) override;
+    void request(const conversation::RequestRecorded& event) override;
+    void wire(const conversation::WireEvent& event) override;
+    void ended(const conversation::CallEnded& event) override;
+    [[nodiscard]] bool hasRoom() const override { return true; }
+
+    /// Writes the blocks of events that wait since before, or are large.
+    void flush(SteadyPoint before);
+    /// Closes every call the database still shows as open: their process is gone.
+    void endAbandoned();
+    [[nodiscard]] Result<void> begin();
+    /// Commits, if anything was written. none = nothing was.
+    [[nodiscard]] Result<std::optional<CommitNotice>> commit();
+    [[nodiscard]] const Result<void>& status() const noexcept { return m_status; }
+    [[nodiscard]] bool hasWritten() const noexcept { return m_inTransaction; }
+    /// The first record of the producer's journal that is not wholly in the transaction.
+    [[nodiscard]] std::optional<JournalPosition> oldestWaiting(int producer) const;
+
+private:
+    struct Partial
+    {
+        TimePoint at;
+        std::string bytes;
+        JournalPosition from;
+    };
+    struct Call
+    {
+        std::int64_t row = 0;
+        std::int64_t sessionRow = 0;
+        std::string session;
+        conversation::CallStatus status = conversation::CallStatus::Open;
+        std::uint32_t storedSeq = 0; ///< events before it are in the database
+        std::int64_t blocks = 0;     ///< in the database
+        int producer = -1;
+        BlockBuilder waiting;
+        SteadyPoint waitingSince;
+        JournalPosition waitingFrom;
+        std::array<std::optional<Partial>, 2> partial; ///< by direction
+    };
+
+    /// Remembers the first error.
+    bool failed(const Result<void>& done);
+    [[nodiscard]] static std::uint32_t nextSeq(const Call& call) noexcept;
+    [[nodiscard]] Call* find(CallId id);
+    [[nodiscard]] Result<std::optional<Call>> load(CallId id);
+    void touch(CallId id, const Call& call);
+    [[nodiscard]] Result<Call> insert(const conversation::CallOpened& event);
+    [[nodiscard]] Result<void> insertModel(std::int64_t sessionRow, std::string_view model);
+    [[nodiscard]] Result<void> insertRequest(Call& call, const conversation::RequestRecorded& event);
+    void add(CallId id, Call& call, const BlockEvent& event);
+    [[nodiscard]] Result<void> flush(CallId id, Call& call, int level);
+    [[nodiscard]] Result<void> insertBlock(std::int64_t callRow, const BlockBuilder& block, int level);
+    [[nodiscard]] Result<void> merge(const Call& call);
+    [[nodiscard]] Result<void> end(CallId id, Call& call, const conversation::CallEnded& event);
+    [[nodiscard]] Result<void> updateEnded(Call& call, const conversation::CallEnded& event);
+    [[nodiscard]] Result<void> updateSessionEnded(const Call& call, const conversation::CallEnded& event);
+    void endAbandonedCall(CallId id);
+
+    Database& m_database;
+    ContentStore m_contents;
+    SessionChains m_chains;
+    Compression m_compression;
+    std::unordered_map<CallId, Call> m_calls;
+    std::map<CallId, TouchedCall> m_touched; ///< by the transaction
+    std::int64_t m_newSessions = 0;
+    Result<void> m_status;
+    bool m_inTransaction = false;
+    int m_producer = -1;
+    JournalPosition m_position;
+    Call m_over; ///< what find() gives for calls that have ended
+};
+
+} // namespace luthien::store

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "base/sha256.h"
+#include "conversation/call_event.h"
+#include "store/compression.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace luthien::store {
+
+class Database;
+
+/// A request body, taken apart.
+struct StoredBody
+{
+    std::int64_t opening = 0;         ///< content before the first message, or all of it if there are no messages
+    std::optional<std::int64_t> head; ///< node of the last message
+    std::optional<std::int64_t> closing;
+    std::vector<std::int64_t> meanings; ///< of the conversation up to each message
+};
+
+/// Writes bytes that are stored once, whoever uses them. Knows no JSON except for how a cache mark looks.
+/// Thread: the writer's, inside a transaction.
+class ContentStore
+{
+public:
+    explicit ContentStore(Database& database)
+        : m_database(database)
+    {
+    }
+
+    /// The row that holds bytes, made if there is none.
+    [[nodiscard]] Result<std::int64_t> put(std::string_view bytes);
+    /// Errors: InvalidArgument if the spans are not ascending, disjoint and within the body.
+    [[nodiscard]] Result<StoredBody> putBody(std::string_view body, std::span<const conversation::Span> messages);
+
+private:
+    struct NodeKey
+    {
+        std::int64_t parent;
+        std::int64_t content;
+        std::int64_t gap;
+        bool operator==(const NodeKey&) const = default;
+    };
+    struct Hash
+    {
+        std::size_t operator()(const NodeKey& key) const noexcept;
+        std::size_t operator()(const Digest& digest) const noexcept;
+    };
+
+    [[nodiscard]] Result<std::int64_t> put(std::string_view bytes, const Digest& hash);
+    [[nodiscard]] Result<std::int64_t> insert(std::string_view bytes, const Digest& hash);
+    [[nodiscard]] Result<std::int64_t> node(const NodeKey& key, std::size_t depth, std::int64_t meaning);
+
+    Database& m_database;
+    Compression m_compression;
+    std::unordered_map<Digest, std::int64_t, Hash> m_contents;
+    std::unordered_map<NodeKey, std::int64_t, Hash> m_nodes;
+};
+
+} // namespace luthien::store

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/journal.h"
+
+#include "base/logging.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace luthien::store {
+
+namespace {
+constexpr std::uint64_t kPrefaultBytes = 4 << 20; // 25 ms between two looks at 160 MB/s
+} // namespace
+
+Journal::Journal(std::filesystem::path directory, int producer, std::uint64_t firstNumber, std::uint64_t segmentBytes,
+                 std::shared_ptr<JournalBudget> budget)
+    : m_directory(std::move(directory))
+    , m_producer(producer)
+    , m_segmentBytes(segmentBytes)
+    , m_budget(std::move(budget))
+    , m_nextNumber(firstNumber)
+{
+}
+
+std::map<int, std::vector<SegmentName>> Journal::scan(const std::filesystem::path& directory)
+{
+    std::map<int, std::vector<SegmentName>> found;
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
+        if (const auto name = SegmentName::parse(entry.path().filename().string()))
+            found[name->producer].push_back(*name);
+    }
+    for (auto& [producer, names] : found)
+        std::ranges::sort(names);
+    return found;
+}
+
+void Journal::append(std::string_view head, std::string_view body)
+{
+    retryWaiting();
+    if (m_waiting.empty() && store(head, body))
+        return;
+    if (m_waiting.empty())
+        qCCritical(lcStore, "no room on disk for the journal of worker %d: events wait in memory", m_producer);
+    m_waiting.push_back(std::string(head).append(body));
+}
+
+bool Journal::hasRoom()
+{
+    retryWaiting();
+    if (!m_current && !rotate(0))
+        return false;
+    return m_waiting.empty() && m_budget->hasRoom() && !allocationFailed();
+}
+
+void Journal::retryWaiting()
+{
+    while (!m_waiting.empty() && store(m_waiting.front(), {}))
+        m_waiting.pop_front();
+}
+
+bool Journal::store(std::string_view head, std::string_view body)
+{
+    const std::uint64_t bytes = Segment::recordBytes(head.size() + body.size());
+    const bool stored =
+        (m_current && m_current->append(head, body)) || (rotate(bytes) && m_current->append(head, body));
+    if (stored)
+        m_budget->backlog.fetch_add(bytes, std::memory_order_relaxed);
+    return stored;
+}
+
+bool Journal::rotate(std::uint64_t neededBytes)
+{
+    std::shared_ptr<Segment> next = takeSpare(neededBytes);
+    if (!next)
+        next = allocate(std::max(m_segmentBytes, neededBytes));
+    if (!next)
+        return false;
+    if (m_current)
+        m_current->seal();
+    m_current = next;
+    const std::lock_guard lock(m_mutex);
+    m_lastStarted = next;
+    m_started.push_back(std::move(next));
+    return true;
+}
+
+std::shared_ptr<Segment> Journal::takeSpare(std::uint64_t neededBytes)
+{
+    std::shared_ptr<Segment> spare;
+    {
+        const std::lock_guard lock(m_mutex);
+        spare = std::move(m_spare);
+    }
+    if (spare && spare->size() < neededBytes) {
+        spare->unlink(); // its number comes before that of the larger one made instead
+        return nullptr;
+    }
+    return spare;
+}
+
+std::shared_ptr<Segment> Journal::allocate(std::uint64_t bytes)
+{
+    std::uint64_t number;
+    {
+        const std::lock_guard lock(m_mutex);
+        number = m_nextNumber++;
+    }
+    auto segment = Segment::create(m_directory, {m_producer, number}, bytes);
+    const bool failedBefore = m_allocationFailed.exchange(!segment, std::memory_order_relaxed);
+    if (segment)
+        return *segment;
+    if (!failedBefore)
+        qCWarning(lcStore, "%s", segment.error().toString().c_str());
+    return nullptr;
+}
+
+void Journal::maintain()
+{
+    std::shared_ptr<Segment> current;
+    bool hasSpare;
+    {
+        const std::lock_guard lock(m_mutex);
+        current = m_lastStarted;
+        hasSpare = m_spare != nullptr;
+    }
+    if (current)
+        current->prefault(kPrefaultBytes);
+    if (!hasSpare && (!current || current->tail() > current->size() / 2))
+        makeSpare();
+}
+
+void Journal::makeSpare()
+{
+    std::shared_ptr<Segment> spare = allocate(m_segmentBytes);
+    if (!spare)
+        return;
+    spare->prefault(kPrefaultBytes);
+    const std::lock_guard lock(m_mutex);
+    if (m_nextNumber == spare->name().number + 1)
+        m_spare = std::move(spare);
+    else
+        spare->unlink(); // the worker could not wait and made the next one itself
+}
+
+void Journal::removeSpare()
+{
+    if (const auto spare = takeSpare(0))
+        spare->unlink();
+}
+
+std::vector<std::shared_ptr<Segment>> Journal::takeStarted()
+{
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_started, {});
+}
+
+} // namespace luthien::store

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+
+#include <string>
+#include <vector>
+
+namespace luthien::store {
+
+class Database;
+
+/// One schema change, as its file in migrations/ has it.
+struct Migration
+{
+    int number = 0;
+    std::string name; ///< the file's name
+    std::string sql;  ///< statements separated by a line "--;"
+};
+
+/// The migrations this program brings, ascending.
+[[nodiscard]] std::vector<Migration> builtInMigrations();
+
+/// Brings the schema up to date, each step in one transaction with the hash of its file.
+/// Errors: Unsupported if the database is newer than this program, Conflict if a step was made from another file.
+[[nodiscard]] Result<void> migrate(Database& database, const std::vector<Migration>& migrations);
+
+/// Checks without changing anything that the schema is the newest of migrations. Errors: Unsupported otherwise.
+[[nodiscard]] Result<void> checkSchema(Database& database, const std::vector<Migration>& migrations);
+
+} // namespace luthien::store

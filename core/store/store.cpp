@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/store.h"
+
+#include "base/logging.h"
+#include "store/database.h"
+#include "store/journal_writer.h"
+#include "store/migrator.h"
+#include "store/writer_thread.h"
+
+#include <map>
+
+namespace luthien::store {
+
+using namespace std::chrono_literals;
+
+namespace {
+constexpr auto kRecoveryWait = 10s; // longer, and it goes on beside the traffic
+constexpr auto kCloseWait = 10s;
+
+Result<void> makeDirectories(const std::filesystem::path& directory)
+{
+    std::error_code failed;
+    for (const auto& path : {directory, directory / "journal"}) {
+        std::filesystem::create_directories(path, failed);
+        if (!failed)
+            std::filesystem::permissions(path, std::filesystem::perms::owner_all, failed);
+        if (failed)
+            return Error{ErrorCode::Io, "cannot make the data directory: " + failed.message(), path.string()};
+    }
+    return {};
+}
+
+/// The database must not be readable by others from the first byte on; its side files take over its mode.
+void restrictDatabase(const std::filesystem::path& directory)
+{
+    std::error_code ignored;
+    std::filesystem::permissions(directory / Database::kFileName,
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+}
+
+Result<std::map<int, JournalPosition>> readPositions(Database& database)
+{
+    auto list = database.statement("list_journal_positions");
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->exec(); !done)
+        return done.error();
+    std::map<int, JournalPosition> positions;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        positions[static_cast<int>((*list)->number(0))] = {static_cast<std::uint64_t>((*list)->number(1)),
+                                                           static_cast<std::uint64_t>((*list)->number(2)), 0};
+    }
+    (*list)->finish();
+    return row ? Result<std::map<int, JournalPosition>>(std::move(positions)) : row.error();
+}
+
+Result<std::map<int, JournalPosition>> prepareDatabase(const std::filesystem::path& directory)
+{
+    auto database = Database::open(directory, Database::Access::ReadWrite);
+    if (!database)
+        return database.error();
+    restrictDatabase(directory);
+    if (auto done = migrate(**database, builtInMigrations()); !done)
+        return done.error();
+    return readPositions(**database);
+}
+} // namespace
+
+Store::Store(StoreConfig config)
+    : m_config(std::move(config))
+    , m_budget(std::make_shared<JournalBudget>(m_config.journalQuota))
+{
+}
+
+Result<std::unique_ptr<Store>> Store::open(StoreConfig config)
+{
+    if (auto made = makeDirectories(config.directory); !made)
+        return made.error();
+    auto positions = prepareDatabase(config.directory);
+    if (!positions)
+        return positions.error();
+    std::unique_ptr<Store> store(new Store(std::move(config)));
+    store->m_writer = std::make_unique<WriterThread>(store->m_config, store->m_budget, std::move(*positions));
+    store->m_writer->start();
+    if (auto recovered = store->m_writer->flush(kRecoveryWait); !recovered)
+        qCWarning(lcStore, "what an earlier run left in the journal is still being read");
+    return store;
+}
+
+Store::~Store()
+{
+    close();
+}
+
+std::unique_ptr<conversation::EventSink> Store::makeSink(int worker)
+{
+    return std::make_unique<JournalWriter>(m_writer->journal(worker));
+}
+
+Result<std::unique_ptr<Reader>> Store::openReader() const
+{
+    return Reader::open(m_config.directory);
+}
+
+void Store::onCommit(std::function<void(const CommitNotice&)> callback)
+{
+    m_writer->onCommit(std::move(callback));
+}
+
+StoreState Store::state() const noexcept
+{
+    return m_writer->state();
+}
+
+std::string Store::stateText() const
+{
+    return m_writer->stateText();
+}
+
+std::uint64_t Store::journalBacklog() const noexcept
+{
+    return m_budget->backlog.load(std::memory_order_relaxed);
+}
+
+Result<void> Store::flush(std::chrono::milliseconds deadline)
+{
+    return m_writer->flush(deadline);
+}
+
+void Store::close()
+{
+    if (auto flushed = m_writer->flush(kCloseWait); !flushed)
+        qCWarning(lcStore, "%s", flushed.error().toString().c_str());
+    m_writer->stop();
+}
+
+} // namespace luthien::store

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/writer_thread.h"
+
+#include "base/logging.h"
+#include "store/call_recorder.h"
+#include "store/database.h"
+#include "store/journal_record.h"
+
+#include <algorithm>
+#include <random>
+
+namespace luthien::store {
+
+using namespace std::chrono_literals;
+
+namespace {
+constexpr auto kTick = 25ms;
+constexpr std::uint64_t kMaxTickBytes = 8 << 20; // of one journal in one transaction
+constexpr auto kFirstBackoff = 100ms;
+constexpr auto kMaxBackoff = 5000ms;
+constexpr auto kBallastInterval = 30s;
+
+/// Half to whole of the time, so that instances on one disk do not retry in step.
+std::chrono::milliseconds jittered(std::chrono::milliseconds time)
+{
+    static thread_local std::minstd_rand random{std::random_device{}()};
+    const auto half = time.count() / 2;
+    return std::chrono::milliseconds(half + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(half + 1)));
+}
+} // namespace
+
+WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> budget,
+                           std::map<int, JournalPosition> start)
+    : m_config(std::move(config))
+    , m_directory(m_config.directory / "journal")
+    , m_budget(std::move(budget))
+    , m_ballast(m_config.directory / "ballast", m_config.ballastBytes)
+{
+    setObjectName(QStringLiteral("store writer"));
+    findJournals(std::move(start));
+}
+
+WriterThread::~WriterThread()
+{
+    stop();
+}
+
+void WriterThread::findJournals(std::map<int, JournalPosition> start)
+{
+    for (const auto& [producer, position] : start)
+        m_firstNumbers[producer] = position.segment + 1;
+    for (const auto& [producer, names] : Journal::scan(m_directory)) {
+        const JournalPosition position = start[producer];
+        std::vector<std::shared_ptr<Segment>> left;
+        for (const SegmentName& name : names) {
+            auto segment = Segment::openExisting(m_directory, name);
+            if (!segment)
+                qCWarning(lcStore, "%s", segment.error().toString().c_str());
+            else if (name.number < position.segment)
+                (*segment)->unlink();
+            else
+                left.push_back(*segment);
+        }
+        const std::uint64_t first = std::max(names.back().number, position.segment) + 1;
+        auto journal = std::make_shared<Journal>(m_directory, producer, first, m_config.segmentBytes, m_budget);
+        m_readers[producer] = std::make_unique<JournalReader>(std::move(journal), std::move(left), position);
+    }
+}
+
+std::shared_ptr<Journal> WriterThread::journal(int producer)
+{
+    const std::lock_guard lock(m_mutex);
+    std::unique_ptr<JournalReader>& reader = m_readers[producer];
+    if (!reader) {
+        auto journal =
+            std::make_shared<Journal>(m_directory, producer, m_firstNumbers[producer], m_config.segmentBytes, m_budget);
+        reader = std::make_unique<JournalReader>(std::move(journal), std::vector<std::shared_ptr<Segment>>(),
+                                                 JournalPosition());
+    }
+    return reader->sharedJournal();
+}
+
+void WriterThread::onCommit(std::function<void(const CommitNotice&)> callback)
+{
+    const std::lock_guard lock(m_mutex);
+    m_callback = std::move(callback);
+}
+
+std::string WriterThread::stateText() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_stateText;
+}
+
+Result<void> WriterThread::flush(std::chrono::milliseconds deadline)
+{
+    std::unique_lock lock(m_mutex);
+    if (m_stopping)
+        return {};
+    const std::uint64_t wanted = ++m_flushWanted;
+    m_wake.notify_one();
+    if (m_flushed.wait_for(lock, deadline, [&] { return m_flushDone >= wanted; }))
+        return {};
+    return Error{ErrorCode::Timeout, "what was recorded is not in the database yet; it is kept in the journal",
+                 "store"};
+}
+
+void WriterThread::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+        m_wake.notify_one();
+    }
+    wait();
+}
+
+void WriterThread::run()
+{
+    m_ballast.restore();
+    while (pause()) {
+        maintain();
+        const auto now = std::chrono::steady_clock::now();
+        if (now >= m_retryAt)
+            work(now);
+    }
+    removeDrained();
+    m_recorder.reset();
+    m_database.reset();
+}
+
+bool WriterThread::pause()
+{
+    std::unique_lock lock(m_mutex);
+    const bool retrying = m_backoff > 0ms;
+    if (!m_more)
+        m_wake.wait_for(lock, kTick, [&] { return m_stopping || (!retrying && m_flushWanted > m_flushDone); });
+    return !m_stopping;
+}
+
+std::vector<JournalReader*> WriterThread::readers()
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<JournalReader*> all;
+    for (const auto& [producer, reader] : m_readers)
+        all.push_back(reader.get());
+    return all;
+}
+
+void WriterThread::maintain()
+{
+    for (JournalReader* const reader : readers())
+        reader->journal().maintain();
+    const auto now = std::chrono::steady_clock::now();
+    if (state() == StoreState::Ok && now >= m_ballastAt) {
+        m_ballast.restore();
+        m_ballastAt = now + kBallastInterval;
+    }
+}
+
+void WriterThread::work(SteadyPoint now)
+{
+    Result<void> done = connect();
+    if (done)
+        done = tick(now);
+    if (done)
+        succeeded();
+    else
+        failed(done.error());
+}
+
+Result<void> WriterThread::connect()
+{
+    if (m_database)
+        return {};
+    auto database = Database::open(m_config.directory, Database::Access::ReadWrite);
+    if (!database)
+        return database.error();
+    m_database = std::move(*database);
+    m_recorder = std::make_unique<CallRecorder>(*m_database);
+    return {};
+}
+
+Result<void> WriterThread::tick(SteadyPoint now)
+{
+    std::uint64_t flushWanted;
+    {
+        const std::lock_guard lock(m_mutex);
+        flushWanted = m_flushWanted;
+    }
+    bool drained = true;
+    for (JournalReader* const reader : readers()) {
+        if (m_recovered || !reader->recovered())
+            drained = read(*reader) && drained;
+    }
+    m_more = !drained || !m_recovered;
+    const bool recoveredNow = !m_recovered && drained && std::ranges::all_of(readers(), &JournalReader::recovered);
+    if (recoveredNow)
+        m_recorder->endAbandoned();
+    const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushDone);
+    m_recorder->flush(flushAll ? SteadyPoint::max() : now - m_config.blockInterval);
+    if (auto done = commit(); !done)
+        return done;
+    const std::lock_guard lock(m_mutex);
+    if (m_recovered && drained)
+        m_flushDone = flushWanted;
+    m_recovered = m_recovered || recoveredNow;
+    m_flushed.notify_all();
+    return {};
+}
+
+bool WriterThread::read(JournalReader& reader)
+{
+    std::uint64_t bytes = 0;
+    while (m_recorder->status() && (m_recovered || !reader.recovered())) {
+        const auto record = reader.next();
+        if (!record)
+            return true;
+        m_recorder->setSource(reader.journal().producer(), reader.recordPosition());
+        if (!decode(*record, *m_recorder))
+            qCWarning(lcStore, "a journal record is of no known kind; left out");
+        bytes += record->size();
+        if (bytes >= kMaxTickBytes)
+            return false;
+    }
+    return true;
+}
+
+Result<void> WriterThread::commit()
+{
+    if (!m_recorder->status() || !m_recorder->hasWritten())
+        return m_recorder->status();
+    const auto positions = savePositions();
+    if (!positions)
+        return positions.error();
+    const auto notice = m_recorder->commit();
+    if (!notice)
+        return notice.error();
+    release(*positions);
+    std::function<void(const CommitNotice&)> callback;
+    {
+        const std::lock_guard lock(m_mutex);
+        callback = m_callback;
+    }
+    if (callback && *notice)
+        callback(**notice);
+    return {};
+}
+
+Result<std::map<int, JournalPosition>> WriterThread::savePositions()
+{
+    auto save = m_database->statement("save_journal_position");
+    if (!save)
+        return save.error();
+    std::map<int, JournalPosition> positions;
+    for (JournalReader* const reader : readers()) {
+        const int producer = reader->journal().producer();
+        const JournalPosition position = m_recorder->oldestWaiting(producer).value_or(reader->position());
+        if (position == reader->released())
+            continue;
+        auto done = (*save)
+                        ->bind(":producer", std::int64_t{producer})
+                        .bind(":segment", static_cast<std::int64_t>(position.segment))
+                        .bind(":position", static_cast<std::int64_t>(position.offset))
+                        .run();
+        if (!done)
+            return done.error();
+        positions.emplace(producer, position);
+    }
+    return positions;
+}
+
+void WriterThread::release(const std::map<int, JournalPosition>& positions)
+{
+    const std::lock_guard lock(m_mutex);
+    for (const auto& [producer, position] : positions)
+        m_readers.at(producer)->release(position);
+}
+
+void WriterThread::failed(const Error& error)
+{
+    if (m_database)
+        m_database->rollback();
+    m_recorder.reset(); // before its database
+    m_database.reset();
+    for (JournalReader* const reader : readers())
+        reader->rewind();
+    m_more = false;
+    if (m_config.metrics != nullptr)
+        m_config.metrics->add(Metric::StoreErrors);
+    const bool full = error.code == ErrorCode::Unavailable;
+    if (full && m_ballast.release())
+        return; // at once, with the room just won
+    m_backoff = std::min(std::max(m_backoff * 2, std::chrono::milliseconds(kFirstBackoff)),
+                         std::chrono::milliseconds(kMaxBackoff));
+    m_retryAt = std::chrono::steady_clock::now() + jittered(m_backoff);
+    setState(full ? StoreState::DiskFull : StoreState::Broken, error.toString());
+}
+
+void WriterThread::succeeded()
+{
+    m_backoff = {};
+    if (state() != StoreState::Ok)
+        setState(StoreState::Ok, {});
+}
+
+void WriterThread::setState(StoreState state, std::string text)
+{
+    const std::lock_guard lock(m_mutex);
+    const StoreState before = m_state.exchange(state, std::memory_order_relaxed);
+    if (before != state && state == StoreState::Ok)
+        qCInfo(lcStore, "the database can be written again");
+    else if (before != state)
+        qCCritical(lcStore, "the database cannot be written, the journal keeps what is recorded: %s", text.c_str());
+    m_stateText = std::move(text);
+}
+
+void WriterThread::removeDrained()
+{
+    for (JournalReader* const reader : readers())
+        reader->removeIfDrained();
+}
+
+} // namespace luthien::store

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "store/ballast.h"
+#include "store/journal_reader.h"
+#include "store/store.h"
+
+#include <QThread>
+
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace luthien::store {
+
+class CallRecorder;
+class Database;
+
+/// Owns the only writing connection: carries what the journals hold into the database, a transaction each 25 ms at
+/// most. When that fails it rolls back, waits and reads the journals again from the last commit, so nothing needs to be
+/// kept in memory. Thread: run() is the writer's; the public functions may be called from any.
+class WriterThread final : public QThread
+{
+public:
+    /// start = positions of the journals in the database, by producer.
+    WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> budget, std::map<int, JournalPosition> start);
+    ~WriterThread() override;
+
+    [[nodiscard]] std::shared_ptr<Journal> journal(int producer);
+    void onCommit(std::function<void(const CommitNotice&)> callback);
+    [[nodiscard]] StoreState state() const noexcept { return m_state.load(std::memory_order_relaxed); }
+    [[nodiscard]] std::string stateText() const;
+    /// Errors: Timeout.
+    [[nodiscard]] Result<void> flush(std::chrono::milliseconds deadline);
+    /// Ends the thread. What is not committed stays in the journal.
+    void stop();
+
+protected:
+    void run() override;
+
+private:
+    void findJournals(std::map<int, JournalPosition> start);
+    [[nodiscard]] bool pause();
+    void maintain();
+    void work(SteadyPoint now);
+    [[nodiscard]] Result<void> connect();
+    [[nodiscard]] Result<void> tick(SteadyPoint now);
+    [[nodiscard]] bool read(JournalReader& reader);
+    [[nodiscard]] Result<void> commit();
+    void release(const std::map<int, JournalPosition>& positions);
+    [[nodiscard]] Result<std::map<int, JournalPosition>> savePositions();
+    void failed(const Error& error);
+    void succeeded();
+    void setState(StoreState state, std::string text);
+    [[nodiscard]] std::vector<JournalReader*> readers();
+    void removeDrained();
+
+    const StoreConfig m_config;
+    const std::filesystem::path m_directory; ///< of the journals
+    const std::shared_ptr<JournalBudget> m_budget;
+    const Ballast m_ballast;
+
+    mutable std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::condition_variable m_flushed;
+    std::map<int, std::unique_ptr<JournalReader>> m_readers; ///< never shrinks
+    std::map<int, std::uint64_t> m_firstNumbers;             ///< for journals not begun yet
+    std::function<void(const CommitNotice&)> m_callback;
+    std::uint64_t m_flushWanted = 0;
+    std::uint64_t m_flushDone = 0;
+    bool m_stopping = false;
+    std::string m_stateText;
+    std::atomic<StoreState> m_state{StoreState::Ok};
+
+    // The thread's own.
+    std::unique_ptr<Database> m_database;
+    std::unique_ptr<CallRecorder> m_recorder;
+    bool m_recovered = false; ///< what earlier processes left is in the database
+    bool m_more = false;      ///< the last tick left records unread
+    SteadyPoint m_retryAt;
+    std::chrono::milliseconds m_backoff{0};
+    SteadyPoint m_ballastAt;
+};
+
+} // namespace luthien::store

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT seq, direction, headers_content_id, opening_content_id, head_node_id, closing_content_id, raw_bytes
+FROM request WHERE call_id = :call AND seq = :seq

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+INSERT INTO content (hash, raw_bytes, codec, data) VALUES (:hash, :raw_bytes, :codec, :data) RETURNING id

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT number, hash FROM schema_migration ORDER BY number

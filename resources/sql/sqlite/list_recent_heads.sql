@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT head_node_id FROM call WHERE session_id = :session ORDER BY started_us DESC, id DESC LIMIT :limit
