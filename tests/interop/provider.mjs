@@ -5,6 +5,7 @@
 //   stall:<id>         the first half of it, then nothing until the other side closes
 //   error:<status>     that API's error body with its headers
 //   flaky:<id>         429 with Retry-After the first time, then the recording
+// Any other model, as a real agent names it, gets the script that `scripts` has for the path.
 
 import { createServer } from 'node:http';
 import { createHash } from 'node:crypto';
@@ -58,8 +59,14 @@ function requestHeaders(request) {
 export class Provider {
   #server = createServer((request, response) => this.#serve(request, response));
   #waiting = new Set();
-  /** What arrived, in order: {method, path, headers, body, sha256}. */
+  #scripts;
+  #refusedOnce = new Set();
+  /** What arrived, in order: {method, path, headers, sha256}. */
   requests = [];
+
+  constructor(scripts = {}) {
+    this.#scripts = scripts;
+  }
 
   async listen() {
     await new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
@@ -94,7 +101,9 @@ export class Provider {
     const headers = { 'request-id': 'req_scripted', 'x-request-id': 'req_scripted' };
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (request.method === 'GET') return this.#json(response, { object: 'list', data: [{ id: 'model-1', object: 'model' }], has_more: false });
-    await this.#play(request.url, JSON.parse(bytes.toString('utf8')).model, response);
+    if (request.method === 'HEAD') return response.end();
+    const path = request.url.split('?')[0];
+    await this.#play(path, this.#scripts[path] ?? JSON.parse(bytes.toString('utf8')).model, response);
   }
 
   #json(response, body) {
@@ -122,10 +131,9 @@ export class Provider {
   }
 
   #firstTime(id) {
-    const again = this.flaky?.has(id);
-    this.flaky = new Set(this.flaky);
-    again ? this.flaky.delete(id) : this.flaky.add(id);
-    return !again;
+    if (this.#refusedOnce.delete(id)) return false;
+    this.#refusedOnce.add(id);
+    return true;
   }
 
   async #write(response, bytes) {
