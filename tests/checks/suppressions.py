@@ -10,7 +10,8 @@ import source_tree
 
 SUFFIXES = (".cpp", ".h", ".qml", ".js", ".mjs", ".py", ".sh")
 SUPPRESSION = re.compile(
-    r"\bNOLINT|qmllint\s+disable|diagnostic\s+ignored|\bQSKIP\b|\bskip\(|clang-format\s+off|shellcheck\s+disable"
+    r"\bNOLINT|qmllint\s+disable|diagnostic\s+ignored|\bQSKIP\b|clang-format\s+off|shellcheck\s+disable"
+    r"|\b(?:test|it|describe|t)\.(?:skip|todo)\b|unittest\.skip|\bskipTest\b"
     r"|\bnoqa\b|type:\s*ignore|eslint-disable|GCOVR?_EXCL|LCOV_EXCL"
 )
 

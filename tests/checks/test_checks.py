@@ -98,7 +98,7 @@ class Checks(unittest.TestCase):
         self.assertEqual(self.found(spdx), "core/base/clock.cpp: the first line is not the SPDX line")
 
     def test_a_suppression_is_found(self):
-        for text in ("int x; // NOLINT", 'QSKIP("later")', '#pragma GCC diagnostic ignored "-Wshadow"'):
+        for text in ("int x; // NOLINT", 'QSKIP("later")', '#pragma GCC diagnostic ignored "-Wshadow"', "test.skip('x')"):
             self.write("core/base/clock.cpp", text)
             self.assertIn(text, self.found(suppressions))
 
