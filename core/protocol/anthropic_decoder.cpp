@@ -162,6 +162,7 @@ private:
     /// A block's start; for a body, the whole block.
     void addBlock(std::uint64_t key, const ContentBlock& block);
     StreamEvent& addAt(EventKind kind, std::uint64_t key);
+    void addFraming(std::uint64_t key);
 
     OpenBlock m_open;
     std::string m_compaction; ///< JSON of a block that came in pieces
@@ -231,6 +232,13 @@ StreamEvent& Decoder::addAt(EventKind kind, std::uint64_t key)
     return event;
 }
 
+/// An event that says nothing new of a block, but belongs to it.
+void Decoder::addFraming(std::uint64_t key)
+{
+    if (m_blocks.has(key))
+        addAt(EventKind::Framing, key);
+}
+
 void Decoder::addDelta(std::uint64_t key, const Delta& delta)
 {
     if (delta.type == "text_delta") {
@@ -251,6 +259,8 @@ void Decoder::addDelta(std::uint64_t key, const Delta& delta)
         StreamEvent& event = addAt(EventKind::Opaque, key);
         event.name = "compaction";
         event.text = m_compaction;
+    } else {
+        addFraming(key); // signatures, citations
     }
 }
 
@@ -258,6 +268,8 @@ void Decoder::addEnd(std::uint64_t key)
 {
     if (m_open.key == key && m_open.isTool)
         addAt(EventKind::ToolEnd, key);
+    else
+        addFraming(key);
     m_open = {};
 }
 

@@ -70,6 +70,8 @@ void readUsage(ondemand::value& value, Usage& usage)
             usage.output = integerOf(member);
         } else if (key == "prompt_cache_hit_tokens") {
             usage.cacheRead = integerOf(member);
+        } else if (key == "cache_creation_input_tokens") { // gateways before Anthropic
+            usage.cacheWrite = integerOf(member);
         } else if (key == "prompt_tokens_details") {
             forEachMember(member, [&usage](std::string_view name, ondemand::value& count) {
                 if (name == "cached_tokens")
@@ -387,6 +389,7 @@ void Decoder::addTool(std::uint32_t choice, const ToolDelta& delta)
     StreamEvent& arguments = add(EventKind::ToolArgs);
     arguments.choice = choice;
     arguments.block = block;
+    arguments.id = delta.id; // tells the calls of one delta apart
     arguments.text = delta.arguments;
 }
 

@@ -31,18 +31,25 @@ json::object* choiceFor(json::object& chunk, std::uint32_t number)
     return nullptr;
 }
 
-/// Content in parts (Mistral) can be edited if there is only one text in it.
-bool editParts(json::array& parts, std::string_view text)
+/// The part with that member, if there is exactly one.
+json::object* onlyPartWith(json::array& parts, std::string_view name)
 {
     json::object* only = nullptr;
     for (json::value& each : parts) {
         json::object* part = each.if_object();
-        if (!part || !part->contains("text"))
+        if (!part || !part->contains(toJsonText(name)))
             continue;
         if (only)
-            return false;
+            return nullptr;
         only = part;
     }
+    return only;
+}
+
+/// Content in parts (Mistral) can be edited if there is only one text in it.
+bool editParts(json::array& parts, std::string_view text)
+{
+    json::object* only = onlyPartWith(parts, "text");
     return only && replaceText(*only, "text", text);
 }
 
@@ -65,11 +72,11 @@ bool editThinking(json::object& delta, std::string_view text)
     if (isEdited)
         return true;
     json::array* parts = arrayAt(delta, "content"); // Mistral
-    json::object* part = parts && parts->size() == 1 ? (*parts)[0].if_object() : nullptr;
-    if (!part)
+    json::object* only = parts ? onlyPartWith(*parts, "thinking") : nullptr;
+    if (!only)
         return false;
-    json::array* thoughts = arrayAt(*part, "thinking");
-    return thoughts ? editParts(*thoughts, text) : replaceText(*part, "thinking", text);
+    json::array* thoughts = arrayAt(*only, "thinking");
+    return thoughts ? editParts(*thoughts, text) : replaceText(*only, "thinking", text);
 }
 
 /// The call in a delta: the only one, or the one of that id.
