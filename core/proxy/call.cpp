@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/call.h"
+
+#include "proxy/local_reply.h"
+
+#include <algorithm>
+
+namespace luthien::proxy {
+
+using conversation::CallStatus;
+using protocol::ReadState;
+
+namespace {
+/// Unsent bytes towards a client at which the upstream is no longer read, and at which it is again.
+constexpr std::size_t kHighWater = 256 * 1024;
+constexpr std::size_t kLowWater = 64 * 1024;
+} // namespace
+
+Call::Call(WorkerContext& worker, CallActions& actions, std::unique_ptr<PreparedCall> prepared)
+    : m_worker(worker)
+    , m_actions(actions)
+    , m_prepared(std::move(prepared))
+    , m_recorder(worker)
+    , m_relay({.actions = actions,
+               .recorder = m_recorder,
+               .metrics = worker.metrics,
+               .clock = worker.clock,
+               .dialect = protocol::dialectFor(m_prepared->route.api),
+               .call = *m_prepared},
+              openGate())
+    , m_tap(m_recorder, protocol::dialectFor(m_prepared->route.api), worker.metrics,
+            m_relay.hasGate() ? &m_relay : nullptr)
+    , m_reader({.headBytes = m_prepared->snapshot->limits.headerBytes})
+{
+}
+
+std::unique_ptr<policy::StreamGate> Call::openGate()
+{
+    const PreparedCall& call = *m_prepared;
+    if (!call.snapshot->gates)
+        return nullptr;
+    return call.snapshot->gates->open({.call = call.id,
+                                       .api = call.route.api,
+                                       .identity = call.identity,
+                                       .upstream = call.route.upstream->name,
+                                       .model = call.model,
+                                       .requestBody = call.readableBody(),
+                                       .stream = call.stream},
+                                      m_actions.makeRelease(call.id));
+}
+
+void Call::start()
+{
+    m_startedAt = m_worker.clock.steady();
+    m_recorder.open(*m_prepared);
+    m_prepared->decodedBody = {};
+    openUpstream(UpstreamChoice::PooledOrFresh);
+}
+
+void Call::openUpstream(UpstreamChoice choice)
+{
+    m_stage = Stage::Opening;
+    m_stageSince = m_worker.clock.steady();
+    m_actions.openUpstream(m_prepared->route.upstream->baseUrl.origin, choice);
+    m_actions.wakeAt(deadline());
+}
+
+void Call::upstreamOpened(bool fromPool)
+{
+    m_fromPool = fromPool;
+    m_stage = Stage::Asked;
+    m_stageSince = m_worker.clock.steady();
+    m_reader.start(m_prepared->method);
+    m_actions.writeToUpstream(m_prepared->upstreamHead);
+    m_actions.writeToUpstream(m_prepared->body);
+    updateFlow();
+}
+
+void Call::upstreamFailed(const UpstreamFailure& failure)
+{
+    m_worker.metrics.add(Metric::UpstreamErrors);
+    replyBroken(failure);
+}
+
+void Call::upstreamBytes(std::string_view bytes)
+{
+    m_stageSince = m_worker.clock.steady();
+    if (!m_heardUpstream) {
+        m_heardUpstream = true;
+        m_prepared->body = {}; // no retry from here on
+        m_prepared->upstreamHead = {};
+    }
+    while (!isOver()) {
+        const protocol::ReadStep step = m_reader.read(bytes);
+        bytes.remove_prefix(step.consumed);
+        if (step.state == ReadState::NeedMore)
+            break;
+        if (step.state == ReadState::Head) {
+            replyHead();
+        } else if (step.state == ReadState::Body) {
+            m_tap.body(step.body); // the record first: what the client has seen must be in it
+            m_relay.body(step.body);
+        } else if (step.state == ReadState::Done) {
+            replyDone(bytes.empty());
+            return;
+        } else {
+            replyBroken({.code = "bad_reply", .message = m_reader.error().message, .status = 502});
+            return;
+        }
+        afterRelay();
+    }
+    updateFlow();
+}
+
+void Call::replyHead()
+{
+    const protocol::ResponseHead& head = m_reader.head();
+    if (head.status == 101) {
+        replyBroken({.code = "bad_reply", .message = "The upstream switched protocols unasked.", .status = 502});
+        return;
+    }
+    m_stage = Stage::Replying;
+    m_status = head.status;
+    m_tap.head(head);
+    m_relay.head(head, m_tap);
+}
+
+void Call::upstreamClosed()
+{
+    if (m_stage == Stage::Asked && m_fromPool && !m_heardUpstream) {
+        // The upstream closed a kept connection just as we used it; nothing of the request was answered.
+        m_actions.closeUpstream(UpstreamClose::Abort);
+        openUpstream(UpstreamChoice::Fresh);
+        return;
+    }
+    const protocol::ReadStep step = m_reader.finish();
+    if (step.state == ReadState::Done && m_stage == Stage::Replying)
+        replyDone(false);
+    else
+        replyBroken({.code = "upstream_closed",
+                     .message = "The upstream closed the connection before its reply was complete.",
+                     .status = 502});
+}
+
+void Call::replyDone(bool connectionClean)
+{
+    const bool keep = connectionClean && m_reader.isReusable();
+    m_actions.closeUpstream(keep ? UpstreamClose::Keep : UpstreamClose::Abort);
+    m_tap.finish();
+    if (m_relay.hasGate() && !m_tap.isReadable()) {
+        replyBroken({.code = "unreadable_reply",
+                     .message = "A policy must judge this reply, and it cannot be read.",
+                     .status = 502});
+        return;
+    }
+    m_relay.replyEnded();
+    m_stage = Stage::Held;
+    afterRelay();
+}
+
+void Call::replyBroken(const UpstreamFailure& failure)
+{
+    const bool begun = m_stage == Stage::Replying;
+    m_actions.closeUpstream(UpstreamClose::Abort);
+    m_tap.cut();
+    CallOutcome outcome{.status = begun ? CallStatus::Truncated : CallStatus::Failed,
+                        .httpStatus = static_cast<std::uint16_t>(begun ? m_status : failure.status),
+                        .error = failure.message};
+    if (m_relay.isHeadSent()) {
+        m_relay.fail(failure.code, failure.message, m_tap);
+    } else {
+        LocalReply reply =
+            errorReply(errorApiOf(m_prepared->route), {failure.status, failure.code, failure.message}, id());
+        reply.isHead = m_prepared->method == "HEAD";
+        reply.after = keepsClient() ? AfterReply::KeepOpen : AfterReply::Close;
+        outcome.httpStatus = static_cast<std::uint16_t>(failure.status);
+        m_recorder.sent(conversation::WireKind::Error, reply.body);
+        m_actions.writeToClient(toWire(reply));
+    }
+    end(std::move(outcome));
+}
+
+void Call::clientGone()
+{
+    m_actions.closeUpstream(UpstreamClose::Abort);
+    m_tap.cut();
+    m_relay.closeAfterwards();
+    end({.status = CallStatus::Cancelled,
+         .httpStatus = static_cast<std::uint16_t>(m_relay.isHeadSent() ? m_status : 0),
+         .error = {}});
+}
+
+void Call::clientDrained()
+{
+    updateFlow();
+}
+
+void Call::released(const policy::GateRelease& release)
+{
+    m_relay.release(release);
+    afterRelay();
+}
+
+/// What every step that may have let bytes out has in common.
+void Call::afterRelay()
+{
+    if (isOver())
+        return;
+    if (m_relay.isOverBound())
+        replyBroken({.code = "held_too_much",
+                     .message = "A policy held back more of this reply than the limit allows.",
+                     .status = 502});
+    else if (m_stage == Stage::Held && m_relay.isFinished())
+        finishReply();
+}
+
+void Call::finishReply()
+{
+    end(outcomeOfReply());
+}
+
+CallOutcome Call::outcomeOfReply() const
+{
+    CallOutcome outcome{
+        .status = CallStatus::Completed, .httpStatus = static_cast<std::uint16_t>(m_status), .error = {}};
+    const std::string& error = m_tap.response().error;
+    if (m_status >= 400) {
+        outcome.status = CallStatus::Failed;
+        outcome.error = "HTTP " + std::to_string(m_status) + (error.empty() ? std::string(".") : ": " + error);
+    } else if (!error.empty()) {
+        outcome.status = CallStatus::Failed;
+        outcome.error = error;
+    } else if (m_tap.lacksItsEnd()) {
+        outcome.status = CallStatus::Truncated;
+        outcome.error = "The reply ended without the last event its API prescribes.";
+    }
+    return outcome;
+}
+
+void Call::end(CallOutcome outcome)
+{
+    m_stage = Stage::Over;
+    conversation::CallEnded ended;
+    ended.status = outcome.status;
+    ended.httpStatus = outcome.httpStatus;
+    ended.request = m_prepared->totals;
+    m_tap.describe(ended);
+    m_relay.describe(ended);
+    ended.error = outcome.error;
+    m_recorder.end(ended);
+}
+
+void Call::setStalled(bool stalled)
+{
+    m_stalled = stalled;
+    updateFlow();
+}
+
+void Call::updateFlow()
+{
+    if (m_stage != Stage::Asked && m_stage != Stage::Replying)
+        return;
+    const std::size_t unsent = m_actions.unsentToClient();
+    m_clientBehind = unsent > (m_clientBehind ? kLowWater : kHighWater);
+    const bool pause = m_stalled || m_clientBehind;
+    if (pause == m_paused)
+        return;
+    m_paused = pause;
+    m_stageSince = m_worker.clock.steady();
+    m_actions.setUpstreamFlow(pause ? Flow::Pause : Flow::Run);
+}
+
+SteadyPoint Call::deadline() const
+{
+    const Limits& limits = m_prepared->snapshot->limits;
+    SteadyPoint first = SteadyPoint::max();
+    if (m_stage == Stage::Opening)
+        first = m_stageSince + limits.connect;
+    else if (m_stage != Stage::Held && !m_stalled)
+        first = m_stageSince + limits.idle;
+    if (limits.total.count() > 0)
+        first = std::min(first, m_startedAt + limits.total);
+    return first;
+}
+
+void Call::tick()
+{
+    if (m_worker.clock.steady() >= deadline()) {
+        deadlinePassed();
+        return;
+    }
+    m_relay.heartbeat();
+    SteadyPoint next = deadline();
+    if (m_relay.isHolding())
+        next = std::min(next, m_relay.heartbeatDue());
+    if (next != SteadyPoint::max())
+        m_actions.wakeAt(next);
+}
+
+void Call::deadlinePassed()
+{
+    const bool reading = m_stage == Stage::Asked || m_stage == Stage::Replying;
+    if (reading && m_clientBehind) {
+        // It is the client that no longer reads.
+        clientGone();
+        return;
+    }
+    m_worker.metrics.add(Metric::UpstreamErrors);
+    const bool opening = m_stage == Stage::Opening;
+    replyBroken({.code = "upstream_timeout",
+                 .message = opening ? "The upstream could not be reached in time."
+                                    : "The upstream's reply did not come in time.",
+                 .status = 504});
+}
+
+} // namespace luthien::proxy

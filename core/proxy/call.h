@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "protocol/http_message.h"
+#include "proxy/call_actions.h"
+#include "proxy/call_recorder.h"
+#include "proxy/reply_relay.h"
+#include "proxy/reply_tap.h"
+#include "proxy/request_intake.h"
+#include "proxy/worker_context.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace luthien::proxy {
+
+/// Why an upstream could not be reached, as one word for clients' logs and one sentence.
+struct UpstreamFailure
+{
+    std::string code; ///< "upstream_unreachable", "upstream_tls", "upstream_is_self", "upstream_timeout", "bad_reply"
+    std::string message;
+    unsigned status = 502;
+};
+
+/// One call from its complete request to its end. Sans-io: see CallActions. Thread: the worker.
+class Call
+{
+public:
+    Call(WorkerContext& worker, CallActions& actions, std::unique_ptr<PreparedCall> prepared);
+
+    void start();
+    void upstreamOpened(bool fromPool);
+    void upstreamFailed(const UpstreamFailure& failure);
+    void upstreamBytes(std::string_view bytes);
+    void upstreamClosed();
+    void clientGone();
+    void clientDrained();
+    void released(const policy::GateRelease& release);
+    /// Looks at the deadlines and asks for the next wake-up.
+    void tick();
+    /// The sink has no room: nothing more is read until it has.
+    void setStalled(bool stalled);
+    void closeAfterwards() noexcept { m_relay.closeAfterwards(); }
+
+    [[nodiscard]] bool isOver() const noexcept { return m_stage == Stage::Over; }
+    [[nodiscard]] bool keepsClient() const noexcept { return m_relay.keepsClient(); }
+    [[nodiscard]] CallId id() const noexcept { return m_prepared->id; }
+
+private:
+    enum class Stage : std::uint8_t {
+        Opening,  ///< waiting for a connection
+        Asked,    ///< the request is on its way
+        Replying, ///< the reply's head has come
+        Held,     ///< the reply has come, a gate still holds some of it
+        Over,
+    };
+
+    [[nodiscard]] std::unique_ptr<policy::StreamGate> openGate();
+    void openUpstream(UpstreamChoice choice);
+    void replyHead();
+    void replyDone(bool connectionClean);
+    void replyBroken(const UpstreamFailure& failure);
+    void finishReply();
+    void end(CallOutcome outcome);
+    [[nodiscard]] CallOutcome outcomeOfReply() const;
+    void afterRelay();
+    void updateFlow();
+    [[nodiscard]] SteadyPoint deadline() const;
+    void deadlinePassed();
+
+    WorkerContext& m_worker;
+    CallActions& m_actions;
+    std::unique_ptr<PreparedCall> m_prepared;
+    CallRecorder m_recorder;
+    ReplyRelay m_relay;
+    ReplyTap m_tap;
+    protocol::ResponseReader m_reader;
+
+    Stage m_stage = Stage::Opening;
+    bool m_fromPool = false;
+    bool m_heardUpstream = false;
+    bool m_stalled = false;
+    bool m_clientBehind = false;
+    bool m_paused = false;
+    unsigned m_status = 0;
+    SteadyPoint m_startedAt{};
+    SteadyPoint m_stageSince{}; ///< last sign of life in this stage
+};
+
+} // namespace luthien::proxy

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/call_handler.h"
+
+#include "proxy/access.h"
+#include "proxy/local_reply.h"
+
+#include <algorithm>
+
+namespace luthien::proxy {
+
+using protocol::HttpError;
+using protocol::ReadState;
+
+namespace {
+/// How often a sink without room is asked again.
+constexpr std::chrono::milliseconds kRoomRetry{50};
+constexpr std::string_view kRootBody = R"({"name":"luthien","status":"ok"})";
+} // namespace
+
+CallHandler::CallHandler(WorkerContext& worker, CallActions& actions)
+    : m_worker(worker)
+    , m_actions(actions)
+    , m_reader({.headBytes = worker.snapshot->limits.headerBytes})
+    , m_snapshot(worker.snapshot)
+{
+}
+
+CallHandler::~CallHandler() = default;
+
+void CallHandler::start()
+{
+    m_quietSince = m_worker.clock.steady();
+    m_actions.wakeAt(deadline());
+}
+
+void CallHandler::clientBytes(std::string_view bytes)
+{
+    m_worker.metrics.add(Metric::BytesFromClients, bytes.size());
+    if (m_closed)
+        return;
+    if (m_call) {
+        m_pending += bytes;
+        updateClientFlow();
+        return;
+    }
+    // A head that trickles in does not keep the connection: its clock starts with its first byte.
+    if (m_reader.isIdle() || !m_readingHead)
+        m_quietSince = m_worker.clock.steady();
+    consume(bytes);
+    checkRoom();
+}
+
+void CallHandler::consume(std::string_view bytes)
+{
+    while (!m_closed && !m_call) {
+        const protocol::ReadStep step = m_reader.read(bytes);
+        bytes.remove_prefix(step.consumed);
+        switch (step.state) {
+        case ReadState::NeedMore:
+            m_readingHead = !m_destination && !m_reader.isIdle();
+            return;
+        case ReadState::Head:
+            requestHead();
+            break;
+        case ReadState::Body:
+            requestBody(step.body);
+            break;
+        case ReadState::Done:
+            requestDone();
+            break;
+        case ReadState::Failed:
+            refuse(m_reader.error());
+            break;
+        }
+    }
+    if (!m_closed)
+        m_pending.assign(bytes);
+    updateClientFlow();
+}
+
+void CallHandler::requestHead()
+{
+    m_snapshot = m_worker.snapshot;
+    m_nextCall = CallId::make(m_worker.clock.now());
+    const protocol::RequestHead& head = m_reader.head();
+    if (const auto refusal = checkAccess(m_snapshot->clients, m_worker.ownPort, head)) {
+        refuse(*refusal);
+        return;
+    }
+    auto found = findRoute(*m_snapshot, head);
+    if (const auto* error = std::get_if<HttpError>(&found)) {
+        refuse(*error);
+        return;
+    }
+    if (auto* route = std::get_if<Route>(&found))
+        m_destination = std::move(*route);
+    else
+        m_destination = RootPage{};
+    if (head.framing == protocol::BodyFraming::Length && head.contentLength > m_snapshot->limits.requestBodyBytes)
+        requestBody({});
+    else if (head.expectsContinue)
+        m_actions.writeToClient("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+void CallHandler::requestBody(std::string_view bytes)
+{
+    const std::size_t limit = m_snapshot->limits.requestBodyBytes;
+    const protocol::RequestHead& head = m_reader.head();
+    const bool announced = head.framing == protocol::BodyFraming::Length && head.contentLength > limit;
+    if (announced || m_body.size() + bytes.size() > limit) {
+        refuse({413, "payload_too_large", "The request body is larger than " + std::to_string(limit) + " bytes."});
+        return;
+    }
+    m_body += bytes;
+}
+
+void CallHandler::requestDone()
+{
+    m_readingHead = false;
+    auto destination = std::exchange(m_destination, std::nullopt);
+    if (std::holds_alternative<RootPage>(*destination)) {
+        const protocol::RequestHead& head = m_reader.head();
+        const bool keep = head.keepAlive && head.minorVersion >= 1 && !m_draining;
+        m_actions.writeToClient(toWire({.status = 200,
+                                        .body = std::string(kRootBody),
+                                        .call = {},
+                                        .isHead = head.method == "HEAD",
+                                        .after = keep ? AfterReply::KeepOpen : AfterReply::Close}));
+        m_body = {};
+        m_reader.reset();
+        if (!keep)
+            close();
+        return;
+    }
+    auto prepared = prepareCall(m_snapshot, m_worker.forwardProxy, m_nextCall, std::get<Route>(std::move(*destination)),
+                                m_reader.head(), std::exchange(m_body, {}));
+    m_reader.reset();
+    m_call = std::make_unique<Call>(m_worker, m_actions, std::move(prepared));
+    if (m_draining)
+        m_call->closeAfterwards();
+    m_call->setStalled(m_stalled);
+    m_call->start();
+}
+
+/// Answers what will not become a call. What the client is still sending is not read, so the connection ends.
+void CallHandler::refuse(const HttpError& error)
+{
+    m_worker.metrics.add(Metric::RequestsRejected);
+    const protocol::RequestHead& head = m_reader.head();
+    if (m_nextCall.isNil())
+        m_nextCall = CallId::make(m_worker.clock.now());
+    LocalReply reply = errorReply(errorApiFor(*m_snapshot, head), error, m_nextCall);
+    reply.isHead = head.method == "HEAD";
+    reply.after = AfterReply::Close;
+    m_actions.writeToClient(toWire(reply));
+    close();
+}
+
+void CallHandler::close()
+{
+    m_closed = true;
+    m_actions.closeClient(ClientClose::WhenSent);
+}
+
+void CallHandler::clientClosed()
+{
+    m_closed = true;
+    if (m_call) {
+        m_call->clientGone();
+        m_call.reset();
+    }
+    m_actions.closeClient(ClientClose::Now);
+}
+
+void CallHandler::clientDrained()
+{
+    if (m_call)
+        m_call->clientDrained();
+}
+
+void CallHandler::upstreamOpened(bool fromPool)
+{
+    if (!m_call)
+        return;
+    m_call->upstreamOpened(fromPool);
+    checkRoom();
+}
+
+void CallHandler::upstreamFailed(const UpstreamFailure& failure)
+{
+    if (!m_call)
+        return;
+    m_call->upstreamFailed(failure);
+    afterCall();
+}
+
+void CallHandler::upstreamBytes(std::string_view bytes)
+{
+    if (!m_call)
+        return;
+    m_call->upstreamBytes(bytes);
+    checkRoom();
+    afterCall();
+}
+
+void CallHandler::upstreamClosed()
+{
+    if (!m_call)
+        return;
+    m_call->upstreamClosed();
+    afterCall();
+}
+
+void CallHandler::released(CallId call, const policy::GateRelease& release)
+{
+    if (!m_call || m_call->id() != call)
+        return;
+    m_call->released(release);
+    afterCall();
+}
+
+/// If the call has ended: the next request, or the end of the connection.
+void CallHandler::afterCall()
+{
+    if (!m_call || !m_call->isOver())
+        return;
+    const bool keep = m_call->keepsClient() && !m_draining;
+    m_call.reset();
+    m_nextCall = {};
+    m_quietSince = m_worker.clock.steady();
+    if (m_closed)
+        return;
+    if (!keep) {
+        close();
+        return;
+    }
+    m_actions.wakeAt(deadline());
+    const std::string pending = std::exchange(m_pending, {});
+    consume(pending);
+}
+
+void CallHandler::checkRoom()
+{
+    const bool stalled = !m_worker.sink.hasRoom();
+    if (stalled)
+        m_actions.wakeAt(m_worker.clock.steady() + kRoomRetry);
+    if (stalled == m_stalled)
+        return;
+    if (stalled)
+        m_worker.metrics.add(Metric::JournalStalls);
+    m_stalled = stalled;
+    if (m_call)
+        m_call->setStalled(stalled);
+    updateClientFlow();
+}
+
+void CallHandler::updateClientFlow()
+{
+    // While a call is under way the client is read only to notice that it leaves; a next request already here ends
+    // that.
+    const bool pause = !m_closed && (m_stalled || (m_call && !m_pending.empty()));
+    if (pause == m_clientPaused)
+        return;
+    m_clientPaused = pause;
+    m_actions.setClientFlow(pause ? Flow::Pause : Flow::Run);
+}
+
+SteadyPoint CallHandler::deadline() const
+{
+    const Limits& limits = m_worker.snapshot->limits;
+    const bool idle = m_reader.isIdle() && !m_destination;
+    return m_quietSince + (idle ? limits.keepAlive : limits.requestRead);
+}
+
+void CallHandler::tick()
+{
+    if (m_stalled)
+        checkRoom();
+    if (m_call) {
+        m_call->tick();
+        afterCall();
+        return;
+    }
+    if (m_closed)
+        return;
+    if (m_worker.clock.steady() < deadline() || m_stalled) {
+        m_actions.wakeAt(deadline());
+        return;
+    }
+    if (m_reader.isIdle() && !m_destination)
+        close();
+    else
+        refuse({408, "request_timeout", "The request did not arrive in time."});
+}
+
+void CallHandler::beginDrain()
+{
+    m_draining = true;
+    if (m_call)
+        m_call->closeAfterwards();
+    else if (m_reader.isIdle() && !m_closed)
+        close();
+}
+
+} // namespace luthien::proxy

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/call_recorder.h"
+
+namespace luthien::proxy {
+
+using conversation::CallStatus;
+using conversation::Direction;
+using conversation::WireKind;
+
+namespace {
+Metric metricOf(CallStatus status)
+{
+    switch (status) {
+    case CallStatus::Cancelled:
+        return Metric::CallsCancelled;
+    case CallStatus::Truncated:
+        return Metric::CallsTruncated;
+    case CallStatus::Failed:
+        return Metric::CallsFailed;
+    case CallStatus::Blocked:
+        return Metric::CallsBlocked;
+    case CallStatus::Open:
+    case CallStatus::Completed:
+        break;
+    }
+    return Metric::CallsCompleted;
+}
+} // namespace
+
+void CallRecorder::open(const PreparedCall& call)
+{
+    m_call = call.id;
+    const TimePoint at = now();
+    m_worker.sink.opened({.call = call.id,
+                          .at = at,
+                          .identity = call.identity,
+                          .api = call.route.api,
+                          .upstream = call.route.upstream->name,
+                          .method = call.method,
+                          .path = call.path,
+                          .model = call.model,
+                          .preview = call.preview,
+                          .stream = call.stream});
+    m_worker.sink.request({.call = call.id,
+                           .seq = m_seq++,
+                           .at = at,
+                           .direction = Direction::Received,
+                           .head = call.headJson,
+                           .body = call.readableBody(),
+                           .messages = call.messages});
+    m_worker.openCalls.fetch_add(1, std::memory_order_relaxed);
+    m_worker.metrics.add(Metric::CallsStarted);
+    m_worker.metrics.add(Metric::EventsRecorded);
+}
+
+void CallRecorder::partial(std::string_view bytes)
+{
+    if (bytes.empty())
+        return;
+    if (!m_openPart)
+        m_openPart = m_seq++;
+    m_worker.sink.wire({.call = m_call,
+                        .seq = *m_openPart,
+                        .at = now(),
+                        .direction = Direction::Received,
+                        .kind = WireKind::Head,
+                        .partial = true,
+                        .bytes = bytes,
+                        .meaning = {}});
+}
+
+std::uint32_t CallRecorder::event(WireKind kind, std::string_view bytes,
+                                  std::span<const conversation::StreamEvent> meaning)
+{
+    const std::uint32_t seq = m_openPart ? *m_openPart : m_seq++;
+    m_openPart.reset();
+    m_worker.sink.wire({.call = m_call,
+                        .seq = seq,
+                        .at = now(),
+                        .direction = Direction::Received,
+                        .kind = kind,
+                        .partial = false,
+                        .bytes = bytes,
+                        .meaning = meaning});
+    m_worker.metrics.add(Metric::EventsRecorded);
+    return seq;
+}
+
+void CallRecorder::sent(WireKind kind, std::string_view bytes)
+{
+    m_worker.sink.wire({.call = m_call,
+                        .seq = m_seq++,
+                        .at = now(),
+                        .direction = Direction::Sent,
+                        .kind = kind,
+                        .partial = false,
+                        .bytes = bytes,
+                        .meaning = {}});
+    m_worker.metrics.add(Metric::EventsRecorded);
+}
+
+void CallRecorder::end(conversation::CallEnded& ended)
+{
+    ended.call = m_call;
+    ended.seq = m_seq++;
+    ended.at = now();
+    m_worker.sink.ended(ended);
+    m_worker.openCalls.fetch_sub(1, std::memory_order_relaxed);
+    m_worker.metrics.add(metricOf(ended.status));
+    m_worker.metrics.add(Metric::EventsRecorded);
+}
+
+} // namespace luthien::proxy

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/downstream_connection.h"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+
+namespace luthien::proxy {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+/// A client that has fallen behind is told of again when less than this is unsent; see Call's low water.
+constexpr std::size_t kDrained = 64 * 1024;
+constexpr std::chrono::seconds kLinger{2};
+constexpr std::size_t kMaxDiscarded = 4 * 1024 * 1024;
+} // namespace
+
+void WorkerMailbox::post(std::function<void()> task)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (m_io)
+        asio::post(*m_io, std::move(task));
+}
+
+void WorkerMailbox::shut()
+{
+    const std::scoped_lock lock(m_mutex);
+    m_io = nullptr;
+}
+
+DownstreamConnection::DownstreamConnection(DownstreamEnvironment& environment, tcp::socket socket)
+    : m_environment(environment)
+    , m_socket(std::move(socket))
+    , m_timer(environment.io)
+    , m_handler(environment.context, *this)
+{
+}
+
+template <typename Step>
+void DownstreamConnection::run(Step step)
+{
+    const auto self = shared_from_this();
+    step(m_handler);
+    flush();
+}
+
+void DownstreamConnection::start()
+{
+    error_code ignored;
+    m_socket.non_blocking(true, ignored);
+    m_socket.set_option(tcp::no_delay(true), ignored);
+    run([](CallHandler& handler) { handler.start(); });
+    waitReadable();
+}
+
+void DownstreamConnection::beginDrain()
+{
+    if (m_stage == Stage::Open)
+        run([](CallHandler& handler) { handler.beginDrain(); });
+}
+
+void DownstreamConnection::abort()
+{
+    if (m_stage == Stage::Closed)
+        return;
+    run([](CallHandler& handler) { handler.clientClosed(); });
+}
+
+void DownstreamConnection::writeToClient(std::string_view bytes)
+{
+    m_environment.staging += bytes;
+}
+
+std::size_t DownstreamConnection::unsentToClient() const
+{
+    return m_unsent.size() - m_sent + m_environment.staging.size();
+}
+
+/// Tries to send at once and keeps only what the socket does not take.
+void DownstreamConnection::flush()
+{
+    std::string& staging = m_environment.staging;
+    std::size_t taken = 0;
+    if (m_stage == Stage::Closed) {
+        staging.clear();
+        return;
+    }
+    if (m_unsent.empty() && !staging.empty()) {
+        error_code error;
+        taken = m_socket.write_some(asio::buffer(staging), error);
+        // A broken connection shows itself to the reader.
+    }
+    m_environment.context.metrics.add(Metric::BytesToClients, staging.size());
+    m_unsent.append(staging, taken);
+    staging.clear();
+    if (staging.capacity() > 1024 * 1024)
+        staging.shrink_to_fit();
+    if (!m_unsent.empty())
+        waitWritable();
+    else if (m_stage == Stage::Closing)
+        linger();
+}
+
+void DownstreamConnection::waitWritable()
+{
+    if (m_waitingToWrite)
+        return;
+    m_waitingToWrite = true;
+    m_socket.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const error_code&) {
+        self->m_waitingToWrite = false;
+        if (self->m_stage == Stage::Closed)
+            return;
+        error_code error;
+        const std::string_view rest = std::string_view(self->m_unsent).substr(self->m_sent);
+        self->m_sent += self->m_socket.write_some(asio::buffer(rest), error);
+        if (error && error != asio::error::would_block && error != asio::error::try_again) {
+            self->run([](CallHandler& handler) { handler.clientClosed(); });
+            return;
+        }
+        if (self->m_sent == self->m_unsent.size()) {
+            self->m_unsent = {};
+            self->m_sent = 0;
+        }
+        if (self->m_unsent.size() - self->m_sent < kDrained)
+            self->run([](CallHandler& handler) { handler.clientDrained(); });
+        else
+            self->waitWritable();
+    });
+}
+
+void DownstreamConnection::waitReadable()
+{
+    if (m_waitingToRead || m_paused || m_stage == Stage::Closed)
+        return;
+    m_waitingToRead = true;
+    m_socket.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const error_code&) {
+        self->m_waitingToRead = false;
+        self->readable();
+    });
+}
+
+void DownstreamConnection::readable()
+{
+    if (m_stage == Stage::Closed || m_paused)
+        return;
+    if (m_stage != Stage::Open) {
+        discard();
+        return;
+    }
+    error_code error;
+    const std::span<char> buffer = m_environment.readBuffer;
+    const std::size_t count = m_socket.read_some(asio::buffer(buffer.data(), buffer.size()), error);
+    if (!error)
+        run([&](CallHandler& handler) { handler.clientBytes({buffer.data(), count}); });
+    else if (error != asio::error::would_block && error != asio::error::try_again)
+        run([](CallHandler& handler) { handler.clientClosed(); });
+    waitReadable();
+}
+
+void DownstreamConnection::discard()
+{
+    error_code error;
+    const std::span<char> buffer = m_environment.readBuffer;
+    m_discarded += m_socket.read_some(asio::buffer(buffer.data(), buffer.size()), error);
+    const bool waits = error == asio::error::would_block || error == asio::error::try_again;
+    if ((error && !waits) || m_discarded > kMaxDiscarded)
+        closeNow();
+    else
+        waitReadable();
+}
+
+void DownstreamConnection::setClientFlow(Flow flow)
+{
+    m_paused = flow == Flow::Pause;
+    waitReadable();
+}
+
+void DownstreamConnection::closeClient(ClientClose how)
+{
+    if (m_stage == Stage::Closed)
+        return;
+    if (how == ClientClose::Now) {
+        closeNow();
+        return;
+    }
+    m_stage = Stage::Closing; // flush() goes on from here
+    m_wakeAt = SteadyPoint::max();
+    wakeAt(m_environment.context.clock.steady() + m_environment.context.snapshot->limits.requestRead);
+}
+
+void DownstreamConnection::linger()
+{
+    m_stage = Stage::Lingering;
+    error_code ignored;
+    m_socket.shutdown(tcp::socket::shutdown_send, ignored);
+    m_paused = false;
+    waitReadable();
+    m_wakeAt = SteadyPoint::max();
+    wakeAt(m_environment.context.clock.steady() + kLinger);
+}
+
+void DownstreamConnection::closeNow()
+{
+    m_stage = Stage::Closed;
+    closeUpstream(UpstreamClose::Abort);
+    m_timer.cancel();
+    error_code ignored;
+    m_socket.close(ignored);
+    m_unsent = {};
+    m_sent = 0;
+    m_environment.onClosed(*this);
+}
+
+void DownstreamConnection::openUpstream(const Origin& origin, UpstreamChoice choice)
+{
+    auto pooled = choice == UpstreamChoice::PooledOrFresh ? m_environment.pool.take(origin) : nullptr;
+    if (pooled) {
+        m_upstream = std::move(pooled);
+        m_upstream->takeUp(*this);
+        return;
+    }
+    m_upstream = std::make_shared<UpstreamConnection>(m_environment.upstreams, origin);
+    m_upstream->open(*this);
+}
+
+void DownstreamConnection::writeToUpstream(std::string_view bytes)
+{
+    if (m_upstream)
+        m_upstream->write(bytes);
+}
+
+void DownstreamConnection::setUpstreamFlow(Flow flow)
+{
+    if (m_upstream)
+        m_upstream->setFlow(flow);
+}
+
+void DownstreamConnection::closeUpstream(UpstreamClose how)
+{
+    const auto upstream = std::move(m_upstream);
+    m_upstream.reset();
+    if (!upstream)
+        return;
+    // A reply that came before all of the request had left says nothing about the rest of it.
+    if (how == UpstreamClose::Keep && !upstream->hasUnsent())
+        m_environment.pool.put(upstream, m_environment.context.snapshot->limits.upstreamKeepAlive);
+    else
+        upstream->close();
+}
+
+void DownstreamConnection::upstreamOpened(bool fromPool)
+{
+    m_environment.context.metrics.add(fromPool ? Metric::UpstreamReused : Metric::UpstreamConnects);
+    run([&](CallHandler& handler) { handler.upstreamOpened(fromPool); });
+}
+
+void DownstreamConnection::upstreamFailed(const UpstreamFailure& failure)
+{
+    run([&](CallHandler& handler) { handler.upstreamFailed(failure); });
+}
+
+void DownstreamConnection::upstreamBytes(std::string_view bytes)
+{
+    run([&](CallHandler& handler) { handler.upstreamBytes(bytes); });
+}
+
+void DownstreamConnection::upstreamClosed()
+{
+    run([](CallHandler& handler) { handler.upstreamClosed(); });
+}
+
+/// One timer a connection, only ever moved forward: later deadlines are looked at when it fires.
+void DownstreamConnection::wakeAt(SteadyPoint time)
+{
+    if (time >= m_wakeAt || m_stage == Stage::Closed)
+        return;
+    m_wakeAt = time;
+    armTimer();
+}
+
+void DownstreamConnection::armTimer()
+{
+    m_timer.expires_at(m_wakeAt);
+    m_timer.async_wait([weak = weak_from_this()](const error_code& error) {
+        if (const auto self = weak.lock(); self && !error)
+            self->timedOut();
+    });
+}
+
+void DownstreamConnection::timedOut()
+{
+    m_wakeAt = SteadyPoint::max();
+    if (m_stage == Stage::Open)
+        run([](CallHandler& handler) { handler.tick(); });
+    else if (m_stage != Stage::Closed)
+        run([](CallHandler& handler) { handler.clientClosed(); });
+}
+
+policy::ReleaseFunction DownstreamConnection::makeRelease(CallId call)
+{
+    return [mailbox = m_environment.mailbox, weak = weak_from_this(), call](policy::GateRelease release) {
+        mailbox->post([weak, call, release = std::move(release)] {
+            if (const auto self = weak.lock())
+                self->run([&](CallHandler& handler) { handler.released(call, release); });
+        });
+    };
+}
+
+} // namespace luthien::proxy

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/proxy.h"
+
+#include "base/logging.h"
+#include "proxy/listener.h"
+#include "proxy/tls.h"
+#include "proxy/worker.h"
+
+#include <QNetworkInterface>
+
+#include <algorithm>
+#include <atomic>
+#include <sys/resource.h>
+
+namespace luthien::proxy {
+
+namespace {
+/// Descriptors kept for the store, the control port and the like.
+constexpr rlim_t kReservedDescriptors = 512;
+
+/// Raises the soft limit to the hard one and tells how many streams fit: two descriptors each.
+std::size_t raiseDescriptorLimit()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 0;
+    const rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        limit.rlim_cur = before;
+    if (limit.rlim_cur == RLIM_INFINITY)
+        return std::numeric_limits<std::size_t>::max();
+    return static_cast<std::size_t>(limit.rlim_cur > kReservedDescriptors ? (limit.rlim_cur - kReservedDescriptors) / 2
+                                                                          : 16);
+}
+
+std::vector<std::string> interfaceAddresses()
+{
+    std::vector<std::string> addresses;
+    for (QHostAddress address : QNetworkInterface::allAddresses()) {
+        address.setScopeId({});
+        addresses.push_back(address.toString().toStdString());
+    }
+    return addresses;
+}
+} // namespace
+
+struct Proxy::Running
+{
+    SystemClock clock;
+    ConnectionCount connections;
+    std::size_t maxStreams = 0;
+    std::vector<std::unique_ptr<Worker>> workers;
+    std::unique_ptr<Listener> listener;
+    std::size_t next = 0; ///< listener's thread: the worker whose turn it is
+};
+
+Proxy::Proxy(ProxyConfig config, std::shared_ptr<const ProxySnapshot> snapshot, SinkFactory makeSink, Metrics& metrics)
+    : m_config(std::move(config))
+    , m_snapshot(std::move(snapshot))
+    , m_makeSink(std::move(makeSink))
+    , m_metrics(metrics)
+{
+}
+
+Proxy::~Proxy()
+{
+    drain(std::chrono::milliseconds(0));
+}
+
+Result<Listening> Proxy::start()
+{
+    auto tls = TlsContext::make(m_config.caFile);
+    if (!tls)
+        return tls.error();
+    auto running = std::make_unique<Running>();
+    running->maxStreams = raiseDescriptorLimit();
+    running->listener =
+        std::make_unique<Listener>(Listener::Parts{.host = m_config.host,
+                                                   .port = m_config.port,
+                                                   .metrics = m_metrics,
+                                                   .connections = running->connections,
+                                                   .onConnection = [state = running.get()](qintptr descriptor) {
+                                                       state->workers[state->next]->adopt(descriptor);
+                                                       state->next = (state->next + 1) % state->workers.size();
+                                                   }});
+    auto listening = running->listener->listen();
+    if (!listening)
+        return listening.error();
+    const int count = m_config.workers > 0 ? m_config.workers : std::max(1, QThread::idealThreadCount());
+    const OwnAddresses own{.port = listening->port, .addresses = interfaceAddresses()};
+    for (int i = 0; i < count; ++i) {
+        running->workers.push_back(std::make_unique<Worker>(Worker::Parts{.clock = running->clock,
+                                                                          .sink = m_makeSink(i),
+                                                                          .metrics = m_metrics,
+                                                                          .connections = running->connections,
+                                                                          .forwardProxy = m_config.forwardProxy,
+                                                                          .tls = *tls,
+                                                                          .snapshot = m_snapshot,
+                                                                          .own = own}));
+        running->workers.back()->start();
+    }
+    running->listener->setMaxConnections(std::min(m_snapshot->limits.streams, running->maxStreams));
+    m_running = std::move(running);
+    return *listening;
+}
+
+void Proxy::apply(std::shared_ptr<const ProxySnapshot> snapshot)
+{
+    m_snapshot = std::move(snapshot);
+    if (!m_running)
+        return;
+    m_running->listener->setMaxConnections(std::min(m_snapshot->limits.streams, m_running->maxStreams));
+    for (const auto& worker : m_running->workers)
+        worker->apply(m_snapshot);
+}
+
+void Proxy::beginDrain()
+{
+    if (!m_running)
+        return;
+    m_running->listener->stop();
+    for (const auto& worker : m_running->workers)
+        worker->beginDrain();
+}
+
+bool Proxy::drain(std::chrono::milliseconds deadline)
+{
+    if (!m_running)
+        return true;
+    beginDrain();
+    const bool clean = m_running->connections.waitForNone(deadline);
+    for (const auto& worker : m_running->workers)
+        worker->stop();
+    for (const auto& worker : m_running->workers)
+        worker->wait();
+    m_running.reset();
+    return clean;
+}
+
+ProxyStats Proxy::stats() const
+{
+    ProxyStats stats;
+    if (!m_running)
+        return stats;
+    stats.connections = m_running->connections.value();
+    for (const auto& worker : m_running->workers)
+        stats.calls += worker->calls();
+    return stats;
+}
+
+} // namespace luthien::proxy

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/reply_tap.h"
+
+#include "base/logging.h"
+#include "protocol/redaction.h"
+
+namespace luthien::proxy {
+
+using conversation::EventKind;
+using conversation::StreamEvent;
+using conversation::WireKind;
+
+namespace {
+/// A whole body, or a reply's text, beyond this is recorded but not understood.
+constexpr std::size_t kMaxUnderstoodBytes = 16 * 1024 * 1024;
+constexpr std::uint64_t kMaxDecodedBytes = std::uint64_t{1} << 30;
+
+bool isToken(const StreamEvent& event)
+{
+    switch (event.kind) {
+    case EventKind::Text:
+    case EventKind::Thinking:
+    case EventKind::ToolArgs:
+        return !event.text.empty();
+    case EventKind::ToolStart:
+    case EventKind::Opaque:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool isEventStreamType(std::string_view contentType)
+{
+    constexpr std::string_view name = "text/event-stream";
+    return contentType.size() >= name.size() && protocol::equalsIgnoringCase(contentType.substr(0, name.size()), name);
+}
+} // namespace
+
+ReplyTap::ReplyTap(CallRecorder& recorder, const protocol::Dialect& dialect, Metrics& metrics, ReplyListener* listener)
+    : m_recorder(recorder)
+    , m_dialect(dialect)
+    , m_metrics(metrics)
+    , m_listener(listener)
+{
+}
+
+void ReplyTap::head(const protocol::ResponseHead& head)
+{
+    m_firstByteAt = m_recorder.now();
+    m_recorder.event(WireKind::Head, protocol::responseHeadJson(head));
+    m_eventStream = isEventStreamType(head.fields.value("content-type"));
+    if (m_eventStream)
+        m_decoder = m_dialect.makeDecoder();
+    const std::string_view coding = head.fields.value("content-encoding");
+    if (!coding.empty()) {
+        const auto known = protocol::contentCodingFromName(coding);
+        if (!known)
+            m_readable = false;
+        else if (*known != protocol::ContentCoding::Identity)
+            m_contentDecoder.emplace(*known, kMaxDecodedBytes);
+    }
+    if (head.framing == protocol::BodyFraming::Length && !m_contentDecoder)
+        m_wholeLength = head.contentLength;
+}
+
+void ReplyTap::body(std::string_view bytes)
+{
+    m_bytes += bytes.size();
+    m_digest.add(bytes);
+    if (!m_contentDecoder || !m_readable) {
+        readable(bytes);
+        return;
+    }
+    std::string decoded;
+    const auto result = m_contentDecoder->decode(bytes, decoded);
+    readable(decoded);
+    if (!result)
+        stopReading();
+}
+
+void ReplyTap::stopReading()
+{
+    if (m_readable)
+        m_metrics.add(Metric::ParseErrors);
+    m_readable = false;
+    m_kept = {};
+}
+
+void ReplyTap::readable(std::string_view bytes)
+{
+    if (m_eventStream && m_readable) {
+        streamed(bytes);
+        return;
+    }
+    const bool last = m_wholeLength && m_bytes == *m_wholeLength;
+    if (m_readable && m_kept.size() + bytes.size() > kMaxUnderstoodBytes)
+        stopReading();
+    if (m_readable)
+        m_kept += bytes;
+    if (last)
+        wholeBody(bytes);
+    else
+        m_recorder.partial(bytes);
+}
+
+void ReplyTap::streamed(std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const auto step = m_parser.parse(bytes);
+        if (step.state == protocol::SseParser::State::TooLarge) {
+            stopReading();
+            m_recorder.partial(bytes);
+            return;
+        }
+        const std::string_view taken = bytes.substr(0, step.consumed);
+        bytes.remove_prefix(step.consumed);
+        if (step.state == protocol::SseParser::State::Event) {
+            streamEvent(step.event, taken);
+            continue;
+        }
+        m_recorder.partial(taken);
+        if (m_listener)
+            m_kept += taken;
+    }
+}
+
+void ReplyTap::streamEvent(const protocol::SseEvent& event, std::string_view bytes)
+{
+    static constexpr StreamEvent kComment{.kind = EventKind::Keepalive};
+    const auto meaning = event.hasData ? m_decoder->decode(event.type, event.data)
+                                       : std::span<const StreamEvent>(&kComment, event.isComment ? 1 : 0);
+    m_sawEvents |= event.hasData;
+    apply(meaning);
+    const std::uint32_t seq = m_recorder.event(conversation::wireKindOf(meaning), bytes, meaning);
+    if (!m_listener)
+        return;
+    if (!m_kept.empty())
+        bytes = m_kept.append(bytes);
+    m_listener->replyEvent({.seq = seq, .type = event.type, .data = event.data, .bytes = bytes, .meaning = meaning});
+    m_kept.clear();
+}
+
+void ReplyTap::apply(std::span<const StreamEvent> meaning)
+{
+    for (const StreamEvent& event : meaning) {
+        if (!m_firstTokenAt && isToken(event))
+            m_firstTokenAt = m_recorder.now();
+        if (m_assembler.heldBytes() < kMaxUnderstoodBytes)
+            m_assembler.apply(event);
+    }
+}
+
+void ReplyTap::wholeBody(std::string_view lastPart)
+{
+    m_wholeDone = true;
+    std::vector<StreamEvent> meaning;
+    if (m_readable && !m_kept.empty())
+        m_decoder = m_dialect.decodeBody(m_kept, meaning);
+    apply(meaning);
+    const std::uint32_t seq = m_recorder.event(conversation::wireKindOf(meaning), lastPart, meaning);
+    if (m_listener && m_readable)
+        m_listener->replyEvent({.seq = seq, .type = {}, .data = m_kept, .bytes = m_kept, .meaning = meaning});
+    m_kept = {};
+}
+
+void ReplyTap::finish()
+{
+    if (m_contentDecoder && m_readable && !m_contentDecoder->finish())
+        stopReading();
+    if (m_eventStream && m_readable) {
+        if (m_recorder.hasOpenPart())
+            m_recorder.event(WireKind::Head, {});
+    } else if (!m_wholeDone && m_bytes > 0) {
+        wholeBody({});
+    }
+    if (m_decoder && m_decoder->sawGarbage())
+        m_metrics.add(Metric::ParseErrors);
+}
+
+void ReplyTap::cut()
+{
+    if (m_recorder.hasOpenPart())
+        m_recorder.event(WireKind::Head, {});
+}
+
+bool ReplyTap::lacksItsEnd() const
+{
+    return m_eventStream && m_readable && m_sawEvents && m_dialect.api() != conversation::Api::Other && m_decoder &&
+           !m_decoder->isComplete() && response().stopReason == conversation::StopReason::None;
+}
+
+void ReplyTap::describe(conversation::CallEnded& ended)
+{
+    const conversation::Response& reply = response();
+    ended.stopReason = reply.stopReason;
+    ended.rawStopReason = reply.rawStopReason;
+    ended.usage = reply.usage;
+    ended.model = reply.model;
+    ended.firstByteAt = m_firstByteAt;
+    ended.firstTokenAt = m_firstTokenAt;
+    ended.response.bytes = m_bytes;
+    ended.response.sha256 = m_digest.finish();
+    if (m_assembler.heldBytes() < kMaxUnderstoodBytes && reply != conversation::Response())
+        m_replyJson = conversation::toJson(reply);
+    ended.reply = m_replyJson;
+}
+
+} // namespace luthien::proxy

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/sha256.h"
+#include "conversation/response.h"
+#include "policy/stream_gate.h"
+#include "protocol/content_coding.h"
+#include "protocol/dialect.h"
+#include "protocol/http_message.h"
+#include "protocol/sse_parser.h"
+#include "proxy/call_recorder.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace luthien::proxy {
+
+/// Takes each event of a reply, complete, after it was recorded.
+class ReplyListener
+{
+public:
+    virtual ~ReplyListener() = default;
+    virtual void replyEvent(const policy::GatedEvent& event) = 0;
+};
+
+/// Watches one reply go by: splits it into events, decodes what they mean, records them, folds them into the response.
+/// Compressed replies are recorded decoded (docs/decisions/0010-record-decoded-replies.md). Thread: the worker.
+class ReplyTap
+{
+public:
+    /// listener may be null: then nothing is kept but the record.
+    ReplyTap(CallRecorder& recorder, const protocol::Dialect& dialect, Metrics& metrics, ReplyListener* listener);
+
+    void head(const protocol::ResponseHead& head);
+    /// Some body bytes as they came from the upstream.
+    void body(std::string_view bytes);
+    /// The body is over, as its framing promised.
+    void finish();
+    /// The body stopped in the middle.
+    void cut();
+
+    [[nodiscard]] bool isEventStream() const noexcept { return m_eventStream; }
+    /// True if bytes of an unfinished event have gone by.
+    [[nodiscard]] bool isInsideEvent() const noexcept { return m_parser.isInsideEvent(); }
+    /// True if the reply ended before the API's own last event: a cut that the framing hides.
+    [[nodiscard]] bool lacksItsEnd() const;
+    /// False = what goes by is not understood; a gate cannot judge it.
+    [[nodiscard]] bool isReadable() const noexcept { return m_readable; }
+    [[nodiscard]] bool isDecoding() const noexcept { return m_contentDecoder.has_value(); }
+    [[nodiscard]] const conversation::Response& response() const noexcept { return m_assembler.response(); }
+    /// Puts in what the reply said: usage, stop, model, times, totals. Views are valid as long as the tap.
+    void describe(conversation::CallEnded& ended);
+
+private:
+    void readable(std::string_view bytes);
+    void streamed(std::string_view bytes);
+    void streamEvent(const protocol::SseEvent& event, std::string_view bytes);
+    void wholeBody(std::string_view lastPart);
+    void apply(std::span<const conversation::StreamEvent> meaning);
+    void stopReading();
+
+    CallRecorder& m_recorder;
+    const protocol::Dialect& m_dialect;
+    Metrics& m_metrics;
+    ReplyListener* m_listener;
+
+    bool m_eventStream = false;
+    bool m_readable = true;                     ///< false = recorded without meaning
+    std::optional<std::uint64_t> m_wholeLength; ///< of an uncompressed whole body that announced it
+    std::optional<protocol::ContentDecoder> m_contentDecoder;
+    protocol::SseParser m_parser;
+    std::unique_ptr<protocol::StreamDecoder> m_decoder;
+    conversation::ResponseAssembler m_assembler;
+    std::string m_kept; ///< a whole body; of a stream the unfinished event, for the listener
+    bool m_sawEvents = false;
+    bool m_wholeDone = false;
+
+    Sha256 m_digest;
+    std::uint64_t m_bytes = 0;
+    std::optional<TimePoint> m_firstByteAt;
+    std::optional<TimePoint> m_firstTokenAt;
+    std::string m_replyJson;
+};
+
+} // namespace luthien::proxy
