@@ -28,8 +28,11 @@ std::uint32_t checksum(std::string_view head, std::string_view body) noexcept
 {
     // Starts from the length, so that a record of zeros does not look whole.
     auto crc = static_cast<uLong>(head.size() + body.size());
-    crc = crc32_z(crc, reinterpret_cast<const Bytef*>(head.data()), head.size());
-    return static_cast<std::uint32_t>(crc32_z(crc, reinterpret_cast<const Bytef*>(body.data()), body.size()));
+    for (const std::string_view part : {head, body}) {
+        if (!part.empty()) // zlib takes a null pointer as "start anew"
+            crc = crc32_z(crc, reinterpret_cast<const Bytef*>(part.data()), part.size());
+    }
+    return static_cast<std::uint32_t>(crc);
 }
 
 Error systemError(int number, const std::filesystem::path& path, const char* what)

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crash_events.h"
+#include "recording.h"
+#include "store/journal_reader.h"
+#include "store/store.h"
+#include "support/test_registry.h"
+
+#include <QCoreApplication>
+#include <QProcess>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <random>
+#include <sys/resource.h>
+
+using namespace luthien;
+using namespace luthien::conversation;
+using namespace luthien::store;
+using luthien::test::Acknowledged;
+using luthien::test::RecordedCall;
+
+namespace {
+std::unique_ptr<Store> openStore(const QTemporaryDir& directory)
+{
+    StoreConfig config;
+    config.directory = directory.path().toStdString();
+    config.segmentBytes = 128 << 10;
+    config.ballastBytes = 64 << 10;
+    auto store = Store::open(config);
+    return store ? std::move(*store) : nullptr;
+}
+
+std::vector<EventRow> allEvents(Reader& reader, CallId id)
+{
+    std::vector<EventRow> all;
+    while (true) {
+        auto page = reader.events(id, static_cast<std::uint32_t>(all.size()), 1000);
+        if (!page || page->empty())
+            return all;
+        std::ranges::move(*page, std::back_inserter(all));
+    }
+}
+
+QVariant ask(const QTemporaryDir& directory, const QString& sql)
+{
+    QVariant answer;
+    {
+        auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("ask"));
+        database.setDatabaseName(directory.filePath(QStringLiteral("luthien.db")));
+        database.open();
+        QSqlQuery query(database);
+        if (query.exec(sql) && query.next())
+            answer = query.value(0);
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("ask"));
+    return answer;
+}
+
+/// Last acknowledged event of each call, and whether the call was over.
+std::map<CallId, Acknowledged> lastAcknowledged(const QByteArray& pipe)
+{
+    std::map<CallId, Acknowledged> last;
+    for (qsizetype at = 0; at + static_cast<qsizetype>(sizeof(Acknowledged)) <= pipe.size();
+         at += sizeof(Acknowledged)) {
+        Acknowledged done;
+        std::memcpy(&done, pipe.constData() + at, sizeof done);
+        last[CallId(done.call)] = done;
+    }
+    return last;
+}
+} // namespace
+
+class TestCrash : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void killedProcessesLoseNothingTheyWereTold();
+    void replayingTheJournalAgainChangesNothing();
+    void aFullDiskIsShownAndLosesNothing();
+};
+
+void TestCrash::killedProcessesLoseNothingTheyWereTold()
+{
+    constexpr int kRounds = 12;
+    QTemporaryDir directory;
+    std::mt19937 random(std::random_device{}());
+    std::size_t checked = 0;
+    for (int round = 0; round < kRounds; ++round) {
+        QProcess child;
+        child.start(QCoreApplication::applicationDirPath() + QStringLiteral("/store_crash_child"),
+                    {directory.path(), QString::number(random() % 100'000)});
+        QVERIFY(child.waitForStarted());
+        QVERIFY(child.waitForReadyRead(20'000));
+        const auto killAt = std::chrono::steady_clock::now() + std::chrono::milliseconds(10 + random() % 250);
+        QByteArray pipe = child.readAllStandardOutput();
+        while (std::chrono::steady_clock::now() < killAt) {
+            child.waitForReadyRead(2);
+            pipe += child.readAllStandardOutput();
+        }
+        QCOMPARE(::kill(static_cast<pid_t>(child.processId()), SIGKILL), 0);
+        child.waitForFinished();
+        pipe += child.readAllStandardOutput();
+
+        const auto store = openStore(directory);
+        QVERIFY(store);
+        const auto reader = store->openReader();
+        for (const auto& [id, last] : lastAcknowledged(pipe)) {
+            const auto events = allEvents(**reader, id);
+            QVERIFY2(events.size() > last.seq, "an acknowledged event is missing");
+            for (std::size_t i = 0; i < events.size(); ++i) {
+                QCOMPARE(events[i].seq, static_cast<std::uint32_t>(i));
+                if (i <= last.seq && !(last.isOver && i == last.seq))
+                    QCOMPARE(events[i].bytes, luthien::test::crashBytes(id, events[i].seq));
+            }
+            QCOMPARE(events.back().kind, WireKind::End);
+            const auto call = (*reader)->call(id);
+            QVERIFY(call && call->status != CallStatus::Open);
+            QVERIFY(!last.isOver || call->status == CallStatus::Completed);
+            checked += last.seq + 1;
+        }
+        QVERIFY((*reader)->openCalls(10)->empty());
+    }
+    QCOMPARE(ask(directory, QStringLiteral("PRAGMA integrity_check")).toString(), QStringLiteral("ok"));
+    QCOMPARE(ask(directory, QStringLiteral("SELECT count(*) FROM call")),
+             ask(directory, QStringLiteral("SELECT sum(calls) FROM session")));
+    qInfo("%zu acknowledged events checked after %d kills", checked, kRounds);
+    QVERIFY(checked > 1000);
+}
+
+void TestCrash::replayingTheJournalAgainChangesNothing()
+{
+    QTemporaryDir directory;
+    QTemporaryDir copies;
+    const auto journal = std::filesystem::path(directory.path().toStdString()) / "journal";
+    const auto kept = std::filesystem::path(copies.path().toStdString()) / "journal";
+    std::vector<CallId> ids;
+    {
+        const auto store = openStore(directory);
+        const auto sink = store->makeSink(0);
+        for (int i = 0; i < 6; ++i) {
+            RecordedCall call(*sink, "s" + std::to_string(i % 2));
+            call.request(R"({"a":[1,2]})", {{6, 1}, {8, 1}});
+            for (int event = 0; event < 30; ++event)
+                call.split("half", "other half " + std::to_string(event));
+            if (i != 4)
+                call.end();
+            ids.push_back(call.id());
+        }
+        std::filesystem::copy(journal, kept);
+        QVERIFY(store->flush(std::chrono::seconds(20)));
+    }
+    const auto dump = [&] {
+        std::string text;
+        const auto store = openStore(directory);
+        const auto reader = store->openReader();
+        for (const CallId& id : ids) {
+            text += toText((*reader)->call(id)->cursor) + std::to_string((*reader)->call(id)->freshFrom);
+            for (const EventRow& event : allEvents(**reader, id))
+                text += std::to_string(event.seq) + event.bytes + '|';
+        }
+        const auto sessions = (*reader)->sessions({}, 10);
+        for (const SessionRow& row : sessions->items)
+            text +=
+                row.id + std::to_string(row.calls) + ' ' + std::to_string(row.inputTokens) + std::to_string(row.turns);
+        return text;
+    };
+    const std::string before = dump();
+    QVERIFY(before.size() > 5000);
+
+    std::vector<std::uint64_t> starts = {0};
+    auto segment = Segment::openExisting(kept, Journal::scan(kept)[0].front());
+    for (auto read = (*segment)->read(0); read.state == Segment::ReadState::Record; read = (*segment)->read(read.next))
+        starts.push_back(read.next);
+    QVERIFY(starts.size() > 300);
+    for (std::size_t i = 0; i < starts.size(); i += 23) {
+        std::filesystem::remove_all(journal);
+        std::filesystem::copy(kept, journal);
+        ask(directory,
+            QStringLiteral("UPDATE journal_position SET segment = 0, position = %1 RETURNING 1").arg(starts[i]));
+        QCOMPARE(dump(), before);
+    }
+}
+
+void TestCrash::aFullDiskIsShownAndLosesNothing()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.wire("before");
+    QVERIFY(store->flush(std::chrono::seconds(20)));
+    // The database may not grow from here on; the journal has its segment already.
+    struct rlimit before = {};
+    getrlimit(RLIMIT_FSIZE, &before);
+    struct rlimit limit = before;
+    limit.rlim_cur = 64 << 10;
+    const auto ignore = signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    std::mt19937 random(1);
+    for (int i = 0; i < 40; ++i) {
+        std::string noise;
+        for (int byte = 0; byte < 2000; ++byte)
+            noise += static_cast<char>(random());
+        call.wire(noise);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(store->state() != StoreState::Ok, 20'000);
+    QVERIFY(!store->stateText().empty());
+    setrlimit(RLIMIT_FSIZE, &before);
+    signal(SIGXFSZ, ignore);
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+    call.end();
+    QVERIFY(store->flush(std::chrono::seconds(20)));
+    const auto events = allEvents(**store->openReader(), call.id());
+    QCOMPARE(events.size(), call.bytes().size() + 1);
+    for (std::size_t i = 0; i < call.bytes().size(); ++i)
+        QVERIFY(events[i].bytes == call.bytes()[i]);
+}
+
+LUTHIEN_TEST(tst_crash, TestCrash)
+#include "tst_crash.moc"

@@ -1,0 +1,569 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recording.h"
+#include "store/store.h"
+#include "support/test_registry.h"
+
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <mutex>
+#include <random>
+#include <set>
+#include <sys/stat.h>
+
+using namespace luthien;
+using namespace luthien::conversation;
+using namespace luthien::store;
+using luthien::test::Body;
+using luthien::test::RecordedCall;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr auto kLong = 20s;
+
+std::unique_ptr<Store> openStore(const QTemporaryDir& directory, std::uint64_t segmentBytes = 1 << 20,
+                                 std::uint64_t quota = 256 << 20)
+{
+    StoreConfig config;
+    config.directory = directory.path().toStdString();
+    config.segmentBytes = segmentBytes;
+    config.journalQuota = quota;
+    config.ballastBytes = 1 << 20;
+    auto store = Store::open(config);
+    if (!store)
+        qCritical("%s", store.error().toString().c_str());
+    return store ? std::move(*store) : nullptr;
+}
+
+std::string message(std::string_view role, std::string_view text)
+{
+    return R"({"role":")" + std::string(role) + R"(","content":")" + std::string(text) + R"("})";
+}
+
+std::string randomText(std::mt19937& random, std::size_t bytes)
+{
+    std::string text;
+    for (std::size_t i = 0; i < bytes; ++i)
+        text += static_cast<char>(random() % 256);
+    return text;
+}
+
+/// What a reader gives for a call must be what was recorded, in order and without gaps.
+void compareEvents(Reader& reader, const RecordedCall& call, bool ended)
+{
+    const auto events = reader.events(call.id(), 0, 1000);
+    QVERIFY2(events, events ? "" : events.error().toString().c_str());
+    QCOMPARE(events->size(), call.bytes().size() + (ended ? 1 : 0));
+    for (std::size_t i = 0; i < events->size(); ++i)
+        QCOMPARE((*events)[i].seq, static_cast<std::uint32_t>(i));
+    for (std::size_t i = 0; i < call.bytes().size(); ++i)
+        QVERIFY((*events)[i].bytes == call.bytes()[i]);
+}
+} // namespace
+
+class TestStore : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aCallComesBackAsItWasRecorded();
+    void aRunningCallIsReadableBeforeItEnds();
+    void manyBlocksMergeWithoutChangingAnEvent();
+    void eventsCanBeReadFromAnywhere();
+    void requestBodiesAreRestoredByteForByte();
+    void aResentConversationIsStoredOnce();
+    void onlyNewMessagesAreFresh_data();
+    void onlyNewMessagesAreFresh();
+    void theSessionSummaryEqualsARecount();
+    void pagesFollowTheCursor();
+    void anOpenCallIsTruncatedAfterARestart();
+    void aPartialEventOutlivesItsEnd();
+    void commitsAreAnnouncedWithGrowingNumbers();
+    void theQuotaStopsReadingAndLosesNothing();
+    void filesAreForTheirOwnerOnly();
+    void anInterruptedQueryEndsWithTimeout();
+    void unknownIdsAreNotFound();
+};
+
+void TestStore::aCallComesBackAsItWasRecorded()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    const Body body({message("user", "hi")});
+    RecordedCall call(*sink, "session-1");
+    call.request(body.bytes, body.spans);
+    call.wire("event: message_start\n\n");
+    call.split("event: content_", "block_delta\n\n");
+    call.wire(std::string("zero \0 and \xff", 12), Direction::Sent);
+    call.end();
+    QVERIFY(store->flush(kLong));
+
+    const auto reader = store->openReader();
+    QVERIFY(reader);
+    compareEvents(**reader, call, true);
+    const auto events = (*reader)->events(call.id(), 0, 100);
+    QCOMPARE((*events)[0].kind, WireKind::Request);
+    QCOMPARE((*events)[3].direction, Direction::Sent);
+    QCOMPARE((*events)[4].kind, WireKind::End);
+    QCOMPARE((*events)[4].bytes,
+             std::string(R"({"status":"completed","http_status":200,"stop_reason":"end_turn","error":null})"));
+
+    const auto row = (*reader)->call(call.id());
+    QVERIFY(row);
+    QCOMPARE(row->id, call.id());
+    QCOMPARE(row->identity.session, std::string("session-1"));
+    QCOMPARE(row->api, Api::AnthropicMessages);
+    QCOMPARE(row->status, CallStatus::Completed);
+    QCOMPARE(row->usage.input.value_or(0), 11);
+    QVERIFY(!row->usage.cacheRead && !row->costUsd && !row->firstTokenAt && row->firstByteAt && row->endedAt);
+    QCOMPARE(row->response.sha256, Sha256::of("reply"));
+    QCOMPARE(row->messageCount, 1u);
+    QCOMPARE((*reader)->requestBody(call.id()).value(), body.bytes);
+    QCOMPARE((*reader)->requestHead(call.id()).value(), std::string(R"({"method":"POST"})"));
+    QCOMPARE((*reader)->reply(call.id()).value(), std::string(R"({"id":"msg_1"})"));
+    const auto messages = (*reader)->messages(call.id(), 0, 10);
+    QCOMPARE(messages->size(), std::size_t{1});
+    QCOMPARE(messages->front().json, message("user", "hi"));
+    QCOMPARE(store->journalBacklog(), std::uint64_t{0});
+    QCOMPARE(store->state(), StoreState::Ok);
+}
+
+void TestStore::aRunningCallIsReadableBeforeItEnds()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(3);
+    RecordedCall call(*sink, "s");
+    call.request("{}");
+    call.wire("one");
+    QVERIFY(store->flush(kLong));
+    auto reader = store->openReader();
+    compareEvents(**reader, call, false);
+    QCOMPARE((*reader)->call(call.id())->status, CallStatus::Open);
+    QCOMPARE((*reader)->session("s")->status, CallStatus::Open);
+    QCOMPARE((*reader)->openCalls(10)->size(), std::size_t{1});
+    QVERIFY((*reader)->reply(call.id())->empty());
+    call.wire("two");
+    QVERIFY(store->flush(kLong));
+    compareEvents(**reader, call, false);
+    call.end();
+    QVERIFY(store->flush(kLong));
+    compareEvents(**reader, call, true);
+    QVERIFY((*reader)->openCalls(10)->empty());
+}
+
+void TestStore::manyBlocksMergeWithoutChangingAnEvent()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory, 64 << 10); // many segments, and records larger than one
+    const auto sink = store->makeSink(0);
+    std::mt19937 random(7);
+    RecordedCall call(*sink, "s");
+    for (int i = 0; i < 300; ++i) {
+        call.wire(randomText(random, random() % 9000), i % 3 == 0 ? Direction::Sent : Direction::Received);
+        if (i % 50 == 0)
+            QVERIFY(store->flush(kLong));
+    }
+    call.wire(randomText(random, 200'000));
+    call.end();
+    QVERIFY(store->flush(kLong));
+    compareEvents(**store->openReader(), call, true);
+}
+
+void TestStore::eventsCanBeReadFromAnywhere()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    for (int i = 0; i < 40; ++i) {
+        call.wire(std::to_string(i));
+        if (i % 9 == 0)
+            QVERIFY(store->flush(kLong));
+    }
+    QVERIFY(store->flush(kLong));
+    const auto reader = store->openReader();
+    for (std::uint32_t from = 0; from <= 41; ++from) {
+        const auto events = (*reader)->events(call.id(), from, 7);
+        QVERIFY(events);
+        QCOMPARE(events->size(), std::size_t{std::min(7u, from > 40 ? 0 : 40 - from)});
+        for (std::size_t i = 0; i < events->size(); ++i)
+            QCOMPARE((*events)[i].bytes, std::to_string(from + i));
+    }
+}
+
+void TestStore::requestBodiesAreRestoredByteForByte()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    std::mt19937 random(11);
+    std::vector<std::pair<CallId, std::string>> stored;
+    std::vector<std::string> messages;
+    const std::vector<std::string> gaps = {",", ", ", " ,\n\t", "],\"more\":["};
+    for (int i = 0; i < 120; ++i) {
+        switch (random() % 5) {
+        case 0:
+            messages.resize(messages.size() / 2);
+            break;
+        case 1:
+            if (!messages.empty())
+                messages[random() % messages.size()] = randomText(random, random() % 3000);
+            break;
+        default:
+            messages.push_back(randomText(random, random() % 500));
+            break;
+        }
+        const Body body(messages, gaps[random() % gaps.size()]);
+        RecordedCall call(*sink, "s");
+        call.request(body.bytes, random() % 8 == 0 ? std::vector<Span>() : body.spans);
+        call.request(body.bytes + "changed", body.spans, Direction::Sent);
+        stored.emplace_back(call.id(), body.bytes);
+        call.end();
+    }
+    // Spans that make no sense must not cost the body.
+    RecordedCall odd(*sink, "s");
+    odd.request("0123456789", {{5, 2}, {1, 2}, {8, 200}});
+    stored.emplace_back(odd.id(), "0123456789");
+    QVERIFY(store->flush(kLong));
+    const auto reader = store->openReader();
+    for (const auto& [id, bytes] : stored) {
+        const auto body = (*reader)->requestBody(id);
+        QVERIFY2(body, body ? "" : body.error().toString().c_str());
+        QVERIFY(*body == bytes);
+        QCOMPARE((*reader)->events(id, 0, 10)->front().bytes, bytes);
+    }
+    QCOMPARE((*reader)->events(stored[3].first, 1, 1)->front().bytes, stored[3].second + "changed");
+}
+
+void TestStore::aResentConversationIsStoredOnce()
+{
+    QTemporaryDir directory;
+    auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    std::mt19937 random(3);
+    std::vector<std::string> messages;
+    std::size_t sentBytes = 0;
+    for (int turn = 0; turn < 120; ++turn) {
+        messages.push_back(message("user", randomText(random, 600)));
+        messages.push_back(message("assistant", randomText(random, 600)));
+        const Body body(messages);
+        RecordedCall call(*sink, "s");
+        call.request(body.bytes, body.spans);
+        call.end();
+        sentBytes += body.bytes.size();
+    }
+    QVERIFY(store->flush(kLong));
+    store->close();
+    const auto fileBytes = std::filesystem::file_size(directory.path().toStdString() + "/luthien.db");
+    QVERIFY2(sentBytes > 15 * fileBytes, qPrintable(QStringLiteral("%1 in %2").arg(sentBytes).arg(fileBytes)));
+}
+
+void TestStore::onlyNewMessagesAreFresh_data()
+{
+    QTest::addColumn<QStringList>("first");
+    QTest::addColumn<QStringList>("second");
+    QTest::addColumn<bool>("restart");
+    QTest::addColumn<unsigned>("freshFrom");
+
+    const QStringList before = {QStringLiteral("a"), QStringLiteral("b")};
+    const QStringList after = {QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("c")};
+    QTest::newRow("the next turn adds its messages") << before << after << false << 2u;
+    QTest::newRow("the next turn after a restart adds its messages") << before << after << true << 2u;
+    QTest::newRow("the same request again adds nothing") << before << before << false << 2u;
+    QTest::newRow("an edited start makes everything new")
+        << before << QStringList{QStringLiteral("x"), QStringLiteral("b")} << false << 0u;
+    QTest::newRow("going back one message adds nothing") << after << before << false << 2u;
+    QTest::newRow("a cache mark that moves on changes nothing")
+        << QStringList{QStringLiteral(
+               R"({"role":"user","content":[{"type":"text","text":"q\"]","cache_control":{"type":"ephemeral"}}]})")}
+        << QStringList{QStringLiteral(R"({"role":"user","content":"q\"]"})"), QStringLiteral("b")} << false << 1u;
+    QTest::newRow("a cache mark in a list of blocks changes nothing")
+        << QStringList{QStringLiteral(R"({"c":[{"t":1},{"t":"x", "cache_control": {"type":"ephemeral","ttl":"1h"}}]})")}
+        << QStringList{QStringLiteral(R"({"c":[{"t":1},{"t":"x"}]})")} << true << 1u;
+    QTest::newRow("text that only speaks of cache marks counts")
+        << QStringList{QStringLiteral(R"({"c":"\"cache_control\": 1"})")}
+        << QStringList{QStringLiteral(R"({"c":"\"cache_control\": 2"})")} << false << 0u;
+}
+
+void TestStore::onlyNewMessagesAreFresh()
+{
+    QFETCH(QStringList, first);
+    QFETCH(QStringList, second);
+    QFETCH(bool, restart);
+    QFETCH(unsigned, freshFrom);
+    QTemporaryDir directory;
+    auto store = openStore(directory);
+    auto sink = store->makeSink(0);
+    const auto record = [&](const QStringList& list) {
+        std::vector<std::string> messages;
+        for (const QString& text : list)
+            messages.push_back(text.toStdString());
+        const Body body(messages);
+        RecordedCall call(*sink, "s");
+        call.request(body.bytes, body.spans);
+        call.end();
+        return call.id();
+    };
+    const CallId one = record(first);
+    if (restart) {
+        sink.reset();
+        store.reset();
+        store = openStore(directory);
+        sink = store->makeSink(0);
+    }
+    const CallId two = record(second);
+    QVERIFY(store->flush(kLong));
+    auto reader = store->openReader();
+    QCOMPARE((*reader)->call(one)->freshFrom, 0u);
+    QCOMPARE((*reader)->call(two)->freshFrom, freshFrom);
+    const auto fresh = (*reader)->messages(two, freshFrom, 100);
+    QCOMPARE(fresh->size(), static_cast<std::size_t>(second.size()) - freshFrom);
+    if (!fresh->empty())
+        QCOMPARE(fresh->back().json, second.back().toStdString());
+}
+
+void TestStore::theSessionSummaryEqualsARecount()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    std::mt19937 random(5);
+    std::vector<CallId> ids;
+    for (int i = 0; i < 60; ++i) {
+        RecordedCall call(*sink, "s" + std::to_string(random() % 4),
+                          fromMicros(1'700'000'000'000'000 + static_cast<std::int64_t>(random() % 1'000'000)));
+        call.wire("x");
+        if (i % 7 != 0)
+            call.end(i % 5 == 0 ? CallStatus::Failed : CallStatus::Completed,
+                     i % 3 == 0 ? StopReason::ToolUse : StopReason::EndTurn);
+    }
+    QVERIFY(store->flush(kLong));
+    auto reader = store->openReader();
+    const auto sessions = (*reader)->sessions({}, 100);
+    QCOMPARE(sessions->items.size(), std::size_t{4});
+    QCOMPARE((*reader)->sessionCount().value(), 4);
+    for (const SessionRow& session : sessions->items) {
+        const auto calls = (*reader)->callsOfSession(session.id, Order::Ascending, {}, 1000);
+        SessionRow recount = session;
+        recount.calls = static_cast<std::int64_t>(calls->items.size());
+        recount.turns = recount.inputTokens = recount.outputTokens = 0;
+        recount.firstAt = calls->items.front().startedAt;
+        recount.lastAt = {};
+        bool open = false;
+        TimePoint lastEnd;
+        for (const CallRow& call : calls->items) {
+            recount.inputTokens += call.usage.input.value_or(0);
+            recount.outputTokens += call.usage.output.value_or(0);
+            recount.turns += call.status == CallStatus::Completed && call.stopReason == StopReason::EndTurn ? 1 : 0;
+            recount.lastAt = std::max({recount.lastAt, call.startedAt, call.endedAt.value_or(call.startedAt)});
+            open = open || call.status == CallStatus::Open;
+            if (call.endedAt && *call.endedAt >= lastEnd && !open)
+                recount.status = call.status;
+            lastEnd = std::max(lastEnd, call.endedAt.value_or(lastEnd));
+        }
+        if (open)
+            recount.status = CallStatus::Open;
+        QVERIFY(recount == session);
+        QCOMPARE((*reader)->callCount(session.id).value(), session.calls);
+        QCOMPARE(session.models, std::vector<std::string>{"claude-test"});
+        QCOMPARE(session.client, std::string("claude-code"));
+    }
+}
+
+void TestStore::pagesFollowTheCursor()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    for (int i = 0; i < 25; ++i) // several with the same time
+        RecordedCall(*sink, "s" + std::to_string(i), fromMicros(1'000'000 + i / 4)).end();
+    for (int i = 0; i < 25; ++i)
+        RecordedCall(*sink, "many", fromMicros(2'000'000 + i / 4)).end();
+    QVERIFY(store->flush(kLong));
+    auto reader = store->openReader();
+
+    std::vector<std::string> seen;
+    std::optional<Cursor> cursor;
+    do {
+        const auto page = (*reader)->sessions(cursor, 4);
+        QVERIFY(page && page->items.size() <= 4);
+        for (const SessionRow& row : page->items)
+            seen.push_back(row.id);
+        cursor = page->next ? std::optional(*cursorFromText(toText(*page->next))) : std::nullopt;
+    } while (cursor);
+    QCOMPARE(seen.size(), std::size_t{26});
+    QCOMPARE(seen.front(), std::string("many"));
+    QCOMPARE(std::set<std::string>(seen.begin(), seen.end()).size(), std::size_t{26});
+
+    std::vector<CallId> up;
+    std::vector<CallId> down;
+    for (auto* const list : {&up, &down}) {
+        cursor.reset();
+        do {
+            const auto page =
+                (*reader)->callsOfSession("many", list == &up ? Order::Ascending : Order::Descending, cursor, 4);
+            for (const CallRow& row : page->items)
+                list->push_back(row.id);
+            cursor = page->next;
+        } while (cursor);
+    }
+    QCOMPARE(up.size(), std::size_t{25});
+    std::ranges::reverse(down);
+    QVERIFY(up == down);
+}
+
+void TestStore::anOpenCallIsTruncatedAfterARestart()
+{
+    QTemporaryDir directory;
+    auto store = openStore(directory);
+    auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.request("{}");
+    call.wire("one");
+    sink.reset();
+    store.reset();
+    store = openStore(directory);
+    auto reader = store->openReader();
+    compareEvents(**reader, call, true);
+    const auto row = (*reader)->call(call.id());
+    QCOMPARE(row->status, CallStatus::Truncated);
+    QVERIFY(!row->error.empty());
+    QCOMPARE((*reader)->session("s")->status, CallStatus::Truncated);
+    QVERIFY(std::filesystem::is_empty(directory.path().toStdString() + "/journal"));
+}
+
+void TestStore::aPartialEventOutlivesItsEnd()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.wire("whole");
+    call.partial("data: {\"ha");
+    QVERIFY(store->flush(kLong));
+    call.partial("lf");
+    call.end(CallStatus::Truncated);
+    QVERIFY(store->flush(kLong));
+    const auto events = (*store->openReader())->events(call.id(), 0, 10);
+    QCOMPARE(events->size(), std::size_t{3});
+    QCOMPARE((*events)[1].bytes, std::string("data: {\"half"));
+    QCOMPARE((*events)[2].seq, 2u);
+    QCOMPARE((*events)[2].kind, WireKind::End);
+}
+
+void TestStore::commitsAreAnnouncedWithGrowingNumbers()
+{
+    QTemporaryDir directory;
+    std::mutex mutex;
+    std::vector<CommitNotice> notices;
+    CallId id;
+    for (int run = 0; run < 2; ++run) {
+        const auto store = openStore(directory);
+        store->onCommit([&](const CommitNotice& notice) {
+            const std::lock_guard lock(mutex);
+            notices.push_back(notice);
+        });
+        const auto sink = store->makeSink(0);
+        RecordedCall call(*sink, "s");
+        call.wire("one");
+        QVERIFY(store->flush(kLong));
+        call.end();
+        QVERIFY(store->flush(kLong));
+        id = call.id();
+        QCOMPARE((*store->openReader())->lastCommit().value(), notices.back().number);
+    }
+    QVERIFY(notices.size() >= 4);
+    for (std::size_t i = 1; i < notices.size(); ++i)
+        QVERIFY(notices[i].number > notices[i - 1].number);
+    const TouchedCall& last = notices.back().calls.front();
+    QCOMPARE(last.id, id);
+    QCOMPARE(last.session, std::string("s"));
+    QCOMPARE(last.lastSeq, 1u);
+    QCOMPARE(last.status, CallStatus::Completed);
+}
+
+void TestStore::theQuotaStopsReadingAndLosesNothing()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory, 64 << 10, 512 << 10);
+    // A lock of somebody else keeps the writer from draining.
+    QSqlDatabase other = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("other"));
+    other.setDatabaseName(directory.filePath(QStringLiteral("luthien.db")));
+    QVERIFY(other.open());
+    QVERIFY(QSqlQuery(other).exec(QStringLiteral("BEGIN IMMEDIATE")));
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    int appended = 0;
+    while (sink->hasRoom() && appended < 10'000) {
+        call.wire(std::string(1000, 'x'));
+        ++appended;
+    }
+    QVERIFY(appended > 300 && appended < 1000);
+    call.wire(std::string(100'000, 'y')); // what was read already still finds room
+    QVERIFY(QSqlQuery(other).exec(QStringLiteral("ROLLBACK")));
+    other = QSqlDatabase();
+    QSqlDatabase::removeDatabase(QStringLiteral("other"));
+    QTRY_VERIFY_WITH_TIMEOUT(sink->hasRoom(), 20'000);
+    call.end();
+    QVERIFY(store->flush(kLong));
+    compareEvents(**store->openReader(), call, true);
+}
+
+void TestStore::filesAreForTheirOwnerOnly()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    QVERIFY(store->flush(kLong));
+    int files = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory.path().toStdString())) {
+        struct stat status = {};
+        QCOMPARE(stat(entry.path().c_str(), &status), 0);
+        QVERIFY2((status.st_mode & 077) == 0, entry.path().c_str());
+        ++files;
+    }
+    QVERIFY(files >= 5);
+}
+
+void TestStore::anInterruptedQueryEndsWithTimeout()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    std::vector<std::string> messages(3000, "x");
+    const Body body(messages);
+    RecordedCall call(*sink, "s");
+    call.request(body.bytes, body.spans);
+    QVERIFY(store->flush(kLong));
+    auto reader = store->openReader();
+    (*reader)->setDeadline(0ms);
+    const auto failed = (*reader)->requestBody(call.id());
+    QVERIFY(!failed);
+    QCOMPARE(failed.error().code, ErrorCode::Timeout);
+    (*reader)->setDeadline(5s);
+    QCOMPARE((*reader)->requestBody(call.id()).value(), body.bytes);
+}
+
+void TestStore::unknownIdsAreNotFound()
+{
+    QTemporaryDir directory;
+    QCOMPARE(Reader::open(directory.path().toStdString()).error().code, ErrorCode::NotFound);
+    const auto store = openStore(directory);
+    auto reader = store->openReader();
+    const CallId unknown = CallId::make(fromMicros(1));
+    QCOMPARE((*reader)->call(unknown).error().code, ErrorCode::NotFound);
+    QCOMPARE((*reader)->events(unknown, 0, 1).error().code, ErrorCode::NotFound);
+    QCOMPARE((*reader)->requestBody(unknown).error().code, ErrorCode::NotFound);
+    QCOMPARE((*reader)->reply(unknown).error().code, ErrorCode::NotFound);
+    QCOMPARE((*reader)->session("no").error().code, ErrorCode::NotFound);
+    QVERIFY((*reader)->sessions({}, 10)->items.empty());
+    QVERIFY(!cursorFromText("xyz"));
+}
+
+LUTHIEN_TEST(tst_store, TestStore)
+#include "tst_store.moc"
