@@ -140,7 +140,8 @@ struct Files
     [[nodiscard]] JournalReader reopen(JournalPosition start = {}) const
     {
         std::vector<std::shared_ptr<Segment>> left;
-        for (const SegmentName& name : Journal::scan(path)[0])
+        const auto found = Journal::scan(path);
+        for (const SegmentName& name : found.at(0))
             left.push_back(*Segment::openExisting(path, name));
         return {journal(1 << 16, 1000), std::move(left), start};
     }
