@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desktop/call_reading.h"
+
+#include "protocol/dialect.h"
+#include "protocol/sse_parser.h"
+
+namespace luthien::desktop {
+
+using conversation::CallStatus;
+using conversation::Direction;
+using conversation::WireKind;
+
+namespace {
+// A first request can carry a long history; what is beyond shows as cut.
+constexpr std::uint32_t kMessages = store::Reader::kMaxPage;
+constexpr std::uint32_t kEvents = store::Reader::kMaxPage;
+
+Result<void> readRequest(store::Reader& reader, const store::CallRow& call, CallView& view)
+{
+    const auto stored = reader.messages(call.id, call.freshFrom, kMessages);
+    if (!stored)
+        return stored.error();
+    const protocol::Dialect& dialect = protocol::dialectFor(call.api);
+    std::vector<Turn> turns;
+    for (const store::MessageRow& message : *stored) {
+        Turn& turn = turns.emplace_back();
+        turn.role = dialect.parseMessage(message.json, turn.blocks);
+    }
+    // An API whose messages we cannot tell apart still says what was asked.
+    if (turns.empty() && !call.preview.empty() && call.messageCount == 0)
+        turns.push_back({.blocks = {conversation::Block{.text = call.preview}}});
+    if (!turns.empty() || call.messageCount > 0 || call.status != CallStatus::Open)
+        view.setRequest(turns, call.freshFrom > 0);
+    return {};
+}
+
+/// Whether an event's bytes are a piece of the reply as the provider sent it.
+bool isReplyPiece(const store::EventRow& event)
+{
+    switch (event.kind) {
+    case WireKind::Request:
+    case WireKind::End:
+    case WireKind::Hold:
+    case WireKind::Release:
+        return false;
+    case WireKind::Head: // the status and headers, as our own JSON, come before the first event
+        return !event.bytes.starts_with('{');
+    default:
+        return event.direction == Direction::Received;
+    }
+}
+
+void replay(const store::EventRow& event, protocol::SseParser& parser, protocol::StreamDecoder& decoder, CallView& view)
+{
+    std::string_view rest = event.bytes;
+    while (!rest.empty()) {
+        const auto step = parser.parse(rest);
+        rest.remove_prefix(step.consumed);
+        if (step.state != protocol::SseParser::State::Event)
+            return;
+        if (!step.event.hasData)
+            continue;
+        const conversation::WireEvent wire{.call = event.call, .seq = event.seq, .at = event.at};
+        for (const conversation::StreamEvent& meaning : decoder.decode(step.event.type, step.event.data))
+            view.apply(live::delta(wire, meaning));
+    }
+}
+
+Result<void> replayReply(store::Reader& reader, const store::CallRow& call, CallView& view)
+{
+    protocol::SseParser parser;
+    const auto decoder = protocol::dialectFor(call.api).makeDecoder();
+    for (std::uint32_t from = 0;;) {
+        const auto events = reader.events(call.id, from, kEvents);
+        if (!events)
+            return events.error();
+        for (const store::EventRow& event : *events) {
+            if (call.stream && isReplyPiece(event))
+                replay(event, parser, *decoder, view);
+            view.setLastSeq(event.seq);
+        }
+        if (events->size() < kEvents)
+            return {};
+        from = events->back().seq + 1;
+    }
+}
+} // namespace
+
+Result<CallView> readCallView(store::Reader& reader, const store::CallRow& call)
+{
+    CallView view(call);
+    if (auto done = readRequest(reader, call, view); !done)
+        return done.error();
+    if (call.status == CallStatus::Open) {
+        if (auto done = replayReply(reader, call, view); !done)
+            return done.error();
+    } else {
+        const auto json = reader.reply(call.id);
+        if (!json)
+            return json.error();
+        // A reply that cannot be read any more is shown as what it is: a call without one.
+        if (auto reply = conversation::responseFromJson(*json); !json->empty() && reply)
+            view.setReply(*reply);
+    }
+    view.settle();
+    return view;
+}
+
+} // namespace luthien::desktop

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "desktop/models/call_view.h"
+#include "store/reader.h"
+
+namespace luthien::desktop {
+
+/// A call with everything it shows: its new messages, and its reply as stored or, while it is open, replayed from its
+/// events. The rows are settled. Errors: those of the reader. Thread: the reader's.
+[[nodiscard]] Result<CallView> readCallView(store::Reader& reader, const store::CallRow& call);
+
+} // namespace luthien::desktop

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desktop/controllers/proxy_status.h"
+
+#include <QLocale>
+
+namespace luthien::desktop {
+
+QString ProxyStatus::storedText() const
+{
+    const QLocale locale;
+    return tr("Stored %1 calls in %2 sessions").arg(locale.toString(m_calls), locale.toString(m_sessions));
+}
+
+void ProxyStatus::setAddress(const QString& address)
+{
+    m_address = address;
+    Q_EMIT changed();
+}
+
+void ProxyStatus::setProblem(const QString& problem)
+{
+    if (problem == m_problem)
+        return;
+    m_problem = problem;
+    Q_EMIT changed();
+}
+
+void ProxyStatus::setLiveStreams(int count)
+{
+    if (count == m_liveStreams)
+        return;
+    m_liveStreams = count;
+    Q_EMIT changed();
+}
+
+void ProxyStatus::setStored(qint64 calls, int sessions)
+{
+    if (calls == m_calls && sessions == m_sessions)
+        return;
+    m_calls = calls;
+    m_sessions = sessions;
+    Q_EMIT changed();
+}
+
+} // namespace luthien::desktop

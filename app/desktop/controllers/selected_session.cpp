@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desktop/controllers/selected_session.h"
+
+#include "desktop/models/call_texts.h"
+
+namespace luthien::desktop {
+
+using namespace Qt::StringLiterals;
+using conversation::CallStatus;
+
+QString SelectedSession::title() const
+{
+    return m_session.preview.empty() ? fromUtf8(m_session.id) : fromUtf8(m_session.preview).simplified();
+}
+
+QString SelectedSession::statusText() const
+{
+    switch (m_session.status) {
+    case CallStatus::Open:
+        return tr("Live");
+    case CallStatus::Completed:
+        return tr("Completed");
+    case CallStatus::Cancelled:
+        return tr("Cancelled");
+    case CallStatus::Truncated:
+        return tr("Truncated");
+    case CallStatus::Failed:
+        return tr("Failed");
+    case CallStatus::Blocked:
+        return tr("Blocked");
+    }
+    return {};
+}
+
+bool SelectedSession::isLive() const
+{
+    return m_session.status == CallStatus::Open;
+}
+
+bool SelectedSession::isFailed() const
+{
+    return m_session.status == CallStatus::Failed || m_session.status == CallStatus::Truncated ||
+           m_session.status == CallStatus::Blocked;
+}
+
+QString SelectedSession::figures() const
+{
+    QStringList parts;
+    if (!m_session.client.empty())
+        parts += fromUtf8(m_session.client);
+    parts += tr("%n call(s)", nullptr, static_cast<int>(m_session.calls));
+    if (const auto tokens = m_session.inputTokens + m_session.outputTokens; tokens > 0)
+        parts += tr("%1 tokens").arg(countText(tokens));
+    if (m_session.lastAt > m_session.firstAt)
+        parts += durationText(m_session.lastAt - m_session.firstAt);
+    return parts.join(u"  ·  "_s);
+}
+
+void SelectedSession::show(const store::SessionRow& session)
+{
+    m_session = session;
+    Q_EMIT changed();
+}
+
+} // namespace luthien::desktop

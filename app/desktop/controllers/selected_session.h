@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "store/rows.h"
+
+#include <QObject>
+#include <QQmlEngine>
+
+namespace luthien::desktop {
+
+/// The head of the conversation: what is known about the session on screen. Thread: GUI.
+class SelectedSession : public QObject
+{
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("made by the application")
+    Q_PROPERTY(QString sessionId READ sessionId NOTIFY changed FINAL)
+    Q_PROPERTY(QString title READ title NOTIFY changed FINAL)
+    Q_PROPERTY(QString statusText READ statusText NOTIFY changed FINAL)
+    Q_PROPERTY(bool live READ isLive NOTIFY changed FINAL)
+    Q_PROPERTY(bool failed READ isFailed NOTIFY changed FINAL)
+    Q_PROPERTY(QString figures READ figures NOTIFY changed FINAL)
+
+public:
+    using QObject::QObject;
+
+    [[nodiscard]] QString sessionId() const { return QString::fromStdString(m_session.id); }
+    [[nodiscard]] QString title() const;
+    [[nodiscard]] QString statusText() const;
+    [[nodiscard]] bool isLive() const;
+    [[nodiscard]] bool isFailed() const;
+    /// "41 calls · 128.4k tokens · 3m 41s"
+    [[nodiscard]] QString figures() const;
+
+    void show(const store::SessionRow& session);
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    store::SessionRow m_session;
+};
+
+} // namespace luthien::desktop

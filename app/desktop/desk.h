@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "desktop/controllers/agents.h"
+#include "desktop/controllers/appearance.h"
+#include "desktop/controllers/clipboard.h"
+#include "desktop/controllers/proxy_status.h"
+#include "desktop/controllers/selected_session.h"
+#include "desktop/live_feed.h"
+#include "desktop/models/conversation_model.h"
+#include "desktop/models/sessions_model.h"
+#include "desktop/window.h"
+
+#include <QTimer>
+
+#include <functional>
+
+namespace luthien::desktop {
+
+/// Where the desk gets what it shows; each outlives it.
+struct DeskSources
+{
+    SessionSource& sessions;
+    ConversationSource& conversation;
+    live::LiveHub& hub;
+    const Clock& clock;
+    QString proxyAddress;                       ///< "http://127.0.0.1:4000"
+    std::function<QString()> trouble;           ///< one sentence while recording is in trouble
+    QString settingsFile;                       ///< keeps what the person chose
+};
+
+/// The window with everything behind it, joined together. Thread: GUI.
+class Desk : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Desk(DeskSources sources);
+
+    /// False if a page did not load; the engine has said why.
+    [[nodiscard]] bool open();
+    [[nodiscard]] Window& window() noexcept { return m_window; }
+
+private:
+    void takeLive(const live::LiveBatch& batch);
+    void showSelected();
+    void openFirst();
+
+    DeskSources m_sources;
+    SessionsModel m_sessions;
+    ConversationModel m_conversation;
+    SelectedSession m_selected;
+    ProxyStatus m_proxy;
+    Appearance m_appearance;
+    Agents m_agents;
+    Clipboard m_clipboard;
+    Window m_window;
+    LiveFeed m_feed;
+    QTimer m_troubleTimer;
+};
+
+} // namespace luthien::desktop

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desktop/models/call_view.h"
+
+#include "desktop/models/call_texts.h"
+
+#include <QCoreApplication>
+
+namespace luthien::desktop {
+
+using namespace Qt::StringLiterals;
+using conversation::BlockKind;
+using conversation::EventKind;
+using conversation::Role;
+
+namespace {
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Conversation", text);
+}
+
+/// True if a person would see it as somebody speaking; tool results only answer the model.
+bool isSpoken(const Turn& turn)
+{
+    return std::any_of(turn.blocks.begin(), turn.blocks.end(),
+                       [](const conversation::Block& block) { return block.kind != BlockKind::ToolResult; });
+}
+
+ConversationRow turnHeader(Role role, const store::CallRow& call)
+{
+    ConversationRow row{.kind = row::Kind::TurnHeader, .tone = row::Tone::Person, .glyph = u"person"_s};
+    if (role == Role::Assistant) {
+        row.tone = row::Tone::Model;
+        row.glyph = u"spark"_s;
+        row.title = tr("Earlier reply");
+    } else if (role == Role::System) {
+        row.tone = row::Tone::Plain;
+        row.glyph = u"file"_s;
+        row.title = tr("System");
+    } else {
+        row.title = tr("You");
+        row.detail = clockText(call.startedAt);
+    }
+    return row;
+}
+} // namespace
+
+CallView::CallView(store::CallRow call)
+    : m_call(std::move(call))
+{
+    m_sections.resize(2);
+    refreshHeader();
+    refreshFooter();
+}
+
+void CallView::setRequest(const std::vector<Turn>& turns, bool skipAssistant)
+{
+    std::vector<Section> sections;
+    std::unordered_map<std::string, QString> toolNames;
+    std::optional<Role> speaker;
+    for (const Turn& turn : turns) {
+        for (const conversation::Block& block : turn.blocks)
+            if (block.kind == BlockKind::ToolUse)
+                toolNames[block.id] = fromUtf8(block.name);
+        if (turn.role == Role::Assistant && skipAssistant)
+            continue;
+        if (isSpoken(turn) && speaker != turn.role) {
+            Section header;
+            header.pending = std::vector{turnHeader(turn.role, m_call)};
+            header.changed = true;
+            sections.push_back(std::move(header));
+            speaker = turn.role;
+        }
+        addTurn(sections, turn, toolNames);
+    }
+    m_headerSection = sections.size();
+    sections.insert(sections.end(), std::make_move_iterator(m_sections.begin()),
+                    std::make_move_iterator(m_sections.end()));
+    m_sections = std::move(sections);
+    m_hasRequest = true;
+}
+
+void CallView::takeRequest(CallView& stored)
+{
+    const auto begin = stored.m_sections.begin();
+    std::vector<Section> sections(std::make_move_iterator(begin),
+                                  std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(stored.m_headerSection)));
+    for (Section& section : sections) {
+        if (!section.changed)
+            section.pending = std::exchange(section.rows, {});
+        section.rows.clear();
+        section.refold = section.block.has_value();
+        section.changed = true;
+    }
+    m_headerSection = sections.size();
+    sections.insert(sections.end(), std::make_move_iterator(m_sections.begin()),
+                    std::make_move_iterator(m_sections.end()));
+    m_sections = std::move(sections);
+    m_call.cursor = stored.m_call.cursor;
+    m_hasRequest = true;
+}
+
+void CallView::addTurn(std::vector<Section>& sections, const Turn& turn,
+                       std::unordered_map<std::string, QString>& toolNames)
+{
+    for (const conversation::Block& block : turn.blocks) {
+        Section section;
+        section.block = BlockSection::whole(block);
+        if (block.kind == BlockKind::ToolResult)
+            section.block->setResultOf(toolNames[block.id]);
+        section.changed = true;
+        sections.push_back(std::move(section));
+    }
+}
+
+void CallView::setReply(const conversation::Response& reply)
+{
+    for (const conversation::Block& block : reply.blocks)
+        addBlock(BlockSection::whole(block));
+    m_streamError = reply.error;
+    refreshHeader();
+    refreshFooter();
+}
+
+void CallView::apply(const live::Delta& step)
+{
+    m_lastSeq = step.seq;
+    switch (step.kind) {
+    case EventKind::Start:
+        if (!step.name.empty())
+            m_call.model = step.name;
+        refreshHeader();
+        return;
+    case EventKind::Text:
+    case EventKind::Thinking: {
+        const auto kind = step.kind == EventKind::Text ? BlockKind::Text : BlockKind::Thinking;
+        BlockSection& block = *section(blockSection(step, kind)).block;
+        step.replaces ? block.replace(step.text) : block.append(step.text);
+        if (kind == BlockKind::Thinking)
+            block.setThinkingTime(std::chrono::duration_cast<std::chrono::milliseconds>(
+                step.at - m_thinkingSince.try_emplace(step.block, step.at).first->second));
+        return;
+    }
+    case EventKind::ToolStart:
+        section(blockSection(step, BlockKind::ToolUse)).block->setTool(step.id, step.name, step.executor);
+        return;
+    case EventKind::ToolArgs: {
+        BlockSection& block = *section(blockSection(step, BlockKind::ToolUse)).block;
+        step.replaces ? block.replace(step.text) : block.append(step.text);
+        return;
+    }
+    case EventKind::ToolEnd:
+        section(blockSection(step, BlockKind::ToolUse)).block->close();
+        return;
+    case EventKind::Opaque: {
+        BlockSection& block = *section(blockSection(step, BlockKind::Opaque)).block;
+        block.setTool({}, step.name, step.executor);
+        block.replace(step.text);
+        return;
+    }
+    case EventKind::Usage:
+        m_call.usage.update(step.usage);
+        refreshHeader();
+        return;
+    case EventKind::Stop:
+        m_call.stopReason = step.stopReason;
+        closeBlocks();
+        return;
+    case EventKind::Error:
+        m_streamError = step.text;
+        refreshFooter();
+        return;
+    case EventKind::Keepalive:
+    case EventKind::Framing:
+        return;
+    }
+}
+
+void CallView::finish(const live::Ended& end)
+{
+    m_lastSeq = end.seq;
+    m_call.status = end.status;
+    m_call.httpStatus = end.httpStatus;
+    m_call.stopReason = end.stopReason;
+    m_call.endedAt = end.at;
+    m_call.usage.update(end.usage);
+    m_call.error = end.error;
+    if (!end.model.empty())
+        m_call.model = end.model;
+    closeBlocks();
+    refreshHeader();
+    refreshFooter();
+}
+
+void CallView::toggle(std::size_t row)
+{
+    Section& at = section(sectionOf(row));
+    if (!at.block || !at.rows.front().expandable)
+        return;
+    at.block->setExpanded(!at.block->isExpanded());
+    at.refold = true;
+    at.changed = true;
+}
+
+const ConversationRow& CallView::row(std::size_t index) const
+{
+    for (const Section& section : m_sections) {
+        if (index < section.rows.size())
+            return section.rows[index];
+        index -= section.rows.size();
+    }
+    static const ConversationRow none;
+    Q_ASSERT_X(false, "CallView::row", "the model asked for a row that is not there");
+    return none;
+}
+
+std::optional<CallChange> CallView::nextChange()
+{
+    CallChange change;
+    for (; change.section < m_sections.size(); ++change.section) {
+        Section& at = m_sections[change.section];
+        if (!at.changed) {
+            change.firstRow += at.rows.size();
+            continue;
+        }
+        at.changed = false;
+        RowUpdate update;
+        if (at.block)
+            update = at.refold ? at.block->all() : at.block->update();
+        else
+            update.rows = std::move(*at.pending);
+        at.refold = false;
+        at.pending.reset();
+        change.from = std::min(update.from, at.rows.size());
+        change.firstRow += change.from;
+        change.oldCount = at.rows.size() - change.from;
+        change.rows = std::move(update.rows);
+        return change;
+    }
+    return std::nullopt;
+}
+
+void CallView::setRow(const CallChange& change, std::size_t offset)
+{
+    section(change.section).rows[change.from + offset] = change.rows[offset];
+}
+
+void CallView::insertRows(const CallChange& change, std::size_t offset)
+{
+    auto& rows = section(change.section).rows;
+    rows.insert(rows.end(), change.rows.begin() + static_cast<std::ptrdiff_t>(offset), change.rows.end());
+    m_rowCount += change.rows.size() - offset;
+}
+
+void CallView::removeRows(const CallChange& change, std::size_t newCount)
+{
+    auto& rows = section(change.section).rows;
+    m_rowCount -= rows.size() - (change.from + newCount);
+    rows.resize(change.from + newCount);
+}
+
+void CallView::settle()
+{
+    while (const auto change = nextChange()) {
+        const std::size_t common = std::min(change->oldCount, change->rows.size());
+        for (std::size_t i = 0; i < common; ++i)
+            setRow(*change, i);
+        removeRows(*change, common);
+        insertRows(*change, common);
+    }
+}
+
+std::size_t CallView::sectionOf(std::size_t row) const
+{
+    std::size_t index = 0;
+    while (index + 1 < m_sections.size() && row >= m_sections[index].rows.size())
+        row -= m_sections[index++].rows.size();
+    return index;
+}
+
+std::size_t CallView::blockSection(const live::Delta& step, BlockKind kind)
+{
+    if (!m_blocks.contains(step.block)) {
+        m_blocks[step.block] = m_sections.size() - 1 - m_headerSection;
+        addBlock(BlockSection(kind));
+    }
+    const std::size_t index = m_headerSection + m_blocks[step.block];
+    // A new block means that the one before it is complete: not every API says so.
+    if (index > m_headerSection + 1 && m_sections[index - 1].block && m_sections[index - 1].block->kind() == BlockKind::Thinking) {
+        m_sections[index - 1].block->close();
+        m_sections[index - 1].changed = true;
+    }
+    m_sections[index].changed = true;
+    return index;
+}
+
+void CallView::addBlock(BlockSection block)
+{
+    Section section;
+    section.block = std::move(block);
+    section.changed = true;
+    m_sections.insert(m_sections.end() - 1, std::move(section));
+    refreshFooter();
+}
+
+void CallView::closeBlocks()
+{
+    for (std::size_t i = m_headerSection + 1; i + 1 < m_sections.size(); ++i) {
+        m_sections[i].block->close();
+        m_sections[i].changed = true;
+    }
+}
+
+void CallView::refreshHeader()
+{
+    ConversationRow row{.kind = row::Kind::TurnHeader, .tone = row::Tone::Model, .glyph = u"spark"_s};
+    row.title = m_call.model.empty() ? fromUtf8(m_call.path) : fromUtf8(m_call.model);
+    row.detail = usageText(m_call);
+    if (m_call.status == conversation::CallStatus::Open)
+        row.tone = row::Tone::Live;
+    Section& at = section(m_headerSection);
+    at.pending = std::vector{std::move(row)};
+    at.changed = true;
+}
+
+void CallView::refreshFooter()
+{
+    std::vector<ConversationRow> rows;
+    if (!m_streamError.empty()) {
+        ConversationRow row{.kind = row::Kind::Error, .tone = row::Tone::Failure, .glyph = u"triangle"_s};
+        row.title = tr("The provider reported an error");
+        row.text = fromUtf8(m_streamError);
+        rows.push_back(std::move(row));
+    }
+    const bool hasReply = m_sections.size() > m_headerSection + 2 || !m_streamError.empty();
+    const auto footer = footerOf(m_call, hasReply);
+    if (footer && !(footer->kind == row::Kind::Error && !rows.empty()))
+        rows.push_back(*footer);
+    Section& at = m_sections.back();
+    at.pending = std::move(rows);
+    at.changed = true;
+}
+
+} // namespace luthien::desktop

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "conversation/response.h"
+#include "desktop/models/block_section.h"
+#include "live/live_event.h"
+#include "store/rows.h"
+
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace luthien::desktop {
+
+/// A message of a request.
+struct Turn
+{
+    conversation::Role role = conversation::Role::User;
+    std::vector<conversation::Block> blocks;
+};
+
+/// What one section's rows become: those from firstRow on take the place of oldCount rows.
+struct CallChange
+{
+    std::size_t section = 0;
+    std::size_t from = 0;     ///< within the section
+    std::size_t firstRow = 0; ///< the same row, counted from the call's first
+    std::size_t oldCount = 0;
+    std::vector<ConversationRow> rows;
+};
+
+/// One call as rows: what was new in its request, who answers, the reply's blocks, how it ended. A view asks for the
+/// changes and makes them itself, so that it can announce each one. Thread: one at a time.
+class CallView
+{
+public:
+    explicit CallView(store::CallRow call);
+
+    /// Puts the request's new messages first. The model's own words, which the reply before it showed already, are left
+    /// out if skipAssistant.
+    void setRequest(const std::vector<Turn>& turns, bool skipAssistant);
+    /// Takes over the request's rows of the same call as it stands in the record.
+    void takeRequest(CallView& stored);
+    /// The stored reply of a call that is over.
+    void setReply(const conversation::Response& reply);
+    /// One step of the reply; replayed from the record or live.
+    void apply(const live::Delta& step);
+    void finish(const live::Ended& end);
+    void toggle(std::size_t row);
+
+    [[nodiscard]] const store::CallRow& call() const noexcept { return m_call; }
+    [[nodiscard]] bool hasRequest() const noexcept { return m_hasRequest; }
+    /// The last event that is in the rows; nothing before the first.
+    [[nodiscard]] std::optional<std::uint32_t> lastSeq() const noexcept { return m_lastSeq; }
+    void setLastSeq(std::uint32_t seq) { m_lastSeq = seq; }
+    [[nodiscard]] std::size_t rowCount() const noexcept { return m_rowCount; }
+    [[nodiscard]] const ConversationRow& row(std::size_t index) const;
+
+    /// The first section that differs from its rows; nothing = all is up to date.
+    [[nodiscard]] std::optional<CallChange> nextChange();
+    void setRow(const CallChange& change, std::size_t offset);
+    void insertRows(const CallChange& change, std::size_t offset);
+    void removeRows(const CallChange& change, std::size_t newCount);
+    /// Makes all changes at once: for a view that nobody shows yet.
+    void settle();
+
+private:
+    struct Section
+    {
+        std::optional<BlockSection> block;             ///< else a header or footer, which is its rows
+        std::optional<std::vector<ConversationRow>> pending; ///< of a header or footer
+        std::vector<ConversationRow> rows;
+        bool changed = false;
+        bool refold = false;
+    };
+    Section& section(std::size_t index) { return m_sections[index]; }
+    [[nodiscard]] std::size_t sectionOf(std::size_t row) const;
+    void addTurn(std::vector<Section>& sections, const Turn& turn, std::unordered_map<std::string, QString>& toolNames);
+    std::size_t blockSection(const live::Delta& step, conversation::BlockKind kind);
+    void addBlock(BlockSection block);
+    void closeBlocks();
+    void refreshHeader();
+    void refreshFooter();
+
+    store::CallRow m_call;
+    std::vector<Section> m_sections;
+    std::size_t m_headerSection = 0; ///< of the reply; the footer is always the last section
+    std::unordered_map<std::uint32_t, std::size_t> m_blocks; ///< canonical block number -> offset from the header
+    std::unordered_map<std::uint32_t, TimePoint> m_thinkingSince;
+    std::optional<std::uint32_t> m_lastSeq;
+    std::size_t m_rowCount = 0;
+    bool m_hasRequest = false;
+    std::string m_streamError;
+};
+
+} // namespace luthien::desktop

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "desktop/models/text_cutter.h"
+
+#include <QObject>
+#include <QQmlEngine>
+#include <QString>
+
+namespace luthien::desktop {
+
+/// What QML chooses delegates and colours by.
+namespace row {
+Q_NAMESPACE
+QML_NAMED_ELEMENT(Block)
+
+enum class Kind {
+    TurnHeader, ///< who speaks: a person, the system, a model
+    Text,
+    Code,
+    Thinking, ///< one line, opens to ThoughtText rows
+    ThoughtText,
+    ToolUse,  ///< head of a card, opens to CardBody rows
+    ToolResult, ///< head of a card with CardBody rows
+    CardBody,
+    Attachment, ///< images, documents and whatever else is carried without being shown
+    Error,
+    CallFooter, ///< how a call that did not simply complete stands
+};
+Q_ENUM_NS(Kind)
+
+enum class Tone { Plain, Person, Model, Live, Warning, Failure };
+Q_ENUM_NS(Tone)
+
+enum class Style { Paragraph, Heading, ListItem, Quote, Code };
+Q_ENUM_NS(Style)
+} // namespace row
+
+/// One row of the conversation: everything a delegate shows, made before it is asked for.
+struct ConversationRow
+{
+    row::Kind kind = row::Kind::Text;
+    row::Tone tone = row::Tone::Plain;
+    row::Style style = row::Style::Paragraph;
+    int depth = 0;            ///< of a list item, or the level of a heading
+    bool first = true;        ///< the upper end of its card or code box is here
+    bool last = true;         ///< the lower end is here
+    bool expandable = false;
+    bool expanded = false;
+    QString glyph;
+    QString marker; ///< of a list item
+    QString title;
+    QString text;
+    QString detail; ///< shown at the right: time, tokens, size
+
+    bool operator==(const ConversationRow&) const = default;
+};
+
+} // namespace luthien::desktop

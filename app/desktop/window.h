@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QQmlApplicationEngine>
+
+#include <memory>
+
+namespace luthien::desktop {
+
+class Agents;
+class Appearance;
+class Clipboard;
+class ConversationModel;
+class ProxyStatus;
+class SelectedSession;
+class SessionsModel;
+
+/// What the window shows; owned by the application.
+struct WindowParts
+{
+    SessionsModel& sessions;
+    ConversationModel& conversation;
+    SelectedSession& selected;
+    ProxyStatus& proxy;
+    Appearance& appearance;
+    Agents& agents;
+    Clipboard& clipboard;
+};
+
+/// The QML engine with the application's window in it: no network, our icons, our modules. Thread: GUI.
+class Window
+{
+public:
+    explicit Window(WindowParts parts);
+    ~Window();
+
+    /// False if a page did not load; the engine has said why.
+    [[nodiscard]] bool load();
+    /// Brings the window to the front.
+    void raise();
+    [[nodiscard]] QQmlApplicationEngine& engine() noexcept { return m_engine; }
+
+private:
+    WindowParts m_parts;
+    std::unique_ptr<QQmlNetworkAccessManagerFactory> m_network; ///< outlives the engine
+    QQmlApplicationEngine m_engine;
+};
+
+} // namespace luthien::desktop

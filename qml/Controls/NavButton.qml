@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Templates as T
+import Luthien.Theme
+
+// One place of the rail.
+T.AbstractButton {
+    id: root
+
+    required property string glyph
+    property bool current: false
+
+    implicitWidth: 40
+    implicitHeight: 36
+    focusPolicy: Qt.StrongFocus
+    hoverEnabled: true
+    Accessible.role: Accessible.Button
+    Accessible.name: root.text
+
+    contentItem: Item {
+        Glyph {
+            anchors.centerIn: parent
+            name: root.glyph
+            size: 18
+            tint: root.current ? Theme.accent : root.hovered ? Theme.text : Theme.text2
+        }
+    }
+    background: Rectangle {
+        radius: Theme.controlRadius
+        color: root.current ? Theme.selected : root.hovered ? Theme.hover : "transparent"
+
+        FocusRing {
+            shown: root.visualFocus
+        }
+    }
+
+    Keys.onReturnPressed: root.clicked()
+    Keys.onEnterPressed: root.clicked()
+
+    ToolTip {
+        id: hint
+
+        delay: 600
+        visible: root.hovered || root.visualFocus
+        x: root.width + Theme.space2
+        y: (root.height - hint.height) / 2
+
+        contentItem: PlainLabel {
+            text: root.text
+            font.pixelSize: Theme.secondarySize
+            textFormat: Text.PlainText
+        }
+        background: Rectangle {
+            radius: Theme.controlRadius
+            color: Theme.raised
+            border.color: Theme.lineStrong
+        }
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma ComponentBehavior: Bound
+import QtQuick
+import Luthien.Controls
+import Luthien.Desktop
+import Luthien.Theme
+
+// The rows of the conversation. While its end is on screen it follows what is written; otherwise what is being read
+// never moves, whatever comes in above or below.
+FocusScope {
+    id: root
+
+    required property ConversationModel conversation
+
+    property bool following: true
+    property Item anchor: null
+    property real anchorOffset: 0
+    readonly property int count: list.count
+
+    function goToNewest() {
+        root.following = true;
+        root.conversation.jumpToNewest();
+        list.positionViewAtEnd();
+    }
+
+    function scrollBy(pixels: real) {
+        const end = list.originY + Math.max(0, list.contentHeight - list.height);
+        list.contentY = Math.max(list.originY, Math.min(end, list.contentY + pixels));
+        root.following = root.conversation.atEnd && list.contentY >= end - 1;
+        root.report();
+    }
+
+    function report() {
+        const first = list.indexAt(list.width / 2, list.contentY);
+        const last = list.indexAt(list.width / 2, list.contentY + list.height - 1);
+        root.conversation.showRows(first < 0 ? 0 : first, last < 0 ? list.count - 1 : last);
+    }
+
+    function keepEnd() {
+        if (root.following)
+            list.positionViewAtEnd();
+    }
+
+    ListView {
+        id: list
+
+        anchors.fill: parent
+        focus: true
+        activeFocusOnTab: true
+        clip: true
+        reuseItems: true
+        cacheBuffer: 400
+        boundsBehavior: Flickable.StopAtBounds
+        model: root.conversation
+        delegate: BlockChooser {
+            view: root
+        }
+        header: Item {
+            height: Theme.space3
+        }
+        footer: Item {
+            height: 56
+        }
+        Accessible.role: Accessible.List
+        Accessible.name: qsTr("Conversation")
+        onContentHeightChanged: root.keepEnd()
+        onHeightChanged: root.keepEnd()
+        onMovementEnded: root.scrollBy(0)
+        onCountChanged: Qt.callLater(root.report)
+        Keys.onPressed: event => {
+            event.accepted = true;
+            if (event.key === Qt.Key_Down || event.key === Qt.Key_J)
+                root.scrollBy(Theme.wheelStep);
+            else if (event.key === Qt.Key_Up || event.key === Qt.Key_K)
+                root.scrollBy(-Theme.wheelStep);
+            else if (event.key === Qt.Key_PageDown || event.key === Qt.Key_Space)
+                root.scrollBy(list.height - Theme.wheelStep);
+            else if (event.key === Qt.Key_PageUp)
+                root.scrollBy(Theme.wheelStep - list.height);
+            else if (event.key === Qt.Key_Home)
+                root.conversation.jumpTo(0);
+            else if (event.key === Qt.Key_End)
+                root.goToNewest();
+            else
+                event.accepted = false;
+        }
+
+        WheelScroll {
+            onScrolled: pixels => root.scrollBy(pixels)
+        }
+    }
+
+    FocusRing {
+        anchors.margins: 1
+        shown: list.activeFocus && list.focusReason !== Qt.MouseFocusReason
+    }
+
+    IndexScrollBar {
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: parent.bottom
+        position: root.conversation.position
+        size: root.conversation.visibleShare
+        onMoved: position => {
+            root.following = false;
+            root.conversation.jumpTo(position / Math.max(0.001, 1 - root.conversation.visibleShare));
+        }
+    }
+
+    Connections {
+        target: root.conversation
+        function onJumped(toEnd: bool) {
+            root.following = toEnd;
+            if (toEnd)
+                list.positionViewAtEnd();
+            else
+                list.positionViewAtBeginning();
+        }
+        function onAboutToSlide() {
+            root.anchor = list.itemAt(list.width / 2, list.contentY + 1);
+            root.anchorOffset = root.anchor ? root.anchor.y - list.contentY : 0;
+        }
+        function onSlid() {
+            list.forceLayout();
+            if (root.following)
+                list.positionViewAtEnd();
+            else if (root.anchor)
+                list.contentY = root.anchor.y - root.anchorOffset;
+            root.anchor = null;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import Luthien.Controls
+import Luthien.Theme
+
+// A paragraph of unfolded thinking.
+Item {
+    id: root
+
+    required property string body
+
+    implicitHeight: text.implicitHeight + Theme.space2
+    Accessible.role: Accessible.StaticText
+    Accessible.name: root.body
+
+    Rectangle {
+        x: 61
+        width: 1
+        height: root.height
+        color: Theme.lineStrong
+    }
+
+    PlainLabel {
+        id: text
+
+        x: 76
+        y: 2
+        width: Math.min(840, root.width - text.x - Theme.space5)
+        text: root.body
+        color: Theme.text2
+        wrapMode: Text.Wrap
+        lineHeight: Theme.messageLineHeight
+        font.pixelSize: Theme.controlSize
+        textFormat: Text.PlainText
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import Luthien.Controls
+import Luthien.Desktop
+import Luthien.Theme
+
+// The head of a tool call or of its result.
+FoldRow {
+    id: root
+
+    required property int tone
+    required property bool last
+    required property string glyph
+    required property string detail
+
+    readonly property bool isFailure: root.tone === Block.Failure
+
+    implicitHeight: Theme.toolHead + 4 + (root.last ? 4 : 0)
+
+    CardSlice {
+        anchors.fill: parent
+        anchors.leftMargin: 56
+        anchors.rightMargin: Theme.space5
+        anchors.topMargin: 4
+        anchors.bottomMargin: root.last ? 4 : 0
+        last: root.last
+    }
+
+    Item {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.leftMargin: 56 + Theme.space3
+        anchors.rightMargin: Theme.space5 + Theme.space3
+        y: 4
+        height: Theme.toolHead
+
+        Glyph {
+            id: icon
+
+            anchors.verticalCenter: parent.verticalCenter
+            name: root.glyph
+            size: 15
+            tint: root.isFailure ? Theme.failure : Theme.text2
+        }
+
+        PlainLabel {
+            id: name
+
+            anchors.left: icon.right
+            anchors.leftMargin: 10
+            anchors.verticalCenter: parent.verticalCenter
+            text: root.title
+            font.weight: Font.DemiBold
+            textFormat: Text.PlainText
+        }
+
+        CodeText {
+            anchors.left: name.right
+            anchors.leftMargin: 10
+            anchors.right: state.left
+            anchors.rightMargin: 10
+            anchors.verticalCenter: parent.verticalCenter
+            text: root.body
+            elide: Text.ElideRight
+            maximumLineCount: 1
+            textFormat: Text.PlainText
+        }
+
+        Row {
+            id: state
+
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            spacing: Theme.space2
+
+            Badge {
+                anchors.verticalCenter: parent.verticalCenter
+                visible: root.isFailure
+                glyph: "triangle"
+                label: root.detail
+                tint: Theme.failure
+                fill: Theme.failureSoft
+            }
+
+            PlainLabel {
+                anchors.verticalCenter: parent.verticalCenter
+                visible: !root.isFailure && root.detail !== ""
+                text: root.detail
+                color: root.tone === Block.Live ? Theme.accent : Theme.text3
+                font.pixelSize: Theme.secondarySize
+                textFormat: Text.PlainText
+            }
+
+            Glyph {
+                anchors.verticalCenter: parent.verticalCenter
+                visible: root.expandable
+                name: root.expanded ? "chevron-down" : "chevron-right"
+                size: 12
+                tint: Theme.text3
+            }
+        }
+    }
+}

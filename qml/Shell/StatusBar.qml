@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import Luthien.Controls
+import Luthien.Desktop
+import Luthien.Theme
+
+// Whether the proxy works, and what passes through it.
+Rectangle {
+    id: root
+
+    required property ProxyStatus proxy
+
+    implicitHeight: Theme.statusHeight
+    color: Theme.rail
+    Accessible.role: Accessible.StatusBar
+    Accessible.name: qsTr("Status")
+
+    Rule {
+        width: parent.width
+    }
+
+    Row {
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.space4
+        anchors.verticalCenter: parent.verticalCenter
+        spacing: Theme.space4
+
+        Row {
+            spacing: 6
+
+            StatusDot {
+                anchors.verticalCenter: parent.verticalCenter
+                width: 7
+                height: 7
+                tint: root.proxy.problem === "" ? Theme.allow : Theme.failure
+            }
+
+            CodeText {
+                anchors.verticalCenter: parent.verticalCenter
+                text: root.proxy.address
+                font.pixelSize: Theme.metaSize
+                textFormat: Text.PlainText
+            }
+        }
+
+        PlainLabel {
+            anchors.verticalCenter: parent.verticalCenter
+            text: qsTr("%n live stream(s)", "", root.proxy.liveStreams)
+            color: Theme.text2
+            font.pixelSize: Theme.metaSize
+            textFormat: Text.PlainText
+        }
+
+        PlainLabel {
+            anchors.verticalCenter: parent.verticalCenter
+            visible: root.proxy.problem !== ""
+            text: root.proxy.problem
+            color: Theme.failure
+            font.pixelSize: Theme.metaSize
+            textFormat: Text.PlainText
+        }
+    }
+
+    PlainLabel {
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.space4
+        anchors.verticalCenter: parent.verticalCenter
+        text: root.proxy.storedText
+        color: Theme.text2
+        font.pixelSize: Theme.metaSize
+        textFormat: Text.PlainText
+    }
+}
