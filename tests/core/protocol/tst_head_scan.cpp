@@ -125,9 +125,12 @@ void TestHeadScan::boundsWhatTheLinesOfABodyHold()
     ChunkScan padded;
     const std::string line = "\r\n1;" + std::string(1000, 'a') + "\r\n";
     int lines = 0;
-    for (std::string_view next = std::string_view(line).substr(2); padded.scan(next).state == ScanState::Complete;
-         next = line, ++lines)
+    std::string_view next = std::string_view(line).substr(2);
+    while (lines < 100 && padded.scan(next).state == ScanState::Complete) {
         padded.next();
+        next = line;
+        ++lines;
+    }
     QCOMPARE(lines, 16);
 }
 
