@@ -16,13 +16,13 @@ namespace json = boost::json;
 constexpr const char* kTokenField = "x-luthien-token";
 constexpr const char* kTokenVariable = "LUTHIEN_CLIENT_TOKEN";
 
-std::string valueOf(const runtime::Environment& environment, const std::string& name)
+std::string valueOf(const runtime::Variables& environment, const std::string& name)
 {
     const auto found = environment.find(name);
     return found == environment.end() ? std::string() : found->second;
 }
 
-void appendTo(runtime::Environment& environment, const std::string& name, const std::string& item, char separator)
+void appendTo(runtime::Variables& environment, const std::string& name, const std::string& item, char separator)
 {
     std::string& value = environment[name];
     if (!value.empty())
@@ -61,7 +61,7 @@ Result<void> addGeminiCli(AgentLaunch& launch, const ProxyAddress& proxy)
 }
 
 /// True if Codex is logged in with a ChatGPT account, whose calls go to another address than those with an API key.
-bool codexUsesChatGpt(const runtime::Environment& environment)
+bool codexUsesChatGpt(const runtime::Variables& environment)
 {
     if (!valueOf(environment, "OPENAI_API_KEY").empty())
         return false;

@@ -21,7 +21,7 @@ struct AgentLaunch
 {
     std::string program; ///< as typed; found through PATH
     std::vector<std::string> arguments;
-    runtime::Environment environment;
+    runtime::Variables environment;
 
     bool operator==(const AgentLaunch&) const = default;
 };

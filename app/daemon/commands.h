@@ -19,7 +19,7 @@ struct CommandContext
 {
     CommandLine line;
     runtime::Paths paths;
-    runtime::Environment environment;
+    runtime::Variables environment;
     runtime::InheritedLimits inherited; ///< for programs we start
 };
 

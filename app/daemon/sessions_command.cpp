@@ -3,6 +3,7 @@
 #include "daemon/commands.h"
 #include "runtime/recorded_data.h"
 
+#include <QList>
 #include <QString>
 
 #include <algorithm>

@@ -6,7 +6,7 @@ namespace luthien::runtime {
 namespace {
 namespace fs = std::filesystem;
 
-fs::path baseDirectory(const Environment& environment, const std::string& variable, const char* belowHome)
+fs::path baseDirectory(const Variables& environment, const std::string& variable, const char* belowHome)
 {
     if (const auto named = environment.find(variable); named != environment.end()) {
         if (fs::path path = named->second; path.is_absolute())
@@ -20,7 +20,7 @@ fs::path baseDirectory(const Environment& environment, const std::string& variab
 }
 } // namespace
 
-Result<Paths> resolvePaths(const fs::path& dataDirectory, const Environment& environment)
+Result<Paths> resolvePaths(const fs::path& dataDirectory, const Variables& environment)
 {
     fs::path directory = dataDirectory;
     if (directory.empty()) {
@@ -39,7 +39,7 @@ Result<Paths> resolvePaths(const fs::path& dataDirectory, const Environment& env
     return Paths{.dataDirectory = directory};
 }
 
-fs::path defaultConfigFile(const Environment& environment)
+fs::path defaultConfigFile(const Variables& environment)
 {
     const fs::path directory = baseDirectory(environment, "XDG_CONFIG_HOME", ".config");
     return directory.empty() ? fs::path() : directory / "luthien" / "config.yaml";

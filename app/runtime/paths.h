@@ -23,12 +23,13 @@ struct Paths
     [[nodiscard]] std::filesystem::path instanceFile() const { return dataDirectory / "run" / "instance.json"; }
 };
 
-using Environment = std::map<std::string, std::string>;
+/// Environment variables by name.
+using Variables = std::map<std::string, std::string>;
 
 /// dataDirectory is what the user named, or empty for $XDG_DATA_HOME/luthien. Errors: InvalidInput if neither the
 /// variable nor HOME tells. Source: XDG Base Directory 0.8; relative values there are ignored.
-[[nodiscard]] Result<Paths> resolvePaths(const std::filesystem::path& dataDirectory, const Environment& environment);
+[[nodiscard]] Result<Paths> resolvePaths(const std::filesystem::path& dataDirectory, const Variables& environment);
 /// $XDG_CONFIG_HOME/luthien/config.yaml; empty if there is no home.
-[[nodiscard]] std::filesystem::path defaultConfigFile(const Environment& environment);
+[[nodiscard]] std::filesystem::path defaultConfigFile(const Variables& environment);
 
 } // namespace luthien::runtime

@@ -53,7 +53,7 @@ Error portTaken(const Endpoint& endpoint, std::string_view option)
     return {.code = ErrorCode::Conflict, .message = std::move(message), .context = endpoint.toString()};
 }
 
-Runtime::Runtime(Config config, Paths paths, Environment environment)
+Runtime::Runtime(Config config, Paths paths, Variables environment)
     : m_config(std::move(config))
     , m_paths(std::move(paths))
     , m_environment(std::move(environment))

@@ -33,7 +33,7 @@ struct Addresses
 class Runtime
 {
 public:
-    Runtime(Config config, Paths paths, Environment environment);
+    Runtime(Config config, Paths paths, Variables environment);
     /// Stops at once what stop() has not.
     ~Runtime();
     Runtime(const Runtime&) = delete;
@@ -71,7 +71,7 @@ private:
 
     const Config m_config;
     const Paths m_paths;
-    const Environment m_environment;
+    const Variables m_environment;
     SystemClock m_clock;
     Metrics m_metrics;
     live::LiveHub m_hub;

@@ -4,7 +4,7 @@
 namespace luthien::runtime {
 
 namespace {
-proxy::Upstream toUpstream(const UpstreamConfig& config, const Environment& environment)
+proxy::Upstream toUpstream(const UpstreamConfig& config, const Variables& environment)
 {
     proxy::Upstream upstream{.name = config.name, .api = config.api};
     if (auto url = proxy::parseBaseUrl(config.baseUrl))
@@ -15,7 +15,7 @@ proxy::Upstream toUpstream(const UpstreamConfig& config, const Environment& envi
 }
 } // namespace
 
-std::shared_ptr<const proxy::ProxySnapshot> makeSnapshot(const Config& config, const Environment& environment,
+std::shared_ptr<const proxy::ProxySnapshot> makeSnapshot(const Config& config, const Variables& environment,
                                                          const std::string& clientToken,
                                                          std::vector<std::uint16_t> guardedPorts)
 {

@@ -14,7 +14,7 @@ namespace luthien::runtime {
 
 /// What the data plane takes from a checked configuration, provider keys from the environment put in.
 [[nodiscard]] std::shared_ptr<const proxy::ProxySnapshot> makeSnapshot(const Config& config,
-                                                                       const Environment& environment,
+                                                                       const Variables& environment,
                                                                        const std::string& clientToken,
                                                                        std::vector<std::uint16_t> guardedPorts);
 

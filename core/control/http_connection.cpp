@@ -41,14 +41,14 @@ void HttpConnection::read()
         m_socket->readAll(); // nothing more is expected; a client that ends is seen by disconnected()
         return;
     }
+    if (m_state == State::Reading) // else it waits in the socket's bounded buffer
+        m_unread += m_socket->readAll();
     while (m_state == State::Reading) {
-        if (m_unread.isEmpty())
-            m_unread = m_socket->readAll();
-        if (m_unread.isEmpty())
-            return;
         const protocol::ReadStep step =
             m_reader.read({m_unread.constData(), static_cast<std::size_t>(m_unread.size())});
         m_unread.remove(0, static_cast<qsizetype>(step.consumed));
+        if (step.state == protocol::ReadState::NeedMore)
+            return;
         takeStep(step);
     }
 }
@@ -57,7 +57,7 @@ void HttpConnection::takeStep(const protocol::ReadStep& step)
 {
     switch (step.state) {
     case protocol::ReadState::NeedMore:
-        return;
+        return; // read() waits
     case protocol::ReadState::Head:
         if (head().framing == protocol::BodyFraming::Chunked || head().contentLength != 0)
             refuse({.status = 413, .code = "too_large", .detail = "No request here has a body."});

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/json_shapes.h"
+#include "support/test_registry.h"
+
+#include <boost/json.hpp>
+
+using namespace luthien;
+using archive::TypeMember;
+
+class TestJsonShapes : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void session();
+    void call();
+    void openCallKnowsNoTotals();
+    void eventBytes_data();
+    void eventBytes();
+    void brokenUtf8StaysADocument();
+};
+
+namespace {
+store::CallRow sampleCall()
+{
+    store::CallRow call;
+    call.id = *CallId::parse("019a0000-0000-7000-8000-000000000001");
+    call.identity = {.session = "s", .agent = "a", .client = "claude-code", .clientVersion = "2.1"};
+    call.upstream = "anthropic";
+    call.api = conversation::Api::AnthropicMessages;
+    call.method = "POST";
+    call.path = "/v1/messages";
+    call.model = "m";
+    call.stream = true;
+    call.status = conversation::CallStatus::Completed;
+    call.httpStatus = 200;
+    call.stopReason = conversation::StopReason::EndTurn;
+    call.startedAt = fromMicros(1);
+    call.usage.input = 5;
+    call.request = {.bytes = 10, .sha256 = Sha256::of("x")};
+    return call;
+}
+} // namespace
+
+void TestJsonShapes::session()
+{
+    store::SessionRow row;
+    row.id = "s";
+    row.models = {"a", "b"};
+    row.calls = 2;
+    row.firstAt = fromMicros(0);
+    row.lastAt = fromMicros(1'500'000);
+    row.inputTokens = 7;
+    row.costUsd = 0.5;
+    row.decisions.block = 1;
+    row.preview = "say \"hi\"\n";
+    QCOMPARE(archive::sessionJson(row),
+             R"({"id":"s","client":null,"agent":null,"models":["a","b"],"calls":2,"turns":0,)"
+             R"("first_at":"1970-01-01T00:00:00.000000Z","last_at":"1970-01-01T00:00:01.500000Z",)"
+             R"("input_tokens":7,"output_tokens":0,"cost_usd":5E-1,"decisions":{"block":1,"replace":0,"hold":0},)"
+             R"("status":"open","preview":"say \"hi\"\n"})");
+    QVERIFY(archive::sessionJson(row, TypeMember::Present).starts_with(R"({"type":"session","id":"s",)"));
+}
+
+void TestJsonShapes::call()
+{
+    QCOMPARE(archive::callJson(sampleCall(), TypeMember::Present),
+             R"({"type":"call","id":"019a0000-0000-7000-8000-000000000001","session_id":"s","agent_id":"a",)"
+             R"("parent_agent_id":null,"client":"claude-code","client_version":"2.1","upstream":"anthropic",)"
+             R"("api":"anthropic-messages","method":"POST","path":"/v1/messages","model":"m","stream":true,)"
+             R"("status":"completed","http_status":200,"stop_reason":"end_turn",)"
+             R"("started_at":"1970-01-01T00:00:00.000001Z","first_byte_at":null,"first_token_at":null,)"
+             R"("ended_at":null,"held_policy_us":0,"held_person_us":0,)"
+             R"("usage":{"input":5,"output":null,"cache_read":null,"cache_write":null,"reasoning":null},)"
+             R"("cost_usd":null,"request":{"bytes":10,)"
+             R"("sha256":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","changed_bytes":0},)"
+             R"("response":{"bytes":0,)"
+             R"("sha256":"0000000000000000000000000000000000000000000000000000000000000000","changed_bytes":0},)"
+             R"("error":null})");
+}
+
+void TestJsonShapes::openCallKnowsNoTotals()
+{
+    store::CallRow call = sampleCall();
+    call.status = conversation::CallStatus::Open;
+    call.httpStatus = 0;
+    call.stopReason = conversation::StopReason::None;
+    const auto object = boost::json::parse(archive::callJson(call)).as_object();
+    QVERIFY(object.at("request").at("sha256").is_null());
+    QVERIFY(object.at("response").at("bytes").is_null());
+    QVERIFY(object.at("http_status").is_null());
+    QVERIFY(object.at("stop_reason").is_null());
+}
+
+void TestJsonShapes::eventBytes_data()
+{
+    QTest::addColumn<std::string>("bytes");
+    QTest::addColumn<std::string>("member");
+    const auto row = [](const char* name, const std::string& bytes, const std::string& member) {
+        QTest::newRow(name) << bytes << member;
+    };
+    row("an object stands as it came", R"({"a": 1,  "b":[ 2 ]})", R"("json":{"a": 1,  "b":[ 2 ]})");
+    row("a member given twice is kept", R"({"a":1,"a":2})", R"("json":{"a":1,"a":2})");
+    row("an array", "[1,2]", R"("json":[1,2])");
+    row("an object on two lines would break the line", "{\"a\":\n1}", R"("data_base64":"eyJhIjoKMX0=")");
+    row("space around an object would be lost", " {}", R"("data_base64":"IHt9")");
+    row("an event of a stream", "data: {}\n\n", R"("data_base64":"ZGF0YToge30KCg==")");
+    row("what only looks like JSON", "{]}", R"("data_base64":"e119")");
+    row("two values", "{}{}", R"("data_base64":"e317fQ==")");
+    row("invalid UTF-8 in a string", "{\"a\":\"\xff\"}", R"("data_base64":"eyJhIjoi/yJ9")");
+    row("a plain number is no object", "12", R"("data_base64":"MTI=")");
+    row("nothing", "", R"("data_base64":"")");
+}
+
+void TestJsonShapes::eventBytes()
+{
+    QFETCH(std::string, bytes);
+    QFETCH(std::string, member);
+    const store::EventRow event{.call = *CallId::parse("019a0000-0000-7000-8000-000000000001"),
+                                .seq = 3,
+                                .at = fromMicros(1),
+                                .kind = conversation::WireKind::ToolArgs,
+                                .bytes = bytes};
+    QCOMPARE(archive::eventJson(event, TypeMember::Present),
+             R"({"type":"event","call_id":"019a0000-0000-7000-8000-000000000001","seq":3,)"
+             R"("at":"1970-01-01T00:00:00.000001Z","direction":"received","kind":"tool_args",)" +
+                 member + '}');
+}
+
+void TestJsonShapes::brokenUtf8StaysADocument()
+{
+    store::CallRow call = sampleCall();
+    call.model = "m\xff";
+    const auto object = boost::json::parse(archive::callJson(call)).as_object();
+    QCOMPARE(std::string(object.at("model").as_string().c_str()), "m\xef\xbf\xbd");
+}
+
+LUTHIEN_TEST(tst_json_shapes, TestJsonShapes)
+#include "tst_json_shapes.moc"

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "control/control.h"
+#include "support/sample_store.h"
+
+#include <QTcpSocket>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace luthien::test {
+
+/// A control port over a store with samples in it.
+class ControlFixture
+{
+public:
+    static constexpr const char* kToken = "0123456789abcdef";
+
+    explicit ControlFixture(const std::function<void(control::ControlConfig&)>& change = {})
+    {
+        control::ControlConfig config{.port = 0, .token = kToken};
+        if (change)
+            change(config);
+        control = std::make_unique<control::Control>(
+            config, control::ControlSources{.hub = hub,
+                                            .commits = commits,
+                                            .clock = clock,
+                                            .openReader = [this] { return store.openReader(); },
+                                            .whyNotReady = [this] { return notReady; }});
+        const auto started = control->start();
+        port = started ? *started : std::uint16_t{0};
+    }
+    ~ControlFixture() { control.reset(); }
+
+    [[nodiscard]] std::string get(const std::string& target, const std::string& fields = {}) const
+    {
+        return "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) + "\r\nAuthorization: Bearer " +
+               kToken + "\r\n" + fields + "\r\n";
+    }
+
+    Metrics metrics;
+    live::LiveHub hub{metrics};
+    live::CommitLog commits;
+    SystemClock clock;
+    SampleStore store;
+    std::string notReady;
+    std::uint16_t port = 0;
+    std::unique_ptr<control::Control> control;
+};
+
+/// A client that sees the bytes.
+class ControlClient
+{
+public:
+    explicit ControlClient(std::uint16_t port, qint64 readBufferBytes = 0)
+    {
+        socket.setReadBufferSize(readBufferBytes);
+        socket.connectToHost(QStringLiteral("127.0.0.1"), port);
+        socket.waitForConnected();
+    }
+
+    void send(const std::string& bytes)
+    {
+        socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
+        socket.flush();
+    }
+
+    /// Everything up to and with text; what came so far if it does not come.
+    std::string readThrough(const std::string& text)
+    {
+        while (m_unread.find(text) == std::string::npos) {
+            if (!socket.waitForReadyRead(10'000))
+                return std::exchange(m_unread, {});
+            m_unread += socket.readAll().toStdString();
+        }
+        const std::size_t end = m_unread.find(text) + text.size();
+        std::string read = m_unread.substr(0, end);
+        m_unread.erase(0, end);
+        return read;
+    }
+
+    /// One whole answer: head and body.
+    std::string answer()
+    {
+        std::string head = readThrough("\r\n\r\n");
+        const std::size_t at = head.find("Content-Length: ");
+        if (at == std::string::npos)
+            return head;
+        const std::size_t length = std::stoul(head.substr(at + 16));
+        while (m_unread.size() < length && socket.waitForReadyRead(10'000))
+            m_unread += socket.readAll().toStdString();
+        head += m_unread.substr(0, length);
+        m_unread.erase(0, length);
+        return head;
+    }
+
+    std::string ask(const std::string& request)
+    {
+        send(request);
+        return answer();
+    }
+
+    bool waitForClosed()
+    {
+        return socket.state() == QAbstractSocket::UnconnectedState || socket.waitForDisconnected(10'000);
+    }
+
+    QTcpSocket socket;
+
+private:
+    std::string m_unread;
+};
+
+[[nodiscard]] inline int statusOf(const std::string& answer)
+{
+    return answer.size() > 12 ? std::stoi(answer.substr(9, 3)) : 0;
+}
+
+[[nodiscard]] inline std::string bodyOf(const std::string& answer)
+{
+    return answer.substr(answer.find("\r\n\r\n") + 4);
+}
+
+} // namespace luthien::test

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/control/control_fixture.h"
+#include "support/test_registry.h"
+
+#include <boost/json.hpp>
+
+using namespace luthien;
+using namespace luthien::test;
+
+class TestControlServer : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void answersEveryRoute();
+    void tellsWhyItIsNotReady();
+    void everyAnswerIsHardened_data();
+    void everyAnswerIsHardened();
+    void strangersLearnNothing_data();
+    void strangersLearnNothing();
+    void limitsTheRate();
+    void limitsConnections();
+};
+
+void TestControlServer::answersEveryRoute()
+{
+    ControlFixture fixture;
+    const SampleCall call;
+    fixture.store.add(call);
+    QVERIFY(fixture.store.flush());
+    ControlClient client(fixture.port);
+    QCOMPARE(bodyOf(client.ask(fixture.get("/healthz"))), R"({"status":"ok"})");
+    QCOMPARE(bodyOf(client.ask(fixture.get("/readyz"))), R"({"status":"ready"})");
+
+    const auto sessions = boost::json::parse(bodyOf(client.ask(fixture.get("/api/v1/sessions"))));
+    QCOMPARE(sessions.at("items").at(0).at("id").as_string(), "sess-1");
+    QVERIFY(sessions.at("next").is_null());
+    const auto session = boost::json::parse(bodyOf(client.ask(fixture.get("/api/v1/sessions/sess-1"))));
+    QCOMPARE(session.at("calls").as_int64(), 1);
+    const auto calls = boost::json::parse(bodyOf(client.ask(fixture.get("/api/v1/sessions/sess-1/calls"))));
+    QCOMPARE(calls.at("items").at(0).at("id").as_string(), call.id.toString());
+    const std::string path = "/api/v1/calls/" + call.id.toString();
+    const auto row = boost::json::parse(bodyOf(client.ask(fixture.get(path))));
+    QCOMPARE(row.at("status").as_string(), "completed");
+    const auto events = boost::json::parse(bodyOf(client.ask(fixture.get(path + "/events"))));
+    QCOMPARE(events.at("items").as_array().size(), 4U);
+    QCOMPARE(statusOf(client.ask(fixture.get("/api/v1/sessions/none"))), 404);
+}
+
+void TestControlServer::tellsWhyItIsNotReady()
+{
+    ControlFixture fixture;
+    fixture.notReady = "The disk is full.";
+    ControlClient client(fixture.port);
+    const std::string answer = client.ask(fixture.get("/readyz"));
+    QCOMPARE(statusOf(answer), 503);
+    QVERIFY(bodyOf(answer).find("The disk is full.") != std::string::npos);
+    QCOMPARE(statusOf(client.ask(fixture.get("/healthz"))), 200);
+}
+
+void TestControlServer::everyAnswerIsHardened_data()
+{
+    QTest::addColumn<std::string>("target");
+    QTest::addColumn<int>("status");
+    QTest::newRow("an answer") << std::string("/api/v1/sessions") << 200;
+    QTest::newRow("an error") << std::string("/nothing") << 404;
+    QTest::newRow("the stream") << std::string("/api/v1/events") << 200;
+}
+
+void TestControlServer::everyAnswerIsHardened()
+{
+    QFETCH(std::string, target);
+    QFETCH(int, status);
+    const ControlFixture fixture;
+    ControlClient client(fixture.port);
+    const std::string answer = client.ask(fixture.get(target));
+    QCOMPARE(statusOf(answer), status);
+    for (const char* field : {"Content-Security-Policy: default-src 'none'", "X-Content-Type-Options: nosniff\r\n",
+                              "Cache-Control: no-store\r\n"})
+        QVERIFY2(answer.find(field) != std::string::npos, field);
+    QVERIFY(answer.find("Access-Control-") == std::string::npos);
+    if (status != 200)
+        QVERIFY(answer.find("Content-Type: application/problem+json\r\n") != std::string::npos);
+}
+
+void TestControlServer::strangersLearnNothing_data()
+{
+    QTest::addColumn<std::string>("request");
+    QTest::addColumn<int>("status");
+    const std::string ours = "Host: 127.0.0.1:PORT\r\n";
+    const std::string token = std::string("Authorization: Bearer ") + ControlFixture::kToken + "\r\n";
+    const auto row = [](const char* name, const std::string& request, int status) {
+        QTest::newRow(name) << request << status;
+    };
+    row("health needs no token", "GET /healthz HTTP/1.1\r\n" + ours + "\r\n", 200);
+    row("a rebound name gets no health", "GET /healthz HTTP/1.1\r\nHost: evil.example:PORT\r\n\r\n", 421);
+    row("no token", "GET /api/v1/sessions HTTP/1.1\r\n" + ours + "\r\n", 401);
+    row("no token, no path", "GET /nothing HTTP/1.1\r\n" + ours + "\r\n", 401);
+    row("no token, no method", "POST /api/v1/sessions HTTP/1.1\r\n" + ours + "Content-Length: 0\r\n\r\n", 401);
+    row("a page with the token", "GET /api/v1/sessions HTTP/1.1\r\n" + ours + token + "Origin: http://a\r\n\r\n", 403);
+    row("a preflight", "OPTIONS /api/v1/sessions HTTP/1.1\r\n" + ours + "Origin: http://a\r\n\r\n", 403);
+    row("the method is not allowed", "DELETE /api/v1/sessions HTTP/1.1\r\n" + ours + token + "\r\n", 405);
+    row("another server's path", "GET http://evil.example/healthz HTTP/1.1\r\n" + ours + "\r\n", 400);
+}
+
+void TestControlServer::strangersLearnNothing()
+{
+    QFETCH(std::string, request);
+    QFETCH(int, status);
+    const ControlFixture fixture;
+    for (std::size_t at = request.find("PORT"); at != std::string::npos; at = request.find("PORT"))
+        request.replace(at, 4, std::to_string(fixture.port));
+    ControlClient client(fixture.port);
+    const std::string answer = client.ask(request);
+    QCOMPARE(statusOf(answer), status);
+    QCOMPARE(answer.find("Allow: GET\r\n") != std::string::npos, status == 405);
+    QCOMPARE(answer.find("WWW-Authenticate: Bearer\r\n") != std::string::npos, status == 401);
+}
+
+void TestControlServer::limitsTheRate()
+{
+    const ControlFixture fixture(
+        [](control::ControlConfig& config) { config.requests = {.perSecond = 0.001, .burst = 3}; });
+    ControlClient client(fixture.port);
+    for (int asked = 0; asked < 3; ++asked)
+        QCOMPARE(statusOf(client.ask(fixture.get("/healthz"))), 200);
+    const std::string answer = client.ask(fixture.get("/healthz"));
+    QCOMPARE(statusOf(answer), 429);
+    QVERIFY(answer.find("Retry-After: 1\r\n") != std::string::npos);
+}
+
+void TestControlServer::limitsConnections()
+{
+    const ControlFixture fixture([](control::ControlConfig& config) { config.connections = 2; });
+    ControlClient first(fixture.port);
+    ControlClient second(fixture.port);
+    QCOMPARE(statusOf(first.ask(fixture.get("/healthz"))), 200);
+    QCOMPARE(statusOf(second.ask(fixture.get("/healthz"))), 200);
+    ControlClient third(fixture.port);
+    QVERIFY(third.waitForClosed());
+    QCOMPARE(statusOf(first.ask(fixture.get("/healthz"))), 200);
+}
+
+LUTHIEN_TEST(tst_control_server, TestControlServer)
+#include "tst_control_server.moc"

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/route.h"
+#include "support/test_registry.h"
+
+using namespace luthien;
+using namespace luthien::control;
+
+class TestRoute : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void finds_data();
+    void finds();
+    void refuses_data();
+    void refuses();
+    void readsACursorOfTheStore();
+};
+
+namespace {
+constexpr const char* kCall = "019a0000-0000-7000-8000-000000000001";
+}
+
+void TestRoute::finds_data()
+{
+    QTest::addColumn<std::string>("target");
+    QTest::addColumn<Route>("route");
+    const CallId call = *CallId::parse(kCall);
+    const std::string callPath = std::string("/api/v1/calls/") + kCall;
+    const auto row = [](const char* name, const std::string& target, const Route& route) {
+        QTest::newRow(name) << target << route;
+    };
+    row("health", "/healthz", {.resource = Resource::Health});
+    row("readiness", "/readyz", {.resource = Resource::Ready});
+    row("sessions", "/api/v1/sessions", {.resource = Resource::Sessions});
+    row("so many sessions", "/api/v1/sessions?limit=500", {.resource = Resource::Sessions, .limit = 500});
+    row("a session", "/api/v1/sessions/a.b_c:d-1", {.resource = Resource::Session, .session = "a.b_c:d-1"});
+    row("an escaped session", "/api/v1/sessions/derived%3Aab",
+        {.resource = Resource::Session, .session = "derived:ab"});
+    row("its calls", "/api/v1/sessions/s/calls?limit=1",
+        {.resource = Resource::SessionCalls, .session = "s", .limit = 1});
+    row("a call", callPath, {.resource = Resource::Call, .call = call});
+    row("its events", callPath + "/events?cursor=7&limit=2",
+        {.resource = Resource::CallEvents, .call = call, .limit = 2, .fromSeq = 7});
+    row("the stream", "/api/v1/events", {.resource = Resource::EventStream});
+}
+
+void TestRoute::finds()
+{
+    QFETCH(std::string, target);
+    QFETCH(Route, route);
+    const auto parsed = parseRoute("GET", target);
+    QVERIFY(std::holds_alternative<Route>(parsed));
+    QCOMPARE(std::get<Route>(parsed), route);
+    const bool isOpen = target == "/healthz" || target == "/readyz";
+    QCOMPARE(route.protection(), isOpen ? Protection::Open : Protection::Token);
+}
+
+void TestRoute::refuses_data()
+{
+    QTest::addColumn<std::string>("method");
+    QTest::addColumn<std::string>("target");
+    QTest::addColumn<unsigned>("status");
+    const auto row = [](const std::string& method, const std::string& target, unsigned status) {
+        QTest::addRow("%s %s is %u", method.c_str(), target.c_str(), status) << method << target << status;
+    };
+    for (const char* target : {"/", "", "*", "/healthz/", "/api/v1", "/api/v1/", "/api/v2/sessions",
+                               "/api/v1/sessions/", "/api/v1/sessions/s/events", "/api/v1/sessions/s/calls/",
+                               "/api/v1/nothing", "/api/v1/calls", "//healthz", "/api/v1/../healthz"}) {
+        const bool isBadId = std::string_view(target) == "/api/v1/sessions/";
+        row("GET", target, isBadId ? 400 : 404);
+    }
+    for (const char* id : {"a%20b", "a%2Fb", "a%00", "%", "%4", "%zz", "caf%C3%A9", "a'b", "a\"b"})
+        row("GET", std::string("/api/v1/sessions/") + id, 400);
+    row("GET", "/api/v1/sessions/" + std::string(129, 'a'), 400);
+    row("GET", "/api/v1/calls/1", 400);
+    row("GET", std::string("/api/v1/calls/") + kCall + "0", 400);
+    for (const char* query : {"limit=0", "limit=501", "limit=-1", "limit=1x", "limit=", "limit", "limit=1&limit=2",
+                              "cursor=zz", "filter=x", "", "&", "limit=%31%", "LIMIT=1"})
+        row("GET", std::string("/api/v1/sessions?") + query, 400);
+    row("GET", std::string("/api/v1/calls/") + kCall + "/events?cursor=4294967296", 400);
+    row("GET", std::string("/api/v1/calls/") + kCall + "?limit=1", 400);
+    row("GET", "/healthz?x=1", 400);
+    for (const char* method : {"POST", "PUT", "DELETE", "HEAD", "OPTIONS", "get"})
+        row(method, "/api/v1/sessions", 405);
+}
+
+void TestRoute::refuses()
+{
+    QFETCH(std::string, method);
+    QFETCH(std::string, target);
+    QFETCH(unsigned, status);
+    const auto parsed = parseRoute(method, target);
+    QVERIFY(std::holds_alternative<Problem>(parsed));
+    QCOMPARE(std::get<Problem>(parsed).status, status);
+    QCOMPARE(std::get<Problem>(parsed).allow, status == 405 ? "GET" : "");
+}
+
+void TestRoute::readsACursorOfTheStore()
+{
+    const store::Cursor cursor{.micros = 5, .row = 9};
+    const auto parsed = parseRoute("GET", "/api/v1/sessions?cursor=" + store::toText(cursor));
+    QCOMPARE(std::get<Route>(parsed).cursor, std::optional(cursor));
+}
+
+LUTHIEN_TEST(tst_route, TestRoute)
+#include "tst_route.moc"
