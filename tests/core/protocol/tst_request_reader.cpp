@@ -31,15 +31,20 @@ private Q_SLOTS:
     void refusesTheHeadOneByteOverTheLimit();
 };
 
-void TestRequestReader::readsTheSameAtAnySplit_data()
+namespace {
+void row(const char* name, const QByteArray& bytes, const QByteArray& transcript)
 {
-    QTest::addColumn<QByteArray>("bytes");
-    QTest::addColumn<QByteArray>("transcript");
-    const auto row = [](const char* name, const QByteArray& bytes, const QByteArray& transcript) {
-        QTest::newRow(name) << bytes << transcript;
-    };
-    const QByteArray done = "HEAD GET / 1.1 none keep\nDONE keep\n";
+    QTest::newRow(name) << bytes << transcript;
+}
 
+void chunk(const char* name, const QByteArray& body, const QByteArray& transcript)
+{
+    row(name, chunked("") + body, kChunkedHead + transcript);
+}
+
+void addAcceptedRows()
+{
+    const QByteArray done = "HEAD GET / 1.1 none keep\nDONE keep\n";
     row("a request without a body", get(""), done);
     row("a body of a given length", "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
         "HEAD POST /x 1.1 length=5 keep\nBODY hello\nDONE keep\n");
@@ -72,7 +77,10 @@ void TestRequestReader::readsTheSameAtAnySplit_data()
         "HEAD GET /?q 1.1 none keep\nDONE keep\n");
     row("an absolute OPTIONS without a path means the server", "OPTIONS http://a HTTP/1.1\r\nHost: a\r\n\r\n",
         "HEAD OPTIONS * 1.1 none keep\nDONE keep\n");
+}
 
+void addRefusedRows()
+{
     row("LF alone", "GET / HTTP/1.1\nHost: a\n\n", "FAILED 400 bare_lf\n");
     row("CR alone", get("A: b\rC: d\r\n"), "FAILED 400 bare_cr\n");
     row("NUL in a field", QByteArray("GET / HTTP/1.1\r\nA: \0\r\n\r\n", 23), "FAILED 400 nul_byte\n");
@@ -93,10 +101,10 @@ void TestRequestReader::readsTheSameAtAnySplit_data()
         "FAILED 400 bad_content_length\n");
     row("what follows a refused request is not read", get("Transfer-Encoding: gzip\r\n") + get(""),
         "FAILED 400 bad_transfer_encoding\n");
+}
 
-    const auto chunk = [&](const char* name, const QByteArray& body, const QByteArray& transcript) {
-        row(name, chunked("") + body, kChunkedHead + transcript);
-    };
+void addChunkRows()
+{
     chunk("a chunk size that is no number", "x\r\n", "FAILED 400 bad_chunk\n");
     chunk("no chunk size", "\r\nhello", "FAILED 400 bad_chunk\n");
     chunk("a sign before the size", "+5\r\nhello\r\n", "FAILED 400 bad_chunk\n");
@@ -130,6 +138,16 @@ void TestRequestReader::readsTheSameAtAnySplit_data()
     chunk("LF behind the last chunk", "0\r\n\n", "FAILED 400 bad_chunk\n");
     chunk("trailers over 16 KiB", "0\r\n" + QByteArray("A: " + QByteArray(997, 'b') + "\r\n").repeated(17),
           "FAILED 400 bad_chunk\n");
+}
+} // namespace
+
+void TestRequestReader::readsTheSameAtAnySplit_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QByteArray>("transcript");
+    addAcceptedRows();
+    addRefusedRows();
+    addChunkRows();
 }
 
 void TestRequestReader::readsTheSameAtAnySplit()
