@@ -73,6 +73,7 @@ void Call::upstreamOpened(bool fromPool)
     m_reader.start(m_prepared->method);
     m_actions.writeToUpstream(m_prepared->upstreamHead);
     m_actions.writeToUpstream(m_prepared->body);
+    m_actions.wakeAt(deadline());
     updateFlow();
 }
 
@@ -268,6 +269,8 @@ void Call::updateFlow()
     m_paused = pause;
     m_stageSince = m_worker.clock.steady();
     m_actions.setUpstreamFlow(pause ? Flow::Pause : Flow::Run);
+    if (!m_stalled)
+        m_actions.wakeAt(deadline());
 }
 
 SteadyPoint Call::deadline() const
@@ -291,7 +294,7 @@ void Call::tick()
     }
     m_relay.heartbeat();
     SteadyPoint next = deadline();
-    if (m_relay.isHolding())
+    if (m_relay.needsHeartbeat())
         next = std::min(next, m_relay.heartbeatDue());
     if (next != SteadyPoint::max())
         m_actions.wakeAt(next);

@@ -57,7 +57,7 @@ void CallHandler::consume(std::string_view bytes)
         bytes.remove_prefix(step.consumed);
         switch (step.state) {
         case ReadState::NeedMore:
-            m_readingHead = !m_destination && !m_reader.isIdle();
+            awaitMore();
             return;
         case ReadState::Head:
             requestHead();
@@ -75,6 +75,13 @@ void CallHandler::consume(std::string_view bytes)
     }
     if (!m_closed)
         m_pending.assign(bytes);
+    updateClientFlow();
+}
+
+void CallHandler::awaitMore()
+{
+    m_readingHead = !m_destination && !m_reader.isIdle();
+    m_actions.wakeAt(deadline());
     updateClientFlow();
 }
 

@@ -42,6 +42,7 @@ public:
 
 private:
     void consume(std::string_view bytes);
+    void awaitMore();
     void requestHead();
     void requestBody(std::string_view bytes);
     void requestDone();

@@ -194,8 +194,7 @@ SteadyPoint ReplyRelay::heartbeatDue() const
 
 void ReplyRelay::heartbeat()
 {
-    // A whole reply whose head still waits has no place for one.
-    if (!isHolding() || !m_headSent || m_parts.clock.steady() < heartbeatDue())
+    if (!needsHeartbeat() || m_parts.clock.steady() < heartbeatDue())
         return;
     const std::string_view keepalive = m_parts.dialect.keepalive();
     m_parts.recorder.sent(WireKind::Keepalive, keepalive);

@@ -40,7 +40,7 @@ public:
     /// The upstream's reply is complete.
     void replyEnded();
     void release(const policy::GateRelease& release);
-    /// Sends a keep-alive if something is held and one is due.
+    /// Sends a keep-alive if one is due.
     void heartbeat();
     /// Ends a reply already begun in the API's error form; what is held never leaves.
     void fail(std::string_view code, std::string_view message, const ReplyTap& tap);
@@ -50,6 +50,8 @@ public:
     [[nodiscard]] bool hasGate() const noexcept { return m_gate != nullptr; }
     [[nodiscard]] bool isHeadSent() const noexcept { return m_headSent; }
     [[nodiscard]] bool isHolding() const noexcept { return !m_held.empty(); }
+    /// True if keep-alives must be sent: a whole reply whose head still waits has no place for them.
+    [[nodiscard]] bool needsHeartbeat() const noexcept { return isHolding() && m_headSent; }
     /// More is held than a call may: it must be failed.
     [[nodiscard]] bool isOverBound() const noexcept
     {

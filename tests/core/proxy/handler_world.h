@@ -35,8 +35,8 @@ public:
     void pass(std::chrono::milliseconds time);
     /// A POST to /v1/messages, the connection to the upstream made, all of it sent: ready for a reply.
     void ask(std::string_view body = R"({"model":"claude","stream":true,"messages":[]})");
-    [[nodiscard]] std::string takeToClient() { return std::exchange(toClient, {}); }
-    [[nodiscard]] std::string takeToUpstream() { return std::exchange(toUpstream, {}); }
+    std::string takeToClient() { return std::exchange(toClient, {}); }
+    std::string takeToUpstream() { return std::exchange(toUpstream, {}); }
     [[nodiscard]] RecordedCall call(std::size_t index = 0) const { return recording.calls().at(index); }
 
     void writeToClient(std::string_view bytes) override { toClient += bytes; }

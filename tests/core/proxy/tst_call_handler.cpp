@@ -19,7 +19,7 @@ const std::string kRequest =
     "Content-Length: " +
     std::to_string(kBody.size()) + "\r\n\r\n" + kBody;
 const std::string kUpstreamHead = "POST /v1/messages?beta=true HTTP/1.1\r\nHost: up.test\r\nx-api-key: sk-secret\r\n"
-                                  "accept-encoding: gzip, zstd\r\nanthropic-version: 2023-06-01\r\n"
+                                  "Accept-Encoding: gzip, zstd\r\nanthropic-version: 2023-06-01\r\n"
                                   "Content-Length: " +
                                   std::to_string(kBody.size()) + "\r\n\r\n";
 

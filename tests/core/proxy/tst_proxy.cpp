@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "running_proxy.h"
+#include "support/running_proxy.h"
 #include "support/test_registry.h"
 
 #include <QObject>
@@ -15,7 +15,7 @@ using End = ScriptedReply::End;
 using Framing = ScriptedReply::Framing;
 
 namespace {
-std::string event(int number)
+std::string word(int number)
 {
     return "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word " + std::to_string(number) + " \"}}]}\n\n";
 }
@@ -52,7 +52,7 @@ private Q_SLOTS:
         std::vector<std::string> pieces;
         std::string sent;
         for (int i = 0; i < 500; ++i)
-            sent += pieces.emplace_back(event(i));
+            sent += pieces.emplace_back(word(i));
         sent += pieces.emplace_back("data: [DONE]\n\n");
         ScriptedUpstream upstream([&](const auto&) { return stream(pieces); });
         RunningProxy running(upstream.baseUrl());
@@ -89,7 +89,7 @@ private Q_SLOTS:
     {
         // The upstream promises to keep the connection and closes it: the next call must not notice.
         ScriptedUpstream upstream([](const ScriptedRequest& request) {
-            return ScriptedReply{.raw = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + request.body, .end = End::Cut};
+            return ScriptedReply{.end = End::Cut, .raw = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + request.body};
         });
         RunningProxy running(upstream.baseUrl());
         RawClient client(running.port);
@@ -182,19 +182,19 @@ private Q_SLOTS:
 
     void anHttp10ClientGetsNoChunks()
     {
-        ScriptedUpstream upstream([](const auto&) { return stream({event(1), event(2)}); });
+        ScriptedUpstream upstream([](const auto&) { return stream({word(1), word(2)}); });
         RunningProxy running(upstream.baseUrl());
         RawClient client(running.port);
         client.send("POST /v1/chat/completions HTTP/1.0\r\nHost: 127.0.0.1:" + std::to_string(running.port) +
                     "\r\nContent-Length: 2\r\n\r\n{}");
         const auto reply = client.readReply();
-        QCOMPARE(reply.body, event(1) + event(2));
+        QCOMPARE(reply.body, word(1) + word(2));
         QVERIFY(client.isClosedByPeer());
     }
 
     void aClientThatLeavesAbortsTheUpstreamAtOnce()
     {
-        ScriptedUpstream upstream([](const auto&) { return stream({event(1)}, End::Hang); });
+        ScriptedUpstream upstream([](const auto&) { return stream({word(1)}, End::Hang); });
         RunningProxy running(upstream.baseUrl());
         RawClient client(running.port);
         client.send(running.request("{}", "/v1/chat/completions"));
@@ -221,7 +221,7 @@ private Q_SLOTS:
         QFETCH(int, framing);
         QFETCH(bool, isStream);
         ScriptedUpstream upstream([&](const auto&) {
-            ScriptedReply reply = stream({event(1)}, End::Cut);
+            ScriptedReply reply = stream({word(1)}, End::Cut);
             reply.framing = static_cast<Framing>(framing);
             if (!isStream)
                 reply.headers = {{"Content-Type", "application/json"}};
@@ -262,7 +262,7 @@ private Q_SLOTS:
     void aSnapshotSwapsWithoutDroppingAStream()
     {
         std::promise<void> go;
-        ScriptedReply reply = stream({event(1), event(2)});
+        ScriptedReply reply = stream({word(1), word(2)});
         reply.beforePiece = [future = go.get_future().share()](std::size_t piece) {
             if (piece == 1)
                 future.wait();
@@ -281,13 +281,13 @@ private Q_SLOTS:
         other.send(running.request("{}"));
         QCOMPARE(other.readReply().body, std::string("second"));
         go.set_value();
-        QCOMPARE(streaming.readReply().body, event(1) + event(2));
+        QCOMPARE(streaming.readReply().body, word(1) + word(2));
     }
 
     void drainFinishesCallsAndRefusesNewOnes()
     {
         std::promise<void> go;
-        ScriptedReply reply = stream({event(1), event(2)});
+        ScriptedReply reply = stream({word(1), word(2)});
         reply.beforePiece = [future = go.get_future().share()](std::size_t piece) {
             if (piece == 1)
                 future.wait();
@@ -306,14 +306,14 @@ private Q_SLOTS:
         go.set_value();
         const auto whole = busy.readReply();
         QVERIFY(whole.complete);
-        QCOMPARE(whole.body, event(1) + event(2));
+        QCOMPARE(whole.body, word(1) + word(2));
         busy.close();
         QVERIFY(running.proxy->drain(5s));
     }
 
     void drainCutsOffAtItsDeadline()
     {
-        ScriptedUpstream upstream([](const auto&) { return stream({event(1)}, End::Hang); });
+        ScriptedUpstream upstream([](const auto&) { return stream({word(1)}, End::Hang); });
         RunningProxy running(upstream.baseUrl());
         RawClient client(running.port);
         client.send(running.request("{}", "/v1/chat/completions"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "running_proxy.h"
+#include "support/running_proxy.h"
 #include "support/test_registry.h"
 
 #include <QObject>
