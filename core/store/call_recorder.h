@@ -3,9 +3,8 @@
 
 #include "conversation/event_sink.h"
 #include "store/block.h"
-#include "store/content_store.h"
+#include "store/call_tables.h"
 #include "store/journal_reader.h"
-#include "store/session_chains.h"
 #include "store/store.h"
 
 #include <array>
@@ -14,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace luthien::store {
 
@@ -56,14 +56,15 @@ private:
         std::string bytes;
         JournalPosition from;
     };
-    struct Call
+    struct Call : StoredCall
     {
-        std::int64_t row = 0;
-        std::int64_t sessionRow = 0;
-        std::string session;
-        conversation::CallStatus status = conversation::CallStatus::Open;
-        std::uint32_t storedSeq = 0; ///< events before it are in the database
-        std::int64_t blocks = 0;     ///< in the database
+        Call() = default;
+        Call(StoredCall stored, int from)
+            : StoredCall(std::move(stored))
+            , producer(from)
+        {
+        }
+
         int producer = -1;
         BlockBuilder waiting;
         SteadyPoint waitingSince;
@@ -75,24 +76,14 @@ private:
     bool failed(const Result<void>& done);
     [[nodiscard]] static std::uint32_t nextSeq(const Call& call) noexcept;
     [[nodiscard]] Call* find(CallId id);
-    [[nodiscard]] Result<std::optional<Call>> load(CallId id);
     void touch(CallId id, const Call& call);
-    [[nodiscard]] Result<Call> insert(const conversation::CallOpened& event);
-    [[nodiscard]] Result<void> insertModel(std::int64_t sessionRow, std::string_view model);
-    [[nodiscard]] Result<void> insertRequest(Call& call, const conversation::RequestRecorded& event);
     void add(CallId id, Call& call, const BlockEvent& event);
     [[nodiscard]] Result<void> flush(CallId id, Call& call, int level);
-    [[nodiscard]] Result<void> insertBlock(std::int64_t callRow, const BlockBuilder& block, int level);
-    [[nodiscard]] Result<void> merge(const Call& call);
     [[nodiscard]] Result<void> end(CallId id, Call& call, const conversation::CallEnded& event);
-    [[nodiscard]] Result<void> updateEnded(Call& call, const conversation::CallEnded& event);
-    [[nodiscard]] Result<void> updateSessionEnded(const Call& call, const conversation::CallEnded& event);
     void endAbandonedCall(CallId id);
 
     Database& m_database;
-    ContentStore m_contents;
-    SessionChains m_chains;
-    Compression m_compression;
+    CallTables m_tables;
     std::unordered_map<CallId, Call> m_calls;
     std::map<CallId, TouchedCall> m_touched; ///< by the transaction
     std::int64_t m_newSessions = 0;

@@ -46,7 +46,6 @@ Error toError(const QSqlError& error, const QString& what)
 
 QString toText(std::string_view text)
 {
-    // The text may be anything from outside. U+0000 ends a string for some functions of SQLite and all of PostgreSQL.
     QString result = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
     result.replace(QChar(), QChar(QChar::ReplacementCharacter));
     return result.isNull() ? QLatin1String("") : result; // a null string would be bound as NULL
@@ -76,6 +75,11 @@ Statement& Statement::bindBlob(const char* name, std::string_view bytes)
     m_query.bindValue(QLatin1String(name),
                       bytes.empty() ? QByteArray("") : QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size())));
     return *this;
+}
+
+Statement& Statement::bindId(const char* name, const CallId& id)
+{
+    return bindBlob(name, {reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size()});
 }
 
 Statement& Statement::bindNull(const char* name)

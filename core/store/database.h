@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/ids.h"
 #include "base/result.h"
 
 #include <QSqlDatabase>
@@ -20,8 +21,8 @@ struct sqlite3;
 
 namespace luthien::store {
 
-/// One prepared query out of resources/sql. Values are bound by name; text that came from outside is bound as bytes
-/// cast to text by the column, never through a C string, so that U+0000 survives.
+/// One prepared query out of resources/sql; values are bound by name. Wire data is bound as a blob: in a text U+0000
+/// ends the value for some functions of SQLite and makes PostgreSQL fail.
 class Statement
 {
 public:
@@ -32,8 +33,10 @@ public:
 
     Statement& bind(const char* name, std::int64_t number);
     Statement& bind(const char* name, std::optional<std::int64_t> number);
+    /// Invalid UTF-8 and U+0000 become U+FFFD.
     Statement& bindText(const char* name, std::string_view text);
     Statement& bindBlob(const char* name, std::string_view bytes);
+    Statement& bindId(const char* name, const CallId& id);
     Statement& bindNull(const char* name);
 
     /// Runs it from the start. Errors: as Database::run.

@@ -19,11 +19,6 @@ namespace {
 constexpr Cursor kBeforeAll{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::min()};
 constexpr Cursor kAfterAll{std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max()};
 
-std::string_view bytesOf(const CallId& id)
-{
-    return {reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size()};
-}
-
 std::uint32_t pageSize(std::uint32_t limit)
 {
     return std::clamp<std::uint32_t>(limit, 1, Reader::kMaxPage);
@@ -178,7 +173,7 @@ Result<CallRow> Reader::call(CallId id)
     auto get = query("get_call");
     if (!get)
         return get.error();
-    if (auto done = (*get)->bindBlob(":uid", bytesOf(id)).exec(); !done)
+    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
         return done.error();
     auto page = pageOf<CallRow>(**get, 1, callFrom);
     if (!page)
@@ -191,8 +186,7 @@ Result<CallRow> Reader::call(CallId id)
 Result<std::int64_t> Reader::callRow(CallId id)
 {
     auto get = query("get_call_id");
-    const auto row =
-        get ? (*get)->bindBlob(":uid", bytesOf(id)).firstNumber() : Result<std::optional<std::int64_t>>(get.error());
+    const auto row = get ? (*get)->bindId(":uid", id).firstNumber() : Result<std::optional<std::int64_t>>(get.error());
     if (!row)
         return row.error();
     if (!*row)
@@ -258,7 +252,7 @@ Result<std::string> Reader::end(CallId id)
     auto get = query("get_end");
     if (!get)
         return get.error();
-    if (auto done = (*get)->bindBlob(":uid", bytesOf(id)).exec(); !done)
+    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
         return done.error();
     const auto row = (*get)->next();
     if (!row || !*row)
@@ -377,7 +371,7 @@ Result<std::string> Reader::reply(CallId id)
     auto get = query("get_reply");
     if (!get)
         return get.error();
-    if (auto done = (*get)->bindBlob(":uid", bytesOf(id)).exec(); !done)
+    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
         return done.error();
     const auto row = (*get)->next();
     if (!row)

@@ -126,12 +126,12 @@ Result<std::shared_ptr<Segment>> Segment::openExisting(const std::filesystem::pa
         // Private and writable, so that the length can be read as the atomic it is; nothing is written.
         data = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, file, 0);
         failed = data == MAP_FAILED ? errno : 0;
-    } else if (failed == 0) {
-        failed = ENODATA;
     }
     ::close(file);
     if (failed != 0)
         return systemError(failed, path, "cannot map a journal file");
+    if (size == 0)
+        return Error{ErrorCode::InvalidInput, "the journal file is empty", path.string()};
     return std::shared_ptr<Segment>(new Segment(path, name, static_cast<char*>(data), size));
 }
 

@@ -37,7 +37,7 @@ public:
     /// Errors: Unavailable when the disk is full, Io otherwise.
     [[nodiscard]] static Result<std::shared_ptr<Segment>> create(const std::filesystem::path& directory,
                                                                  SegmentName name, std::uint64_t bytes);
-    /// Opens one left by an earlier process, read-only. Errors: Io.
+    /// Opens one left by an earlier process, read-only. Errors: InvalidInput if it is empty, Io otherwise.
     [[nodiscard]] static Result<std::shared_ptr<Segment>> openExisting(const std::filesystem::path& directory,
                                                                        SegmentName name);
     ~Segment();

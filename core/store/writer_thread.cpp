@@ -47,6 +47,7 @@ WriterThread::~WriterThread()
 
 void WriterThread::findJournals(std::map<int, JournalPosition> start)
 {
+    std::error_code ignored;
     for (const auto& [producer, position] : start)
         m_firstNumbers[producer] = position.segment + 1;
     for (const auto& [producer, names] : Journal::scan(m_directory)) {
@@ -54,12 +55,14 @@ void WriterThread::findJournals(std::map<int, JournalPosition> start)
         std::vector<std::shared_ptr<Segment>> left;
         for (const SegmentName& name : names) {
             auto segment = Segment::openExisting(m_directory, name);
-            if (!segment)
-                qCWarning(lcStore, "%s", segment.error().toString().c_str());
-            else if (name.number < position.segment)
-                (*segment)->unlink();
-            else
+            if (segment && name.number >= position.segment)
                 left.push_back(*segment);
+            else if (segment)
+                (*segment)->unlink();
+            else if (segment.error().code == ErrorCode::InvalidInput)
+                std::filesystem::remove(m_directory / name.fileName(), ignored); // killed before it was reserved
+            else
+                qCWarning(lcStore, "%s", segment.error().toString().c_str());
         }
         const std::uint64_t first = std::max(names.back().number, position.segment) + 1;
         auto journal = std::make_shared<Journal>(m_directory, producer, first, m_config.segmentBytes, m_budget);

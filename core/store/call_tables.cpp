@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/call_tables.h"
+
+#include "base/logging.h"
+#include "store/database.h"
+
+#include <vector>
+
+namespace luthien::store {
+
+using namespace conversation;
+
+namespace {
+constexpr std::size_t kMergedBytes = 1 << 20; // raw; keeps single values small for every database
+
+std::optional<std::int64_t> microsOf(const std::optional<TimePoint>& time)
+{
+    return time ? std::optional(toMicros(*time)) : std::nullopt;
+}
+
+/// A reply after which the next word is a person's.
+bool isTurn(const CallEnded& event)
+{
+    return event.status == CallStatus::Completed && event.stopReason != StopReason::None &&
+           event.stopReason != StopReason::ToolUse && event.stopReason != StopReason::PauseTurn;
+}
+} // namespace
+
+CallTables::CallTables(Database& database)
+    : m_database(database)
+    , m_contents(database)
+    , m_chains(database)
+{
+}
+
+Result<std::optional<StoredCall>> CallTables::find(CallId id)
+{
+    auto find = m_database.statement("find_call");
+    if (!find)
+        return find.error();
+    if (auto done = (*find)->bindId(":uid", id).exec(); !done)
+        return done.error();
+    const auto row = (*find)->next();
+    if (!row)
+        return row.error();
+    std::optional<StoredCall> call;
+    if (*row) {
+        call.emplace();
+        call->row = (*find)->number(0);
+        call->sessionRow = (*find)->number(1);
+        call->session = (*find)->text(2);
+        call->status = static_cast<CallStatus>((*find)->number(3));
+        call->storedSeq = static_cast<std::uint32_t>((*find)->number(4));
+        call->blocks = (*find)->number(5);
+    }
+    (*find)->finish();
+    return call;
+}
+
+Result<StoredCall> CallTables::insert(const CallOpened& event)
+{
+    auto session = m_database.statement("upsert_session");
+    auto insertCall = m_database.statement("insert_call");
+    if (!session || !insertCall)
+        return session ? insertCall.error() : session.error();
+    const Identity& who = event.identity;
+    auto done = (*session)
+                    ->bindText(":uid", who.session)
+                    .bindText(":client", who.client)
+                    .bindText(":agent", who.agent)
+                    .bindText(":preview", event.preview)
+                    .bind(":at", toMicros(event.at))
+                    .exec();
+    if (!done)
+        return done.error();
+    if (const auto row = (*session)->next(); !row || !*row)
+        return row ? Error{ErrorCode::Internal, "a session was not stored", "upsert_session"} : row.error();
+    StoredCall call;
+    call.sessionRow = (*session)->number(0);
+    call.beginsSession = (*session)->number(1) == 1;
+    (*session)->finish();
+    call.session = who.session;
+    if (auto stored = insertModel(call.sessionRow, event.model); !stored)
+        return stored.error();
+    const auto row = (*insertCall)
+                         ->bindId(":uid", event.call)
+                         .bind(":session", call.sessionRow)
+                         .bind(":session_derived", std::int64_t{who.sessionDerived})
+                         .bindText(":agent", who.agent)
+                         .bindText(":parent_agent", who.parentAgent)
+                         .bindText(":client", who.client)
+                         .bindText(":client_version", who.clientVersion)
+                         .bindText(":user_label", who.user)
+                         .bindText(":trace_id", who.traceId)
+                         .bindText(":upstream", event.upstream)
+                         .bind(":api", static_cast<std::int64_t>(event.api))
+                         .bindText(":method", event.method)
+                         .bindText(":path", event.path)
+                         .bindText(":model", event.model)
+                         .bindText(":preview", event.preview)
+                         .bind(":stream", std::int64_t{event.stream})
+                         .bind(":started", toMicros(event.at))
+                         .firstNumber();
+    if (!row)
+        return row.error();
+    call.row = row->value_or(0);
+    return call;
+}
+
+Result<void> CallTables::insertModel(std::int64_t sessionRow, std::string_view model)
+{
+    if (model.empty())
+        return {};
+    auto statement = m_database.statement("insert_session_model");
+    if (!statement)
+        return statement.error();
+    return (*statement)->bind(":session", sessionRow).bindText(":model", model).run();
+}
+
+Result<void> CallTables::insertRequest(const StoredCall& call, const RequestRecorded& event)
+{
+    auto body = m_contents.putBody(event.body, event.messages);
+    if (!body && body.error().code == ErrorCode::InvalidArgument) {
+        qCWarning(lcStore, "a request is kept whole: %s", body.error().message.c_str());
+        body = m_contents.putBody(event.body, {});
+    }
+    const auto headers = m_contents.put(event.head);
+    auto insertRow = m_database.statement("insert_request");
+    if (!body || !headers || !insertRow)
+        return !body ? body.error() : !headers ? headers.error() : insertRow.error();
+    const auto row = (*insertRow)
+                         ->bind(":call", call.row)
+                         .bind(":seq", std::int64_t{event.seq})
+                         .bind(":direction", static_cast<std::int64_t>(event.direction))
+                         .bind(":at", toMicros(event.at))
+                         .bind(":headers", *headers)
+                         .bind(":opening", body->opening)
+                         .bind(":head_node", body->head)
+                         .bind(":closing", body->closing)
+                         .bind(":raw_bytes", static_cast<std::int64_t>(event.body.size()))
+                         .firstNumber();
+    if (!row)
+        return row.error();
+    if (!*row || event.seq != 0)
+        return {}; // replayed, or not what the client asked
+    const auto known = m_chains.countKnown(call.sessionRow, body->meanings);
+    auto update = m_database.statement("update_call_request");
+    if (!known || !update)
+        return known ? update.error() : known.error();
+    return (*update)
+        ->bind(":call", call.row)
+        .bind(":message_count", static_cast<std::int64_t>(body->meanings.size()))
+        .bind(":fresh_from", static_cast<std::int64_t>(*known))
+        .bind(":head_node", body->head)
+        .run();
+}
+
+Result<void> CallTables::insertBlock(const StoredCall& call, const BlockBuilder& block, int level)
+{
+    auto insertRow = m_database.statement("insert_block");
+    if (!insertRow)
+        return insertRow.error();
+    const std::string raw = block.raw();
+    const Packed packed = m_compression.pack(raw, level);
+    return (*insertRow)
+        ->bind(":call", call.row)
+        .bind(":seq", std::int64_t{block.firstSeq()})
+        .bind(":events", std::int64_t{block.events()})
+        .bind(":start", toMicros(block.start()))
+        .bind(":raw_bytes", static_cast<std::int64_t>(raw.size()))
+        .bind(":codec", static_cast<std::int64_t>(packed.codec))
+        .bindBlob(":data", packed.bytes)
+        .run();
+}
+
+Result<void> CallTables::merge(const StoredCall& call)
+{
+    auto list = m_database.statement("list_blocks");
+    auto remove = m_database.statement("delete_blocks");
+    if (!list || !remove)
+        return list ? remove.error() : list.error();
+    if (auto done = (*list)->bind(":call", call.row).exec(); !done)
+        return done;
+    std::vector<BlockBuilder> merged(1);
+    const auto take = [&merged](const BlockEvent& event) {
+        const BlockBuilder& last = merged.back();
+        if (!last.isEmpty() && (last.rawBytes() >= kMergedBytes || event.seq != last.nextSeq()))
+            merged.emplace_back();
+        merged.back().add(event);
+        return true;
+    };
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        const BlockHead head{static_cast<std::uint32_t>((*list)->number(0)),
+                             static_cast<std::uint32_t>((*list)->number(1)), fromMicros((*list)->number(2))};
+        const auto raw = m_compression.unpack(static_cast<Codec>((*list)->number(4)), (*list)->blob(5),
+                                              static_cast<std::uint64_t>((*list)->number(3)));
+        if (auto done = raw ? forEachEvent(head, *raw, take) : Result<void>(raw.error()); !done)
+            return done;
+    }
+    (*list)->finish();
+    if (!row)
+        return row.error();
+    if (auto done = (*remove)->bind(":call", call.row).run(); !done)
+        return done;
+    for (const BlockBuilder& block : merged) {
+        if (auto done = insertBlock(call, block, kSmallLevel); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> CallTables::updateEnded(const StoredCall& call, const CallEnded& event)
+{
+    std::optional<std::int64_t> reply;
+    if (!event.reply.empty()) {
+        const auto stored = m_contents.put(event.reply);
+        if (!stored)
+            return stored.error();
+        reply = *stored;
+    }
+    auto update = m_database.statement("update_call_ended");
+    if (!update)
+        return update.error();
+    (*update)
+        ->bind(":call", call.row)
+        .bind(":status", static_cast<std::int64_t>(event.status))
+        .bind(":http_status", std::int64_t{event.httpStatus})
+        .bind(":stop_reason", static_cast<std::int64_t>(event.stopReason))
+        .bindText(":raw_stop_reason", event.rawStopReason)
+        .bindText(":model", event.model)
+        .bind(":first_byte", microsOf(event.firstByteAt))
+        .bind(":first_token", microsOf(event.firstTokenAt))
+        .bind(":at", toMicros(event.at))
+        .bind(":held_policy", std::int64_t{event.heldByPolicy.count()})
+        .bind(":held_person", std::int64_t{event.heldByPerson.count()});
+    (*update)
+        ->bind(":input_tokens", event.usage.input)
+        .bind(":output_tokens", event.usage.output)
+        .bind(":cache_read_tokens", event.usage.cacheRead)
+        .bind(":cache_write_tokens", event.usage.cacheWrite)
+        .bind(":reasoning_tokens", event.usage.reasoning)
+        .bind(":request_bytes", static_cast<std::int64_t>(event.request.bytes))
+        .bind(":request_changed_bytes", static_cast<std::int64_t>(event.request.changedBytes))
+        .bindBlob(":request_sha256", asBytes(event.request.sha256))
+        .bind(":response_bytes", static_cast<std::int64_t>(event.response.bytes))
+        .bind(":response_changed_bytes", static_cast<std::int64_t>(event.response.changedBytes))
+        .bindBlob(":response_sha256", asBytes(event.response.sha256))
+        .bind(":reply", reply)
+        .bindText(":error", event.error);
+    if (auto done = (*update)->run(); !done)
+        return done;
+    return insertModel(call.sessionRow, event.model);
+}
+
+Result<void> CallTables::updateSessionEnded(const StoredCall& call, const CallEnded& event)
+{
+    auto update = m_database.statement("update_session_ended");
+    if (!update)
+        return update.error();
+    return (*update)
+        ->bind(":session", call.sessionRow)
+        .bind(":turns", std::int64_t{isTurn(event)})
+        .bind(":at", toMicros(event.at))
+        .bind(":status", static_cast<std::int64_t>(event.status))
+        .bind(":input_tokens", event.usage.input.value_or(0))
+        .bind(":output_tokens", event.usage.output.value_or(0))
+        .run();
+}
+
+} // namespace luthien::store

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "conversation/call_event.h"
+#include "store/block.h"
+#include "store/compression.h"
+#include "store/content_store.h"
+#include "store/session_chains.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace luthien::store {
+
+class Database;
+
+/// What the writer must know of a call in the tables.
+struct StoredCall
+{
+    std::int64_t row = 0;
+    std::int64_t sessionRow = 0;
+    std::string session;
+    conversation::CallStatus status = conversation::CallStatus::Open;
+    std::uint32_t storedSeq = 0; ///< events before it are in the database
+    std::int64_t blocks = 0;     ///< in the database
+    bool beginsSession = false;  ///< it is the first of a session
+};
+
+/// Writes calls, their requests and their blocks, and keeps the session's summary in step.
+/// Thread: the writer's, inside a transaction.
+class CallTables
+{
+public:
+    static constexpr int kFastLevel = 1;  ///< of compression, while a call runs
+    static constexpr int kSmallLevel = 3; ///< once it is over
+
+    explicit CallTables(Database& database);
+
+    [[nodiscard]] Result<std::optional<StoredCall>> find(CallId id);
+    /// The call must not exist.
+    [[nodiscard]] Result<StoredCall> insert(const conversation::CallOpened& event);
+    /// Does nothing if the request is there already.
+    [[nodiscard]] Result<void> insertRequest(const StoredCall& call, const conversation::RequestRecorded& event);
+    [[nodiscard]] Result<void> insertBlock(const StoredCall& call, const BlockBuilder& block, int level);
+    /// Rewrites a finished call's blocks as few large ones.
+    [[nodiscard]] Result<void> merge(const StoredCall& call);
+    [[nodiscard]] Result<void> updateEnded(const StoredCall& call, const conversation::CallEnded& event);
+    [[nodiscard]] Result<void> updateSessionEnded(const StoredCall& call, const conversation::CallEnded& event);
+
+private:
+    [[nodiscard]] Result<void> insertModel(std::int64_t sessionRow, std::string_view model);
+
+    Database& m_database;
+    ContentStore m_contents;
+    SessionChains m_chains;
+    Compression m_compression;
+};
+
+} // namespace luthien::store
