@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/shell_words.h"
+
+#include <algorithm>
+#include <array>
+
+namespace luthien::guard {
+
+namespace {
+
+/// Filters whose output is still about what they were given.
+constexpr std::array<std::string_view, 14> kFilters{"cat",  "tee",  "sed",  "envsubst", "tr",     "head", "tail",
+                                                    "grep", "sort", "uniq", "iconv",    "sponge", "awk",  "pv"};
+
+constexpr int kMaxPipeline = 16;
+
+MappedText unescaped(const MappedText& word)
+{
+    MappedText result;
+    const std::string_view text = word.text();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+        if (text[i] != '\\' || next == '\0') {
+            result.append(text[i], word.originAt(i));
+            continue;
+        }
+        result.append(next == 'n' ? '\n' : next == 't' ? '\t' : next, word.originAt(i));
+        ++i;
+    }
+    return result;
+}
+
+MappedText echoOutput(const ShellCommand& command)
+{
+    MappedText result;
+    std::size_t i = 1;
+    bool escapes = false;
+    for (; i < command.words.size(); ++i) {
+        const std::string_view word = command.words[i].text();
+        if (word != "-n" && word != "-e" && word != "-E" && word != "-ne" && word != "-en")
+            break;
+        escapes = escapes || word.find('e') != std::string_view::npos;
+    }
+    for (; i < command.words.size(); ++i) {
+        if (!result.empty() && !command.words[i].empty())
+            result.append(' ', command.words[i].originAt(0));
+        result.append(escapes ? unescaped(command.words[i]) : command.words[i]);
+    }
+    return result;
+}
+
+/// printf FORMAT ARGUMENT...: conversions take the arguments in turn, the format is used once.
+MappedText printfOutput(const ShellCommand& command)
+{
+    MappedText result;
+    std::size_t first = 1;
+    if (first < command.words.size() && command.words[first].text() == "--")
+        ++first;
+    if (first >= command.words.size())
+        return result;
+    const MappedText format = unescaped(command.words[first]);
+    const std::string_view text = format.text();
+    std::size_t argument = first + 1;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%' || i + 1 >= text.size()) {
+            result.append(text[i], format.originAt(i));
+            continue;
+        }
+        i = std::min(text.find_first_not_of("-+ #0123456789.", i + 1), text.size() - 1);
+        if (text[i] == '%')
+            result.append('%', format.originAt(i));
+        else if (argument < command.words.size())
+            result.append(unescaped(command.words[argument++]));
+    }
+    for (; argument < command.words.size(); ++argument) { // the format again, for each further argument
+        if (!command.words[argument].empty())
+            result.append('\n', command.words[argument].originAt(0));
+        result.append(unescaped(command.words[argument]));
+    }
+    return result;
+}
+
+MappedText outputOf(const std::vector<ShellCommand>& commands, const ShellCommand& command, int depth);
+
+MappedText outputOf(const std::vector<ShellCommand>& commands, CommandRange range, int depth)
+{
+    MappedText result;
+    for (std::size_t i = range.begin; i < range.end && i < commands.size() && depth < kMaxPipeline; ++i) {
+        const MappedText output = outputOf(commands, commands[i], depth + 1);
+        if (!result.empty() && !output.empty())
+            result.append('\n', output.originAt(0));
+        result.append(output);
+    }
+    return result;
+}
+
+MappedText outputOf(const std::vector<ShellCommand>& commands, const ShellCommand& command, int depth)
+{
+    if (command.words.empty())
+        return {};
+    const std::string_view program = programName(command.words[0].text());
+    if (program == "echo")
+        return echoOutput(command);
+    if (program == "printf")
+        return printfOutput(command);
+    if (std::find(kFilters.begin(), kFilters.end(), program) == kFilters.end())
+        return {};
+    return command.input.empty() ? outputOf(commands, command.fedBy, depth) : command.input;
+}
+
+} // namespace
+
+MappedText knownOutput(const std::vector<ShellCommand>& commands, CommandRange range)
+{
+    return outputOf(commands, range, 0);
+}
+
+std::string_view programName(std::string_view word)
+{
+    const std::size_t slash = word.find_last_of("/\\");
+    if (slash != std::string_view::npos)
+        word.remove_prefix(slash + 1);
+    return word.ends_with(".exe") ? word.substr(0, word.size() - 4) : word;
+}
+
+} // namespace luthien::guard

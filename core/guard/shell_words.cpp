@@ -1,0 +1,578 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/shell_words.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace luthien::guard {
+
+namespace {
+
+constexpr int kMaxDepth = 12;
+constexpr std::size_t kMaxCommands = 1000;
+/// Of all expanded variables together: `a=xx; b=$a$a; c=$b$b` doubles with every step.
+constexpr std::size_t kMaxExpandedBytes = 1024 * 1024;
+
+constexpr std::array<std::string_view, 8> kOpeningWords{"{", "if", "while", "until", "for", "case", "select", "do"};
+constexpr std::array<std::string_view, 4> kClosingWords{"}", "fi", "done", "esac"};
+constexpr std::array<std::string_view, 6> kOtherWords{"!", "then", "else", "elif", "time", "in"};
+constexpr std::array<std::string_view, 5> kDeclaring{"export", "declare", "local", "readonly", "typeset"};
+
+template <std::size_t size>
+bool isOneOf(std::string_view word, const std::array<std::string_view, size>& words)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool isBlank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+bool isNameByte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Length of NAME in NAME=value or NAME+=value, 0 for any other word.
+std::size_t assignedNameLength(std::string_view word)
+{
+    std::size_t i = 0;
+    while (i < word.size() && isNameByte(word[i]))
+        ++i;
+    const bool assigns = word.substr(i).starts_with('=') || word.substr(i).starts_with("+=");
+    return i > 0 && assigns && !(word[0] >= '0' && word[0] <= '9') ? i : 0;
+}
+
+/// What all readers of one command line share.
+struct Environment
+{
+    ShellScript& script;
+    std::map<std::string, MappedText, std::less<>> variables;
+    std::size_t expandedBytes = 0;
+};
+
+class Reader
+{
+public:
+    Reader(const MappedText& in, Environment& environment, int depth)
+        : m_in(in)
+        , m_text(in.text())
+        , m_environment(environment)
+        , m_script(environment.script)
+        , m_depth(depth)
+    {
+    }
+
+    /// Reads commands to the end, or to the `)` that closes this list.
+    void readList(bool toParenthesis)
+    {
+        ++m_depth;
+        while (m_at < m_text.size() && isWithinBounds()) {
+            if (toParenthesis && m_text[m_at] == ')') {
+                finishCommand();
+                --m_depth;
+                return;
+            }
+            readOne();
+        }
+        finishCommand();
+        if (toParenthesis || !isWithinBounds() || !m_hereDocuments.empty())
+            m_script.unparsed = true;
+        --m_depth;
+    }
+
+private:
+    static constexpr std::size_t kCurrent = static_cast<std::size_t>(-1);
+
+    struct HereDocument
+    {
+        std::string delimiter;
+        bool quoted = false;
+        bool stripTabs = false;
+        std::size_t command = kCurrent; ///< index in the script, once the command is finished
+    };
+
+    struct Group
+    {
+        std::size_t begin = 0;
+        CommandRange fedBy;
+    };
+
+    [[nodiscard]] bool isWithinBounds() const
+    {
+        return m_depth <= kMaxDepth && m_script.commands.size() < kMaxCommands;
+    }
+    [[nodiscard]] char at(std::size_t index) const { return index < m_text.size() ? m_text[index] : '\0'; }
+    [[nodiscard]] bool sees(std::string_view what) const { return m_text.substr(m_at).starts_with(what); }
+    void keep(MappedText& word) { word.append(m_text[m_at], m_in.originAt(m_at)), ++m_at; }
+
+    void readOne()
+    {
+        const char c = m_text[m_at];
+        if (isBlank(c) || sees("\\\n")) {
+            m_at += c == '\\' ? 2 : 1;
+        } else if (c == '\n') {
+            ++m_at;
+            finishCommand();
+            readHereDocuments();
+        } else if (c == '#') {
+            m_at = std::min(m_text.find('\n', m_at), m_text.size());
+        } else if (sees("<(") || sees(">(")) {
+            m_at += 2;
+            readSubstitution();
+        } else if (c == '<' || c == '>' || sees("&>")) {
+            readRedirection();
+        } else if (c == ';' || c == '&' || c == '|') {
+            readOperator();
+        } else if (c == '(') {
+            readParenthesis();
+        } else if (c == ')') {
+            ++m_at;
+            finishCommand();
+        } else {
+            readArgument();
+        }
+    }
+
+    void readOperator()
+    {
+        const bool pipe = m_text[m_at] == '|' && at(m_at + 1) != '|';
+        m_at += at(m_at + 1) == m_text[m_at] || sees("|&") ? 2 : 1;
+        finishCommand();
+        if (pipe)
+            m_fedBy = {m_unitBegin, m_script.commands.size()};
+    }
+
+    void readParenthesis()
+    {
+        ++m_at;
+        if (!m_command.words.empty() && at(m_at) == ')') { // f() { ...; }
+            ++m_at;
+            m_command = {};
+            return;
+        }
+        finishCommand();
+        openGroup();
+        readList(true);
+        ++m_at;
+        closeGroup();
+    }
+
+    void openGroup()
+    {
+        m_groups.push_back(
+            {m_script.commands.size(), m_fedBy.empty() && !m_groups.empty() ? m_groups.back().fedBy : m_fedBy});
+        m_fedBy = {};
+    }
+
+    void closeGroup()
+    {
+        if (m_groups.empty())
+            return;
+        m_unitBegin = m_groups.back().begin;
+        m_groups.pop_back();
+    }
+
+    void readRedirection()
+    {
+        if (sees("<<<")) {
+            m_at += 3;
+            m_command.input.append(readWordAfterBlanks());
+        } else if (sees("<<")) {
+            readHereDocumentStart();
+        } else {
+            const bool input = m_text[m_at] == '<';
+            while (at(m_at) == '<' || at(m_at) == '>' || at(m_at) == '&' || at(m_at) == '|')
+                ++m_at;
+            MappedText file = readWordAfterBlanks();
+            if (!file.empty())
+                (input ? m_command.reads : m_command.writes).push_back(std::move(file));
+        }
+    }
+
+    void readHereDocumentStart()
+    {
+        m_at += 2;
+        HereDocument document;
+        if (at(m_at) == '-') {
+            document.stripTabs = true;
+            ++m_at;
+        }
+        while (isBlank(at(m_at)))
+            ++m_at;
+        while (m_at < m_text.size() && !isBlank(at(m_at)) &&
+               m_text.substr(m_at, 1).find_first_of("\n;|&<>()") == std::string_view::npos) {
+            const char c = m_text[m_at++];
+            if (c == '\'' || c == '"' || c == '\\')
+                document.quoted = true;
+            else
+                document.delimiter.push_back(c);
+        }
+        m_hereDocuments.push_back(std::move(document));
+    }
+
+    void readHereDocuments()
+    {
+        for (const HereDocument& document : std::exchange(m_hereDocuments, {})) {
+            const MappedText body = readHereDocumentBody(document);
+            MappedText& input = m_script.commands[document.command].input;
+            if (document.quoted)
+                input.append(body);
+            else
+                input.append(expanded(body));
+        }
+    }
+
+    MappedText readHereDocumentBody(const HereDocument& document)
+    {
+        MappedText body;
+        while (m_at < m_text.size()) {
+            const std::size_t end = std::min(m_text.find('\n', m_at), m_text.size());
+            std::size_t begin = m_at;
+            while (document.stripTabs && at(begin) == '\t')
+                ++begin;
+            std::string_view line = m_text.substr(begin, end - begin);
+            m_at = std::min(end + 1, m_text.size());
+            if (line.ends_with('\r'))
+                line.remove_suffix(1);
+            if (line == document.delimiter)
+                return body;
+            body.append(m_in.part(begin, m_at));
+        }
+        m_script.unparsed = true; // bash only warns, and takes the rest as the document
+        return body;
+    }
+
+    /// Text in which $x, $(..) and `..` mean something, but quotes do not.
+    MappedText expanded(const MappedText& text)
+    {
+        Reader reader(text, m_environment, m_depth + 1);
+        MappedText result;
+        while (reader.m_at < text.size() && m_depth < kMaxDepth)
+            reader.readQuotedByte(result);
+        return result;
+    }
+
+    MappedText readWordAfterBlanks()
+    {
+        while (isBlank(at(m_at)) || sees("\\\n"))
+            m_at += at(m_at) == '\\' ? 2 : 1;
+        std::vector<MappedText> words = readWord();
+        return words.empty() ? MappedText{} : std::move(words.front());
+    }
+
+    void readArgument()
+    {
+        const std::size_t begin = m_at;
+        for (MappedText& word : readWord()) {
+            const bool descriptor = word.size() == 1 && word.text()[0] >= '0' && word.text()[0] <= '9' &&
+                                    (at(m_at) == '<' || at(m_at) == '>') && m_at == begin + 1; // 2>file
+            if (!descriptor)
+                addWord(std::move(word));
+        }
+        if (m_at == begin) // cannot happen; never loop
+            ++m_at;
+    }
+
+    void addWord(MappedText word)
+    {
+        if (m_command.words.empty() && noteAssignment(word))
+            return;
+        const std::string_view text = word.text();
+        if (m_command.words.empty() && isOneOf(text, kOpeningWords) && text != "do") {
+            openGroup();
+            if (text == "for" || text == "case" || text == "select")
+                m_command.words.push_back(std::move(word)); // `for x in a b` is a command of its own
+            return;
+        }
+        if (m_command.words.empty() && isOneOf(text, kClosingWords)) {
+            m_closing = true;
+            return;
+        }
+        if (m_command.words.empty() && (isOneOf(text, kOtherWords) || text == "do"))
+            return;
+        m_command.words.push_back(std::move(word));
+        if (isOneOf(m_command.words[0].text(), kDeclaring))
+            noteAssignment(m_command.words.back());
+    }
+
+    /// NAME=value, and NAME=(value value) whose list is read as one.
+    bool noteAssignment(const MappedText& word)
+    {
+        const std::size_t length = assignedNameLength(word.text());
+        if (length == 0)
+            return false;
+        const bool appends = word.text()[length] == '+';
+        const std::string name(word.text().substr(0, length));
+        MappedText value = word.part(length + (appends ? 2 : 1), word.size());
+        MappedText& variable = m_environment.variables[name];
+        if (appends)
+            variable.append(value);
+        else
+            variable = std::move(value);
+        return true;
+    }
+
+    void finishCommand()
+    {
+        const bool closing = std::exchange(m_closing, false);
+        if (closing)
+            closeGroup();
+        const bool awaitsDocument = std::any_of(m_hereDocuments.begin(), m_hereDocuments.end(),
+                                                [](const HereDocument& d) { return d.command == kCurrent; });
+        if (m_command.words.empty() && m_command.input.empty() && !awaitsDocument) {
+            m_command = {};
+            return;
+        }
+        noteRead();
+        const std::size_t index = m_script.commands.size();
+        for (HereDocument& document : m_hereDocuments) {
+            if (document.command == kCurrent)
+                document.command = closing && m_unitBegin < index ? index - 1 : index; // done <<EOF feeds its loop
+        }
+        if (closing && m_unitBegin < index) {
+            m_script.commands.back().input.append(m_command.input);
+            m_command = {};
+            return;
+        }
+        m_command.fedBy = m_fedBy.empty() && !m_groups.empty() ? m_groups.back().fedBy : m_fedBy;
+        m_fedBy = {};
+        m_unitBegin = index;
+        m_script.commands.push_back(std::exchange(m_command, {}));
+    }
+
+    /// `read NAME <<< text`
+    void noteRead()
+    {
+        if (m_command.words.size() > 1 && m_command.words[0].text() == "read" && !m_command.input.empty())
+            m_environment.variables[std::string(m_command.words.back().text())] = m_command.input;
+    }
+
+    /// The next word, or several if an unquoted variable with blanks in it is part of it.
+    std::vector<MappedText> readWord()
+    {
+        std::vector<MappedText> words;
+        MappedText word;
+        bool quoted = false;
+        while (m_at < m_text.size()) {
+            const char c = m_text[m_at];
+            if (isBlank(c) || c == '\n' || c == ';' || c == '|' || c == '<' || c == '>' || c == ')' || (c == '&') ||
+                (c == '(' && !word.text().ends_with('=')))
+                break;
+            if (c == '\'' || c == '"' || sees("$'") || sees("$\"")) {
+                readQuotes(word);
+                quoted = true;
+            } else if (c == '\\') {
+                readBackslash(word);
+            } else if (c == '(') {
+                readArray(word);
+            } else if (c == '$' || c == '`') {
+                MappedText value;
+                readExpansion(value);
+                split(value, word, words);
+            } else {
+                keep(word);
+            }
+        }
+        if (!word.empty() || quoted)
+            words.push_back(std::move(word));
+        return words;
+    }
+
+    static void split(const MappedText& value, MappedText& word, std::vector<MappedText>& words)
+    {
+        for (std::size_t i = 0; i < value.size(); ++i) {
+            const char c = value.text()[i];
+            if (!isBlank(c) && c != '\n')
+                word.append(c, value.originAt(i));
+            else if (!word.empty())
+                words.push_back(std::exchange(word, {}));
+        }
+    }
+
+    void readBackslash(MappedText& word)
+    {
+        ++m_at;
+        if (at(m_at) == '\n')
+            ++m_at;
+        else if (m_at < m_text.size())
+            keep(word);
+    }
+
+    /// a=(b c): kept as "b c".
+    void readArray(MappedText& word)
+    {
+        ++m_at;
+        while (m_at < m_text.size() && m_text[m_at] != ')') {
+            const std::size_t begin = m_at;
+            for (const MappedText& element : readWord()) {
+                word.append(element);
+                word.append(' ', m_in.originAt(begin));
+            }
+            if (m_at == begin)
+                ++m_at;
+        }
+        if (m_at >= m_text.size())
+            m_script.unparsed = true;
+        ++m_at;
+    }
+
+    void readQuotes(MappedText& word)
+    {
+        const bool dollar = m_text[m_at] == '$';
+        m_at += dollar ? 1 : 0;
+        const char quote = m_text[m_at++];
+        while (m_at < m_text.size() && m_text[m_at] != quote) {
+            if (quote == '"')
+                readQuotedByte(word);
+            else if (dollar && m_text[m_at] == '\\')
+                readAnsiEscape(word);
+            else
+                keep(word);
+        }
+        if (m_at >= m_text.size())
+            m_script.unparsed = true;
+        ++m_at;
+    }
+
+    /// One byte between double quotes, or an escape or expansion there.
+    void readQuotedByte(MappedText& word)
+    {
+        const char c = m_text[m_at];
+        const char next = at(m_at + 1);
+        if (c == '$' || c == '`') {
+            readExpansion(word);
+        } else if (c == '\\' && (next == '$' || next == '`' || next == '"' || next == '\\' || next == '\n')) {
+            ++m_at;
+            if (next == '\n')
+                ++m_at;
+            else
+                keep(word);
+        } else {
+            keep(word);
+        }
+    }
+
+    /// In $'..': \n \t \xHH \nnn \uHHHH; code points outside ASCII become '?'.
+    void readAnsiEscape(MappedText& word)
+    {
+        const std::size_t origin = m_in.originAt(m_at);
+        const char c = at(++m_at);
+        static constexpr std::string_view kFrom = "abefnrtv";
+        static constexpr std::string_view kTo = "\a\b\033\f\n\r\t\v";
+        const bool hex = c == 'x' || c == 'u' || c == 'U';
+        if (!hex && !(c >= '0' && c <= '7')) {
+            const std::size_t index = kFrom.find(c);
+            word.append(index == std::string_view::npos ? c : kTo[index], origin);
+            ++m_at;
+            return;
+        }
+        m_at += hex ? 1 : 0;
+        const std::size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 3;
+        const std::string_view allowed = hex ? "0123456789abcdefABCDEF" : "01234567";
+        unsigned value = 0;
+        for (std::size_t i = 0; i < digits && m_at < m_text.size(); ++i, ++m_at) {
+            const std::size_t digit = allowed.find(m_text[m_at]);
+            if (digit == std::string_view::npos)
+                break;
+            value = value * (hex ? 16 : 8) + static_cast<unsigned>(digit > 15 ? digit - 6 : digit);
+        }
+        word.append(value < 0x80 ? static_cast<char>(value) : '?', origin);
+    }
+
+    /// $NAME, ${..}, $(..), $((..)) or `..`: the value if it is known, else the text as it stands.
+    void readExpansion(MappedText& word)
+    {
+        if (m_text[m_at] == '`')
+            return readBackticks(word);
+        if (sees("$(")) {
+            m_at += 2;
+            const CommandRange inner = readSubstitution();
+            return append(word, knownOutput(m_script.commands, inner));
+        }
+        const std::size_t begin = m_at++;
+        const bool braces = at(m_at) == '{';
+        const std::size_t nameBegin = m_at + (braces ? 1 : 0);
+        std::size_t nameEnd = nameBegin;
+        while (isNameByte(at(nameEnd)))
+            ++nameEnd;
+        m_at = braces ? std::min(m_text.find('}', nameEnd), m_text.size() - 1) + 1 : nameEnd;
+        const auto known = m_environment.variables.find(m_text.substr(nameBegin, nameEnd - nameBegin));
+        append(word, known != m_environment.variables.end() ? known->second : m_in.part(begin, m_at));
+    }
+
+    void append(MappedText& word, const MappedText& value)
+    {
+        m_environment.expandedBytes += value.size();
+        if (m_environment.expandedBytes <= kMaxExpandedBytes)
+            word.append(value);
+        else
+            m_script.unparsed = true;
+    }
+
+    /// The commands of $( .. ), read in place; the cursor stands behind the opening.
+    CommandRange readSubstitution()
+    {
+        const auto command = std::exchange(m_command, {});
+        const auto fedBy = std::exchange(m_fedBy, {});
+        const auto groups = std::exchange(m_groups, {});
+        const auto documents = std::exchange(m_hereDocuments, {});
+        const std::size_t first = m_script.commands.size();
+        readList(true);
+        ++m_at;
+        const CommandRange result{std::max(m_unitBegin, first), m_script.commands.size()};
+        m_command = command;
+        m_fedBy = fedBy;
+        m_groups = groups;
+        m_hereDocuments = documents;
+        m_unitBegin = m_script.commands.size();
+        return result;
+    }
+
+    void readBackticks(MappedText& word)
+    {
+        MappedText inner;
+        for (++m_at; m_at < m_text.size() && m_text[m_at] != '`';) {
+            const char next = at(m_at + 1);
+            if (m_text[m_at] == '\\' && (next == '`' || next == '\\' || next == '$'))
+                ++m_at;
+            keep(inner);
+        }
+        if (m_at >= m_text.size())
+            m_script.unparsed = true;
+        ++m_at;
+        const std::size_t first = m_script.commands.size();
+        Reader(inner, m_environment, m_depth).readList(false);
+        m_unitBegin = m_script.commands.size();
+        append(word, knownOutput(m_script.commands, {first, m_script.commands.size()}));
+    }
+
+    const MappedText& m_in;
+    std::string_view m_text;
+    Environment& m_environment;
+    ShellScript& m_script;
+    int m_depth;
+    std::size_t m_at = 0;
+    ShellCommand m_command;
+    bool m_closing = false; ///< the command began with }, fi, done or esac
+    CommandRange m_fedBy;
+    std::size_t m_unitBegin = 0; ///< first command of the last simple command or group
+    std::vector<Group> m_groups;
+    std::vector<HereDocument> m_hereDocuments;
+};
+
+} // namespace
+
+ShellScript readShell(const MappedText& text)
+{
+    ShellScript script;
+    Environment environment{.script = script, .variables = {}};
+    Reader(text, environment, 0).readList(false);
+    return script;
+}
+
+} // namespace luthien::guard

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "guard/mapped_text.h"
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace luthien::guard {
+
+/// A run of commands in ShellScript::commands, by index.
+struct CommandRange
+{
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    [[nodiscard]] bool empty() const noexcept { return begin == end; }
+};
+
+/// One simple command: its words without quotes, known variables filled in, leading assignments and shell keywords
+/// (`if`, `do`, `{`, `!`, ...) taken off.
+struct ShellCommand
+{
+    std::vector<MappedText> words;
+    MappedText input;               ///< of here-documents and here-strings
+    std::vector<MappedText> reads;  ///< files after <
+    std::vector<MappedText> writes; ///< files after > and >>
+    CommandRange fedBy;             ///< the commands whose output is piped into it
+};
+
+/// The commands of a command line, those inside $(..), `..`, <(..), subshells and groups included.
+struct ShellScript
+{
+    std::vector<ShellCommand> commands;
+    /// A quote, parenthesis or here-document is not closed, or a bound was reached: what is listed may be wrong.
+    bool unparsed = false;
+};
+
+/// Reads a command line as a POSIX shell with bash's quoting would, without running anything. Linear up to the
+/// nesting depth, which is bounded. Thread: any.
+[[nodiscard]] ShellScript readShell(const MappedText& text);
+
+/// What the commands are known to write to standard output: echo, printf, and cat or a filter fed with known text.
+/// Empty if unknown. \p commands is the whole script's list.
+[[nodiscard]] MappedText knownOutput(const std::vector<ShellCommand>& commands, CommandRange range);
+
+/// "psql" of "/usr/bin/psql".
+[[nodiscard]] std::string_view programName(std::string_view word);
+
+} // namespace luthien::guard

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guard/sql_in_shell.h"
+
+#include "guard/program_source.h"
+#include "guard/shell_programs.h"
+#include "guard/shell_words.h"
+#include "guard/sql_scan.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace luthien::guard {
+
+namespace {
+
+/// bash -c in ssh in docker exec ...
+constexpr int kMaxDepth = 6;
+/// An option and its value can be one word (-eDROP, -tAcDROP): the value begins within this many letters.
+constexpr std::size_t kMaxOptionLetters = 8;
+
+class ShellScanner
+{
+public:
+    ShellScanner(const SqlOptions& options, FindingList& findings)
+        : m_options(options)
+        , m_findings(findings)
+    {
+    }
+
+    /// False if the text could not be read to its end.
+    bool scan(const MappedText& text, int depth)
+    {
+        if (depth > kMaxDepth || !m_findings.spend(text.size()))
+            return false;
+        const ShellScript script = readShell(text);
+        bool readable = !script.unparsed;
+        for (const ShellCommand& command : script.commands) {
+            if (command.words.empty() || !isInteresting(command))
+                continue;
+            MappedText input = command.input;
+            input.append(knownOutput(script.commands, command.fedBy));
+            for (const MappedText& file : filesOf(command))
+                input.append(knownFile(script, file.text()));
+            readable = scanCommand(command.words, input, depth) && readable;
+        }
+        return readable;
+    }
+
+private:
+    static bool isInteresting(const ShellCommand& command)
+    {
+        return programKind(programName(command.words[0].text())) != ProgramKind::Other ||
+               destructiveTool(command.words);
+    }
+
+    /// What the command line itself wrote to the file before: `cat > x.sql <<EOF` ... `psql -f x.sql`.
+    static MappedText knownFile(const ShellScript& script, std::string_view name)
+    {
+        MappedText content;
+        for (std::size_t i = 0; i < script.commands.size(); ++i) {
+            const auto& writes = script.commands[i].writes;
+            const bool writesIt =
+                std::any_of(writes.begin(), writes.end(), [&](const MappedText& file) { return file.text() == name; });
+            const auto& words = script.commands[i].words;
+            const bool teesIt = words.size() > 1 && words[0].text() == "tee" && words.back().text() == name;
+            if (writesIt || teesIt)
+                content.append(knownOutput(script.commands, {i, i + 1}));
+        }
+        return content;
+    }
+
+    /// Files the command may read: after <, and its words and option values that could be names of files.
+    static std::vector<MappedText> filesOf(const ShellCommand& command)
+    {
+        std::vector<MappedText> files = command.reads;
+        for (std::size_t i = 1; i < command.words.size(); ++i) {
+            const std::string_view word = command.words[i].text();
+            const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string_view::npos;
+            const std::size_t begin = equals == std::string_view::npos ? 0 : equals + 1;
+            const std::string_view source = word.substr(begin);
+            if (source.find_first_of(" \n;") == std::string_view::npos && !source.empty())
+                files.push_back(command.words[i].part(begin, word.size()));
+        }
+        return files;
+    }
+
+    bool scanCommand(const std::vector<MappedText>& words, const MappedText& input, int depth)
+    {
+        if (const auto reason = destructiveTool(words))
+            m_findings.add(SqlClass::Tool, spanOf(words), joined(words, 0).text(), *reason);
+        switch (programKind(programName(words[0].text()))) {
+        case ProgramKind::SqlClient:
+            scanClient(words, input);
+            return true;
+        case ProgramKind::Shell:
+            return scanShellProgram(words, input, depth);
+        case ProgramKind::Interpreter:
+            scanInterpreter(words, input);
+            return true;
+        case ProgramKind::Wrapper:
+            return scanWrapped(words, input, depth);
+        case ProgramKind::RemoteShell:
+            return scanRemote(words, input, depth);
+        case ProgramKind::Other:
+            break;
+        }
+        return true;
+    }
+
+    void scanSqlText(const MappedText& text) { scanSql(text, m_options, SqlCertainty::IsSql, m_findings); }
+
+    /// Whatever the option is called, a word that is destructive SQL is not meant for anything else.
+    void scanClient(const std::vector<MappedText>& words, const MappedText& input)
+    {
+        for (std::size_t i = 1; i < words.size(); ++i) {
+            const std::string_view word = words[i].text();
+            const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string_view::npos;
+            if (equals != std::string_view::npos)
+                scanSqlText(words[i].part(equals + 1, word.size()));
+            else if (word.starts_with('-') && !word.starts_with("--") &&
+                     word.find_first_of(" \t\n") != std::string_view::npos)
+                scanAttached(words[i]);
+            else
+                scanSqlText(words[i]);
+        }
+        if (!input.empty())
+            scanSqlText(input);
+    }
+
+    /// -eDROP..., -tAcDROP...
+    void scanAttached(const MappedText& word)
+    {
+        const std::size_t before = m_findings.size();
+        for (std::size_t i = 1; i < word.size() && i <= kMaxOptionLetters && m_findings.size() == before; ++i)
+            scanSqlText(word.part(i, word.size()));
+    }
+
+    /// bash -c TEXT, eval WORDS, sh <<EOF
+    bool scanShellProgram(const std::vector<MappedText>& words, const MappedText& input, int depth)
+    {
+        bool readable = true;
+        if (words[0].text() == "eval") {
+            readable = scan(joined(words, 1), depth + 1);
+        } else {
+            for (std::size_t i = 1; i < words.size(); ++i) {
+                if (words[i].text().find_first_of(" \t\n") != std::string_view::npos)
+                    readable = scan(words[i], depth + 1) && readable;
+            }
+            // `sudo bash psql` runs a file; `busybox sh dropdb x` does not exist: single words are no commands here.
+        }
+        return (input.empty() || scan(input, depth + 1)) && readable;
+    }
+
+    void scanInterpreter(const std::vector<MappedText>& words, const MappedText& input)
+    {
+        for (std::size_t i = 1; i < words.size(); ++i) {
+            for (const MappedText& literal : sqlLiterals(words[i]))
+                scanSqlText(literal);
+        }
+        for (const MappedText& literal : sqlLiterals(input))
+            scanSqlText(literal);
+    }
+
+    /// The first remaining word that names a program we know begins the inner command.
+    bool scanWrapped(const std::vector<MappedText>& words, const MappedText& input, int depth)
+    {
+        for (std::size_t i = 1; i < words.size(); ++i) {
+            const std::vector<MappedText> inner(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            if (programKind(programName(inner[0].text())) != ProgramKind::Other || destructiveTool(inner))
+                return depth < kMaxDepth && scanCommand(inner, input, depth + 1);
+        }
+        return true;
+    }
+
+    bool scanRemote(const std::vector<MappedText>& words, const MappedText& input, int depth)
+    {
+        for (std::size_t i = 1; i < words.size(); ++i) {
+            const std::string_view word = words[i].text();
+            const std::string_view first = word.substr(0, word.find_first_of(" \t\n"));
+            const std::vector<MappedText> inner(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            if (first.size() < word.size() || programKind(programName(first)) != ProgramKind::Other ||
+                destructiveTool(inner)) {
+                const bool direct = scanCommand(inner, input, depth + 1);
+                return scan(joined(words, i), depth + 1) && direct;
+            }
+        }
+        return input.empty() || scan(input, depth + 1); // ssh host <<EOF
+    }
+
+    static MappedText joined(const std::vector<MappedText>& words, std::size_t first)
+    {
+        MappedText text;
+        for (std::size_t i = first; i < words.size(); ++i) {
+            if (!text.empty() && !words[i].empty())
+                text.append(' ', words[i].originAt(0));
+            text.append(words[i]);
+        }
+        return text;
+    }
+
+    static TextSpan spanOf(const std::vector<MappedText>& words)
+    {
+        const MappedText text = joined(words, 0);
+        return text.origin({0, text.size()});
+    }
+
+    const SqlOptions& m_options;
+    FindingList& m_findings;
+};
+
+/// Whether any word of the text, read without regard to quotes, names a program that could run SQL.
+bool namesDatabaseProgram(std::string_view text)
+{
+    constexpr std::string_view kBreaks = " \t\r\n'\"`;|&()<>$={}";
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find_first_of(kBreaks, at), text.size());
+        const ProgramKind kind = programKind(programName(text.substr(at, end - at)));
+        if (kind == ProgramKind::SqlClient)
+            return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+} // namespace
+
+void scanShell(const MappedText& commandLine, const SqlOptions& options, bool reportUnparsed, FindingList& findings)
+{
+    const bool readable = ShellScanner(options, findings).scan(commandLine, 0);
+    if (!readable && reportUnparsed && namesDatabaseProgram(commandLine.text()))
+        findings.add(SqlClass::Unparsed, commandLine.origin({0, commandLine.size()}), commandLine.text(),
+                     "the command can not be read to its end: a quote, parenthesis or here-document is open, or it is "
+                     "nested too deeply");
+}
+
+} // namespace luthien::guard
