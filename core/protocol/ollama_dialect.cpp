@@ -35,17 +35,13 @@ public:
     Result<RequestView> parseRequest(std::string_view, std::string_view body) const override
     {
         RequestScan scan;
-        bool saysStream = false;
-        Result<RequestView> view = scan.read(body, &parseOllamaMessage, [&](std::string_view key, auto& value) {
+        scan.view().stream = true; // unlike everybody else's, the default is to stream
+        return scan.read(body, &parseOllamaMessage, [&scan](std::string_view key, ondemand::value& value) {
             if (key == "messages" || key == "prompt")
                 scan.takeMessages(value);
             else if (key == "system")
                 scan.addSystem(textOf(value));
         });
-        saysStream = body.find("\"stream\"") != std::string_view::npos;
-        if (view && !saysStream) // unlike everybody else's, the default is to stream
-            view->stream = true;
-        return view;
     }
     Role parseMessage(std::string_view text, std::vector<Block>& blocks) const override
     {

@@ -220,21 +220,21 @@ void Decoder::addPart(std::uint64_t key, const Part& part, bool isDone)
 
 void Decoder::startItem(std::uint32_t output, const Item& item)
 {
-    if (const auto executor = executorOf(item.type))
-        startCall(output, item, *executor);
-    // Others begin with their first part, or come whole with output_item.done.
+    const auto executor = executorOf(item.type);
+    if (!executor)
+        return; // others begin with their first part, or come whole with output_item.done
+    startCall(output, item, *executor);
+    if (item.argumentsAreText && !item.arguments.empty())
+        addAt(EventKind::ToolArgs, keyOf(output, Place::Call)).text = item.arguments;
 }
 
 void Decoder::startCall(std::uint32_t output, const Item& item, Executor executor)
 {
-    const std::uint64_t key = keyOf(output, Place::Call);
-    StreamEvent& start = addAt(EventKind::ToolStart, key);
+    StreamEvent& start = addAt(EventKind::ToolStart, keyOf(output, Place::Call));
     start.executor = executor;
     start.id = item.callId.empty() ? item.id : item.callId;
     start.name = toolNameOf(item);
     m_hasClientCall = m_hasClientCall || executor == Executor::Client;
-    if (item.argumentsAreText && !item.arguments.empty())
-        addAt(EventKind::ToolArgs, key).text = item.arguments;
 }
 
 /// The item as it is in the end; what the deltas said before gives way to it.
