@@ -84,8 +84,8 @@ private Q_SLOTS:
         Transcript t(Api::OpenAiResponses);
         QCOMPARE(
             t.feed(
-                R"({"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","call_id":"c","name":"f","arguments":"[1","status":"incomplete"}})"),
-            std::string("tool 0 c f client; args 0=[1"));
+                R"({"type":"response.output_item.done","output_index":0,"item":{"type":"function_call","call_id":"c","name":"f","arguments":"12","status":"incomplete"}})"),
+            std::string("tool 0 c f client; args 0=12"));
         QCOMPARE(
             t.feed(
                 R"({"type":"response.incomplete","response":{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}})"),
