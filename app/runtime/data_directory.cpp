@@ -26,7 +26,7 @@ std::string holderOf(int descriptor)
     const ssize_t length = ::pread(descriptor, text.data(), text.size(), 0);
     std::string holder(text.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
     holder.erase(holder.find_last_not_of("\r\n") + 1);
-    const bool isPlain = holder.find_first_not_of("abcdefghijklmnopqrstuvwxyz, 0123456789") == std::string::npos;
+    const bool isPlain = holder.find_first_not_of("abcdefghijklmnopqrstuvwxyz_-, 0123456789") == std::string::npos;
     return holder.empty() || !isPlain ? "another process" : holder;
 }
 } // namespace

@@ -10,6 +10,7 @@
 #include <QHostAddress>
 #include <QTcpServer>
 
+#include <cerrno>
 #include <unistd.h>
 
 namespace luthien::runtime {
@@ -78,7 +79,7 @@ Result<void> Runtime::start()
 
 Result<void> Runtime::startParts()
 {
-    auto lock = DataDirectoryLock::acquire(m_paths, "luthien");
+    auto lock = DataDirectoryLock::acquire(m_paths, ::program_invocation_short_name);
     if (!lock)
         return lock.error();
     m_lock = *std::move(lock);

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/sha256.h"
+#include "support/scripted_upstream.h"
+#include "support/test_registry.h"
+
+#include <QProcess>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+
+#include <boost/json.hpp>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+using namespace luthien;
+using namespace luthien::test;
+namespace json = boost::json;
+
+namespace {
+struct Outcome
+{
+    int code = -1;
+    std::string out;
+    std::string error;
+};
+
+const std::vector<std::string> kChunks{
+    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Hel"}}]})"
+    "\n\n",
+    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"lo"}}]})"
+    "\n\n",
+    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
+    "\n\n",
+    "data: [DONE]\n\n"};
+constexpr const char* kBody = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"Say hello"}]})";
+
+std::string request(const std::string& method, const std::string& target, const std::string& authority,
+                    const std::string& fields, const std::string& body = {})
+{
+    return method + ' ' + target + " HTTP/1.1\r\nHost: " + authority + "\r\nConnection: close\r\n" + fields +
+           (body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") + "\r\n" + body;
+}
+
+/// Everything until the server closes, or until text has come.
+std::string exchange(const std::string& url, const std::string& bytes, const std::string& until = {})
+{
+    const std::size_t colon = url.rfind(':');
+    QTcpSocket socket;
+    socket.connectToHost(QStringLiteral("127.0.0.1"), static_cast<quint16>(std::stoi(url.substr(colon + 1))));
+    if (!socket.waitForConnected())
+        return {};
+    socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
+    std::string got;
+    while ((until.empty() || got.find(until) == std::string::npos) && socket.waitForReadyRead(10'000))
+        got += socket.readAll().toStdString();
+    return got;
+}
+
+std::string bodyOf(const std::string& answer)
+{
+    const std::size_t at = answer.find("\r\n\r\n");
+    return at == std::string::npos ? std::string() : answer.substr(at + 4);
+}
+} // namespace
+
+/// The program as users run it.
+class TestLuthiend : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void recordsACallFromEndToEnd();
+    void losesNothingWhenKilled();
+    void endsWithZeroOnSignals_data();
+    void endsWithZeroOnSignals();
+    void refusesInOneLine_data();
+    void refusesInOneLine();
+    void saysWhoHoldsTheDirectory();
+    void offersAFreePort();
+    void printsHelpAndVersion();
+    void runsAProgramThroughTheProxy_data();
+    void runsAProgramThroughTheProxy();
+
+private:
+    [[nodiscard]] Outcome run(const QStringList& words);
+    [[nodiscard]] bool serve();
+    [[nodiscard]] std::string streamACall();
+    [[nodiscard]] std::string api(const std::string& target, const std::string& until = {});
+    [[nodiscard]] std::string path(const char* name) const { return m_directory->path().toStdString() + '/' + name; }
+    void prepare(QProcess& process) const;
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+    std::unique_ptr<ScriptedUpstream> m_upstream;
+    std::unique_ptr<QProcess> m_server;
+    json::object m_ready;
+};
+
+void TestLuthiend::init()
+{
+    m_directory = std::make_unique<QTemporaryDir>();
+    m_upstream = std::make_unique<ScriptedUpstream>([](const ScriptedRequest&) {
+        return ScriptedReply{.headers = {{"Content-Type", "text/event-stream"}},
+                             .pieces = kChunks,
+                             .framing = ScriptedReply::Framing::Chunked};
+    });
+    std::ofstream(path("config.yaml")) << "upstreams:\n  - {name: openai, base_url: " << m_upstream->baseUrl()
+                                       << ", api: openai}\n";
+}
+
+void TestLuthiend::cleanup()
+{
+    if (m_server && m_server->state() != QProcess::NotRunning) {
+        m_server->kill();
+        m_server->waitForFinished();
+    }
+    m_server.reset();
+}
+
+void TestLuthiend::prepare(QProcess& process) const
+{
+    QProcessEnvironment environment;
+    environment.insert(QStringLiteral("HOME"), m_directory->path());
+    environment.insert(QStringLiteral("PATH"), qEnvironmentVariable("PATH"));
+    process.setProcessEnvironment(environment);
+    process.setProgram(qEnvironmentVariable("LUTHIEN_BIN_DIR") + QStringLiteral("/luthiend"));
+}
+
+Outcome TestLuthiend::run(const QStringList& words)
+{
+    QProcess process;
+    prepare(process);
+    process.setArguments(words + QStringList{QStringLiteral("--data-dir"), QString::fromStdString(path("data"))});
+    if (const auto at = words.indexOf(QStringLiteral("--")); at >= 0)
+        process.setArguments(QStringList{QStringLiteral("--data-dir"), QString::fromStdString(path("data"))} + words);
+    process.start();
+    if (!process.waitForFinished(60'000))
+        return {};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
+            process.readAllStandardOutput().toStdString(), process.readAllStandardError().toStdString()};
+}
+
+bool TestLuthiend::serve()
+{
+    m_server = std::make_unique<QProcess>();
+    prepare(*m_server);
+    m_server->setArguments({QStringLiteral("serve"), QStringLiteral("--data-dir"), QString::fromStdString(path("data")),
+                            QStringLiteral("--config"), QString::fromStdString(path("config.yaml")),
+                            QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--control"),
+                            QStringLiteral("127.0.0.1:0")});
+    m_server->start();
+    while (!m_server->canReadLine()) {
+        if (!m_server->waitForReadyRead(30'000))
+            return false;
+    }
+    m_ready = json::parse(m_server->readLine().toStdString()).as_object();
+    return true;
+}
+
+std::string TestLuthiend::streamACall()
+{
+    const std::string proxy = m_ready.at("proxy").as_string().c_str();
+    const std::string fields =
+        "Content-Type: application/json\r\nAuthorization: Bearer sk-canary\r\nx-session-id: e2e\r\n";
+    return exchange(proxy, request("POST", "/v1/chat/completions", proxy.substr(7), fields, kBody));
+}
+
+std::string TestLuthiend::api(const std::string& target, const std::string& until)
+{
+    std::ifstream file(m_ready.at("token_file").as_string().c_str());
+    std::string token;
+    file >> token;
+    const std::string control = m_ready.at("control").as_string().c_str();
+    return bodyOf(
+        exchange(control, request("GET", target, control.substr(7), "Authorization: Bearer " + token + "\r\n"), until));
+}
+
+void TestLuthiend::recordsACallFromEndToEnd()
+{
+    QVERIFY(serve());
+    const std::string data = path("data");
+    QCOMPARE(m_ready.at("event").as_string(), "ready");
+    QCOMPARE(m_ready.at("data_dir").as_string(), data);
+    QCOMPARE(m_ready.at("token_file").as_string(), data + "/control-token");
+    QVERIFY(streamACall().find("[DONE]") != std::string::npos);
+    QTRY_VERIFY_WITH_TIMEOUT(api("/api/v1/sessions").find(R"("status":"completed")") != std::string::npos, 10'000);
+
+    const Outcome listed = run({QStringLiteral("sessions"), QStringLiteral("--json")});
+    QCOMPARE(listed.code, 0);
+    const auto session = json::parse(listed.out).as_object();
+    QCOMPARE(session.at("calls").as_int64(), 1);
+    QCOMPARE(session.at("preview").as_string(), "Say hello");
+    const std::string id = session.at("id").as_string().c_str();
+
+    const auto calls = json::parse(api("/api/v1/sessions/" + id + "/calls"));
+    const auto& call = calls.at("items").at(0);
+    QCOMPARE(call.at("stop_reason").as_string(), "end_turn");
+    QCOMPARE(call.at("response").at("changed_bytes").as_int64(), 0);
+    std::string reply;
+    for (const std::string& chunk : kChunks)
+        reply += chunk;
+    QCOMPARE(call.at("response").at("sha256").as_string(), toHex(Sha256::of(reply)));
+    QVERIFY(api("/api/v1/events", "hello").find("event: hello") != std::string::npos);
+
+    const QString file = QString::fromStdString(path("e2e.jsonl"));
+    const Outcome exported =
+        run({QStringLiteral("export"), QStringLiteral("--session"), QString::fromStdString(id),
+             QStringLiteral("--format"), QStringLiteral("jsonl"), QStringLiteral("--output"), file});
+    QVERIFY2(exported.code == 0, exported.error.c_str());
+    std::ifstream stream(file.toStdString());
+    std::string line;
+    std::string before;
+    std::string body;
+    std::int64_t seq = 0;
+    std::int64_t lines = 0;
+    while (std::getline(stream, line)) {
+        const auto object = json::parse(line).as_object();
+        if (object.at("type") == "end") {
+            QCOMPARE(object.at("lines").as_int64(), lines);
+            QCOMPARE(object.at("sha256").as_string(), toHex(Sha256::of(before)));
+            break;
+        }
+        if (object.at("type") == "event") {
+            QCOMPARE(object.at("seq").as_int64(), seq++);
+            if (const auto* bytes = object.if_contains("data_base64"))
+                body += QByteArray::fromBase64(bytes->as_string().c_str()).toStdString();
+        }
+        before += line + '\n';
+        ++lines;
+    }
+    QCOMPARE(body, reply);
+    QVERIFY2(before.find("sk-canary") == std::string::npos, "a credential stands in the export");
+    QCOMPARE(run({QStringLiteral("health")}).code, 0);
+}
+
+void TestLuthiend::losesNothingWhenKilled()
+{
+    QVERIFY(serve());
+    for (int call = 0; call < 5; ++call)
+        QVERIFY(streamACall().find("[DONE]") != std::string::npos);
+    ::kill(static_cast<pid_t>(m_server->processId()), SIGKILL);
+    QVERIFY(m_server->waitForFinished());
+    const Outcome listed = run({QStringLiteral("sessions"), QStringLiteral("--json")});
+    QVERIFY2(listed.code == 0, listed.error.c_str());
+    QCOMPARE(json::parse(listed.out).at("calls").as_int64(), 5);
+    QVERIFY(serve());
+    const auto sessions = json::parse(api("/api/v1/sessions"));
+    QCOMPARE(sessions.at("items").at(0).at("calls").as_int64(), 5);
+}
+
+void TestLuthiend::endsWithZeroOnSignals_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGINT") << SIGINT;
+}
+
+void TestLuthiend::endsWithZeroOnSignals()
+{
+    QFETCH(int, number);
+    QVERIFY(serve());
+    ::kill(static_cast<pid_t>(m_server->processId()), number);
+    QVERIFY(m_server->waitForFinished(20'000));
+    QCOMPARE(m_server->exitStatus(), QProcess::NormalExit);
+    QCOMPARE(m_server->exitCode(), 0);
+    QVERIFY(!std::filesystem::exists(path("data") + "/run/instance.json"));
+}
+
+void TestLuthiend::refusesInOneLine_data()
+{
+    QTest::addColumn<std::string>("config");
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<std::string>("message");
+    const auto row = [](const char* name, const std::string& config, const QString& words, int code,
+                        const char* message) {
+        QTest::newRow(name) << config << words.split(QLatin1Char(' ')) << code << std::string(message);
+    };
+    const QString served = QStringLiteral("serve --listen 127.0.0.1:0 --control off --config CONFIG");
+    row("a setting nobody knows", "listen: 127.0.0.1:0\nlimts: 1\n", served, 1,
+        "config.yaml:2: unknown setting 'limts'");
+    row("a policy that cannot be run", "policies:\n  - {id: a, type: pii}\n", served, 1, "config.yaml:2: policy 'a'");
+    row("anonymous access from outside", "", QStringLiteral("serve --listen 0.0.0.0:0"), 1, "clients.auth none is for");
+    row("a database that comes later", "", QStringLiteral("serve --database postgresql://me@h/db"), 1, "PostgreSQL");
+    row("an address that is none", "", QStringLiteral("serve --listen 4000"), 2, "--listen: '4000' is not an address");
+    row("a command nobody knows", "", QStringLiteral("sevre"), 2, "there is no command 'sevre'");
+    row("an export without a session", "", QStringLiteral("export --output -"), 2, "export needs --session ID");
+    row("a format that comes later", "", QStringLiteral("export --session s --output - --format har"), 2,
+        "this version");
+    row("nothing recorded", "", QStringLiteral("sessions"), 1, "nothing was recorded here yet");
+    row("nobody there", "", QStringLiteral("health"), 1, "no instance is running here");
+}
+
+void TestLuthiend::refusesInOneLine()
+{
+    QFETCH(std::string, config);
+    QFETCH(QStringList, words);
+    QFETCH(int, code);
+    QFETCH(std::string, message);
+    std::ofstream(path("config.yaml")) << config;
+    words.replaceInStrings(QStringLiteral("CONFIG"), QString::fromStdString(path("config.yaml")));
+    const Outcome outcome = run(words);
+    QCOMPARE(outcome.code, code);
+    QVERIFY2(outcome.error.find(message) != std::string::npos, outcome.error.c_str());
+    QCOMPARE(std::ranges::count(outcome.error, '\n'), 1);
+    QVERIFY(outcome.out.empty());
+}
+
+void TestLuthiend::saysWhoHoldsTheDirectory()
+{
+    QVERIFY(serve());
+    const Outcome second = run({QStringLiteral("serve"), QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0")});
+    QCOMPARE(second.code, 1);
+    const std::string expected = "is in use by luthiend, process " + std::to_string(m_server->processId());
+    QVERIFY2(second.error.find(expected) != std::string::npos, second.error.c_str());
+}
+
+void TestLuthiend::offersAFreePort()
+{
+    QTcpServer taken;
+    QVERIFY(taken.listen(QHostAddress::LocalHost));
+    const std::string address = "127.0.0.1:" + std::to_string(taken.serverPort());
+    const Outcome outcome = run({QStringLiteral("serve"), QStringLiteral("--control"), QStringLiteral("off"),
+                                 QStringLiteral("--listen"), QString::fromStdString(address)});
+    QCOMPARE(outcome.code, 1);
+    QVERIFY2(outcome.error.find(address + ": is in use by another program; 127.0.0.1:") != std::string::npos,
+             outcome.error.c_str());
+    QVERIFY(outcome.error.find("is free: --listen 127.0.0.1:") != std::string::npos);
+}
+
+void TestLuthiend::printsHelpAndVersion()
+{
+    QVERIFY(run({QStringLiteral("--version")}).out.starts_with("luthiend 0."));
+    const Outcome help = run({QStringLiteral("serve"), QStringLiteral("--help")});
+    QCOMPARE(help.code, 0);
+    QVERIFY(help.out.find("--listen HOST:PORT") != std::string::npos);
+}
+
+void TestLuthiend::runsAProgramThroughTheProxy_data()
+{
+    QTest::addColumn<bool>("isServing");
+    QTest::newRow("beside a running instance") << true;
+    QTest::newRow("with a proxy of its own") << false;
+}
+
+void TestLuthiend::runsAProgramThroughTheProxy()
+{
+    QFETCH(bool, isServing);
+    if (isServing)
+        QVERIFY(serve());
+    const Outcome outcome = run({QStringLiteral("run"), QStringLiteral("--"), QStringLiteral("sh"),
+                                 QStringLiteral("-c"), QStringLiteral("echo $ANTHROPIC_BASE_URL; umask; exit 7")});
+    QVERIFY2(outcome.code == 7, outcome.error.c_str());
+    const std::string url = outcome.out.substr(0, outcome.out.find('\n'));
+    if (isServing)
+        QCOMPARE(url, m_ready.at("proxy").as_string());
+    QVERIFY(url.starts_with("http://127.0.0.1:"));
+    QVERIFY2(outcome.out.find("0077") == std::string::npos, "the agent keeps its own umask");
+    const Outcome killed = run({QStringLiteral("run"), QStringLiteral("--"), QStringLiteral("sh"), QStringLiteral("-c"),
+                                QStringLiteral("kill -9 $$")});
+    QCOMPARE(killed.code, 128 + SIGKILL);
+    const Outcome missing = run({QStringLiteral("run"), QStringLiteral("--"), QStringLiteral("no-such-agent")});
+    QCOMPARE(missing.code, 1);
+    QVERIFY2(missing.error.find("no-such-agent: cannot be started") != std::string::npos, missing.error.c_str());
+}
+
+LUTHIEN_TEST(tst_luthiend, TestLuthiend)
+#include "tst_luthiend.moc"

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/instance_file.h"
+#include "runtime/runtime.h"
+#include "support/test_registry.h"
+
+#include <QTcpServer>
+#include <QTemporaryDir>
+
+using namespace luthien;
+using namespace luthien::runtime;
+
+class TestRuntime : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_directory = std::make_unique<QTemporaryDir>(); }
+    void startsAndStops();
+    void startsWithoutControlPort();
+    void leavesNothingBehindAfterAnError();
+    void offersTheNextFreePort();
+    void secondInstanceIsRefused();
+
+private:
+    [[nodiscard]] Paths paths() const { return {.dataDirectory = m_directory->path().toStdString()}; }
+    [[nodiscard]] static Config config(Program program)
+    {
+        Config config = defaultConfig(program);
+        config.listen.port = 0;
+        config.workers = 1;
+        if (config.control)
+            config.control->port = 0;
+        return config;
+    }
+    std::unique_ptr<QTemporaryDir> m_directory;
+};
+
+void TestRuntime::startsAndStops()
+{
+    Runtime runtime(config(Program::Daemon), paths(), {});
+    QVERIFY(!runtime.isRunning());
+    const auto started = runtime.start();
+    QVERIFY2(started.hasValue(), started ? "" : started.error().toString().c_str());
+    QVERIFY(runtime.isRunning());
+    QVERIFY(runtime.addresses().proxy.starts_with("http://127.0.0.1:"));
+    QCOMPARE(runningInstance(paths())->control, runtime.addresses().control);
+    QVERIFY(runtime.openReader().hasValue());
+    QVERIFY(runtime.storeTrouble().empty());
+    QCOMPARE(runtime.activeCalls(), 0U);
+
+    runtime.beginDrain();
+    QVERIFY(runtime.stop(std::chrono::seconds(5)));
+    QVERIFY(!runtime.isRunning());
+    QVERIFY(!DataDirectoryLock::isHeld(paths()));
+    QCOMPARE(runningInstance(paths()).error().code, ErrorCode::NotFound);
+    QVERIFY(!runtime.openReader());
+}
+
+void TestRuntime::startsWithoutControlPort()
+{
+    Runtime runtime(config(Program::Desktop), paths(), {});
+    QVERIFY(runtime.start().hasValue());
+    QVERIFY(!runtime.addresses().control);
+    QVERIFY(!std::filesystem::exists(paths().tokenFile()));
+}
+
+void TestRuntime::leavesNothingBehindAfterAnError()
+{
+    Config refused = config(Program::Daemon);
+    refused.listen.host = "0.0.0.0";
+    Runtime runtime(refused, paths(), {});
+    QCOMPARE(runtime.start().error().code, ErrorCode::InvalidInput);
+    QVERIFY(!DataDirectoryLock::isHeld(paths()));
+    QVERIFY(Runtime(config(Program::Daemon), paths(), {}).start().hasValue());
+}
+
+void TestRuntime::offersTheNextFreePort()
+{
+    QTcpServer taken;
+    QVERIFY(taken.listen(QHostAddress::LocalHost));
+    Config busy = config(Program::Daemon);
+    busy.control->port = taken.serverPort();
+    Runtime runtime(busy, paths(), {});
+    const auto started = runtime.start();
+    QCOMPARE(started.error().code, ErrorCode::Conflict);
+    QVERIFY2(started.error().message.find("is free: --control 127.0.0.1:") != std::string::npos,
+             started.error().message.c_str());
+    QVERIFY(!DataDirectoryLock::isHeld(paths()));
+}
+
+void TestRuntime::secondInstanceIsRefused()
+{
+    Runtime first(config(Program::Daemon), paths(), {});
+    QVERIFY(first.start().hasValue());
+    Runtime second(config(Program::Daemon), paths(), {});
+    QCOMPARE(second.start().error().code, ErrorCode::Conflict);
+    QVERIFY2(runningInstance(paths()).hasValue(), "the loser must not remove the winner's file");
+}
+
+LUTHIEN_TEST(tst_runtime, TestRuntime)
+#include "tst_runtime.moc"
