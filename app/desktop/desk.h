@@ -24,9 +24,9 @@ struct DeskSources
     ConversationSource& conversation;
     live::LiveHub& hub;
     const Clock& clock;
-    QString proxyAddress;                       ///< "http://127.0.0.1:4000"
-    std::function<QString()> trouble;           ///< one sentence while recording is in trouble
-    QString settingsFile;                       ///< keeps what the person chose
+    QString proxyAddress;             ///< "http://127.0.0.1:4000"
+    std::function<QString()> trouble; ///< one sentence while recording is in trouble
+    QString settingsFile;             ///< keeps what the person chose
 };
 
 /// The window with everything behind it, joined together. Thread: GUI.

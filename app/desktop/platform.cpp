@@ -34,7 +34,8 @@ Result<void> checkDisplay()
 
 void chooseRenderer()
 {
-    for (const char* variable : {"QT_QUICK_BACKEND", "QMLSCENE_DEVICE", "QSG_RHI_BACKEND", "QSG_RHI_PREFER_SOFTWARE_RENDERER"})
+    for (const char* variable :
+         {"QT_QUICK_BACKEND", "QMLSCENE_DEVICE", "QSG_RHI_BACKEND", "QSG_RHI_PREFER_SOFTWARE_RENDERER"})
         if (qEnvironmentVariableIsSet(variable))
             return;
     if (!hasGraphicsCard())

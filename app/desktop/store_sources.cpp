@@ -61,9 +61,8 @@ StoreSessions::StoreSessions(ReaderThread& reader, QObject* parent)
 void StoreSessions::loadList(std::optional<store::Cursor> from)
 {
     m_reader.post([this, from](const Result<store::Reader*>& reader) {
-        deliver(*this, [this, loaded = readSessions(reader, from, store::Reader::kMaxPage)] {
-            Q_EMIT listLoaded(loaded);
-        });
+        deliver(*this,
+                [this, loaded = readSessions(reader, from, store::Reader::kMaxPage)] { Q_EMIT listLoaded(loaded); });
     });
 }
 
@@ -137,8 +136,7 @@ void StoreConversation::loadPlaces(quint64 token, const std::string& session, st
     m_reader.post([this, token, session, from](const Result<store::Reader*>& reader) {
         if (!reader || isStale(token))
             return;
-        const auto page =
-            (*reader)->callsOfSession(session, store::Order::Descending, from, store::Reader::kMaxPage);
+        const auto page = (*reader)->callsOfSession(session, store::Order::Descending, from, store::Reader::kMaxPage);
         if (!page)
             return; // the page of the same calls, read just before, has told why
         auto loaded = std::make_shared<LoadedPlaces>();

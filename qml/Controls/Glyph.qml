@@ -13,7 +13,8 @@ Image {
 
     width: root.size
     height: root.size
-    sourceSize: Qt.size(Math.ceil(root.size * Screen.devicePixelRatio), Math.ceil(root.size * Screen.devicePixelRatio))
+    sourceSize.width: Math.ceil(root.size * Screen.devicePixelRatio)
+    sourceSize.height: Math.ceil(root.size * Screen.devicePixelRatio)
     source: root.name === "" ? "" : "image://icons/" + root.name + "/" + String(root.tint).slice(1)
     Accessible.ignored: true
 }

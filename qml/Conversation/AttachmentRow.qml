@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import QtQuick
 import Luthien.Desktop
-import Luthien.Theme
 
 // An image, a document or a block we carry without understanding it: named, never loaded.
 ToolCard {

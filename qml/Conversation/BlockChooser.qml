@@ -8,28 +8,30 @@ import Luthien.Desktop
 DelegateChooser {
     id: root
 
-    required property ConversationView view
+    required property real rowWidth
+
+    signal toggled(int row)
 
     role: "kind"
 
     DelegateChoice {
         roleValue: Block.TurnHeader
         delegate: TurnHeader {
-            width: root.view.width
+            width: root.rowWidth
         }
     }
 
     DelegateChoice {
         roleValue: Block.Text
         delegate: TextRow {
-            width: root.view.width
+            width: root.rowWidth
         }
     }
 
     DelegateChoice {
         roleValue: Block.Code
         delegate: CodeRow {
-            width: root.view.width
+            width: root.rowWidth
         }
     }
 
@@ -38,15 +40,15 @@ DelegateChooser {
         delegate: ThinkingRow {
             id: thinking
 
-            width: root.view.width
-            onToggled: root.view.conversation.toggle(thinking.index)
+            width: root.rowWidth
+            onToggled: root.toggled(thinking.index)
         }
     }
 
     DelegateChoice {
         roleValue: Block.ThoughtText
         delegate: ThoughtRow {
-            width: root.view.width
+            width: root.rowWidth
         }
     }
 
@@ -55,8 +57,8 @@ DelegateChooser {
         delegate: ToolCard {
             id: use
 
-            width: root.view.width
-            onToggled: root.view.conversation.toggle(use.index)
+            width: root.rowWidth
+            onToggled: root.toggled(use.index)
         }
     }
 
@@ -65,15 +67,15 @@ DelegateChooser {
         delegate: ToolCard {
             id: result
 
-            width: root.view.width
-            onToggled: root.view.conversation.toggle(result.index)
+            width: root.rowWidth
+            onToggled: root.toggled(result.index)
         }
     }
 
     DelegateChoice {
         roleValue: Block.CardBody
         delegate: CardBody {
-            width: root.view.width
+            width: root.rowWidth
         }
     }
 
@@ -82,22 +84,22 @@ DelegateChooser {
         delegate: AttachmentRow {
             id: attachment
 
-            width: root.view.width
-            onToggled: root.view.conversation.toggle(attachment.index)
+            width: root.rowWidth
+            onToggled: root.toggled(attachment.index)
         }
     }
 
     DelegateChoice {
         roleValue: Block.Error
         delegate: NoticeRow {
-            width: root.view.width
+            width: root.rowWidth
         }
     }
 
     DelegateChoice {
         roleValue: Block.CallFooter
         delegate: NoticeRow {
-            width: root.view.width
+            width: root.rowWidth
         }
     }
 }

@@ -53,7 +53,8 @@ FocusScope {
         boundsBehavior: Flickable.StopAtBounds
         model: root.conversation
         delegate: BlockChooser {
-            view: root
+            rowWidth: list.width
+            onToggled: row => root.conversation.toggle(row)
         }
         header: Item {
             height: Theme.space3
@@ -66,7 +67,7 @@ FocusScope {
         onContentHeightChanged: root.keepEnd()
         onHeightChanged: root.keepEnd()
         onMovementEnded: root.scrollBy(0)
-        onCountChanged: Qt.callLater(root.report)
+        onCountChanged: laterReport.restart()
         Keys.onPressed: event => {
             event.accepted = true;
             if (event.key === Qt.Key_Down || event.key === Qt.Key_J)
@@ -92,7 +93,7 @@ FocusScope {
 
     FocusRing {
         anchors.margins: 1
-        shown: list.activeFocus && list.focusReason !== Qt.MouseFocusReason
+        shown: list.activeFocus
     }
 
     IndexScrollBar {
@@ -105,6 +106,14 @@ FocusScope {
             root.following = false;
             root.conversation.jumpTo(position / Math.max(0.001, 1 - root.conversation.visibleShare));
         }
+    }
+
+    // Once the rows that came are laid out.
+    Timer {
+        id: laterReport
+
+        interval: 0
+        onTriggered: root.report()
     }
 
     Connections {

@@ -19,7 +19,6 @@ Item {
     activeFocusOnTab: root.expandable
     Accessible.role: root.expandable ? Accessible.Button : Accessible.StaticText
     Accessible.name: root.body === "" ? root.title : root.title + ", " + root.body
-    Accessible.expanded: root.expanded
     Accessible.onPressAction: root.toggled()
     Keys.onReturnPressed: root.toggled()
     Keys.onEnterPressed: root.toggled()

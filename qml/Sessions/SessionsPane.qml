@@ -11,6 +11,7 @@ FocusScope {
 
     required property SessionsModel sessions
     property string currentId: ""
+    property bool byKeyboard: false
 
     signal chosen(string sessionId)
 
@@ -60,7 +61,7 @@ FocusScope {
 
         PlainLabel {
             anchors.verticalCenter: parent.verticalCenter
-            text: qsTr("%n live", "", root.sessions.liveCalls)
+            text: qsTr("%1 live").arg(root.sessions.liveCalls)
             color: Theme.text2
             font.pixelSize: Theme.secondarySize
             textFormat: Text.PlainText
@@ -92,8 +93,9 @@ FocusScope {
             height: list.rowHeight
             visible: session.present
             current: session.sessionId !== "" && session.sessionId === root.currentId
-            focused: list.activeFocus
+            focused: list.activeFocus && root.byKeyboard
             onChosen: {
+                root.byKeyboard = false;
                 list.forceActiveFocus(Qt.MouseFocusReason);
                 root.chosen(session.sessionId);
             }
@@ -102,6 +104,7 @@ FocusScope {
         Keys.onPressed: event => {
             const page = Math.max(1, Math.floor(list.visibleRows) - 1);
             event.accepted = true;
+            root.byKeyboard = true;
             if (event.key === Qt.Key_Down || event.key === Qt.Key_J)
                 root.chooseNext(1);
             else if (event.key === Qt.Key_Up || event.key === Qt.Key_K)

@@ -45,7 +45,7 @@ Rectangle {
 
         PlainLabel {
             anchors.verticalCenter: parent.verticalCenter
-            text: qsTr("%n live stream(s)", "", root.proxy.liveStreams)
+            text: root.proxy.liveStreams === 1 ? qsTr("1 live stream") : qsTr("%1 live streams").arg(root.proxy.liveStreams)
             color: Theme.text2
             font.pixelSize: Theme.metaSize
             textFormat: Text.PlainText

@@ -17,7 +17,8 @@ struct Agent
 constexpr std::array kAgents = {
     Agent{"Claude Code", QT_TRANSLATE_NOOP("luthien::desktop::Agents", "In a terminal"),
           "ANTHROPIC_BASE_URL=%1 claude"},
-    Agent{"Any agent, by one command", QT_TRANSLATE_NOOP("luthien::desktop::Agents", "In a terminal; sets everything for it"),
+    Agent{"Any agent, by one command",
+          QT_TRANSLATE_NOOP("luthien::desktop::Agents", "In a terminal; sets everything for it"),
           "luthiend run -- claude"},
     Agent{"Codex", QT_TRANSLATE_NOOP("luthien::desktop::Agents", "In ~/.codex/config.toml"),
           "model_provider = \"luthien\"\n\n"

@@ -6,8 +6,6 @@
 #include <QQmlEngine>
 #include <QSettings>
 
-
-
 namespace luthien::desktop {
 
 /// Light or dark: as the desktop says, until the person chooses; the choice is kept. Thread: GUI.

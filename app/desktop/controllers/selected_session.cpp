@@ -48,7 +48,7 @@ QString SelectedSession::figures() const
     QStringList parts;
     if (!m_session.client.empty())
         parts += fromUtf8(m_session.client);
-    parts += tr("%n call(s)", nullptr, static_cast<int>(m_session.calls));
+    parts += callsText(m_session.calls);
     if (const auto tokens = m_session.inputTokens + m_session.outputTokens; tokens > 0)
         parts += tr("%1 tokens").arg(countText(tokens));
     if (m_session.lastAt > m_session.firstAt)

@@ -18,9 +18,9 @@ constexpr qsizetype kSummaryLength = 240;
 // A result is seldom read past its beginning; the rest opens on demand.
 constexpr std::size_t kFoldedLines = 10;
 
-QString tr(const char* text, int n = -1)
+QString tr(const char* text)
 {
-    return QCoreApplication::translate("Conversation", text, nullptr, n);
+    return QCoreApplication::translate("Conversation", text);
 }
 
 QString toQString(std::string_view utf8)
@@ -236,7 +236,7 @@ std::vector<ConversationRow> BlockSection::toolResultRows() const
     else if (m_text.empty())
         head.detail = tr("empty");
     else if (more > 0)
-        head.detail = tr("%n more line(s)", static_cast<int>(more));
+        head.detail = more == 1 ? tr("1 more line") : tr("%1 more lines").arg(more);
     std::vector<ConversationRow> rows{std::move(head)};
     auto body = m_text.empty() ? std::vector<ConversationRow>() : bodyRows(shown);
     rows.front().last = body.empty();

@@ -22,7 +22,10 @@ struct RowUpdate
 class BlockSection
 {
 public:
-    explicit BlockSection(conversation::BlockKind kind) : m_kind(kind) {}
+    explicit BlockSection(conversation::BlockKind kind)
+        : m_kind(kind)
+    {
+    }
     [[nodiscard]] static BlockSection whole(const conversation::Block& block);
 
     void append(std::string_view text);

@@ -67,6 +67,12 @@ QString countText(std::int64_t count)
     return locale.toString(static_cast<double>(count) / 1e6, 'f', 1) + u'M';
 }
 
+QString callsText(std::int64_t calls)
+{
+    // Not a plural form of the catalogue: English has none, and must read well without one.
+    return calls == 1 ? tr("1 call") : tr("%1 calls").arg(countText(calls));
+}
+
 QString durationText(std::chrono::microseconds duration)
 {
     const auto seconds = duration.count() / 1'000'000;

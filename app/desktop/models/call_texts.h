@@ -16,6 +16,8 @@ namespace luthien::desktop {
 [[nodiscard]] QString fromUtf8(std::string_view text);
 /// "128.4k"; whole below 10,000.
 [[nodiscard]] QString countText(std::int64_t count);
+/// "1 call", "41 calls"
+[[nodiscard]] QString callsText(std::int64_t calls);
 /// "4.1s", "3m 41s", "2h 5m".
 [[nodiscard]] QString durationText(std::chrono::microseconds duration);
 /// "14:31:02" in local time.

@@ -285,7 +285,8 @@ std::size_t CallView::blockSection(const live::Delta& step, BlockKind kind)
     }
     const std::size_t index = m_headerSection + m_blocks[step.block];
     // A new block means that the one before it is complete: not every API says so.
-    if (index > m_headerSection + 1 && m_sections[index - 1].block && m_sections[index - 1].block->kind() == BlockKind::Thinking) {
+    if (index > m_headerSection + 1 && m_sections[index - 1].block &&
+        m_sections[index - 1].block->kind() == BlockKind::Thinking) {
         m_sections[index - 1].block->close();
         m_sections[index - 1].changed = true;
     }

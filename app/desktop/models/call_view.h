@@ -67,7 +67,7 @@ public:
 private:
     struct Section
     {
-        std::optional<BlockSection> block;             ///< else a header or footer, which is its rows
+        std::optional<BlockSection> block;                   ///< else a header or footer, which is its rows
         std::optional<std::vector<ConversationRow>> pending; ///< of a header or footer
         std::vector<ConversationRow> rows;
         bool changed = false;
@@ -84,7 +84,7 @@ private:
 
     store::CallRow m_call;
     std::vector<Section> m_sections;
-    std::size_t m_headerSection = 0; ///< of the reply; the footer is always the last section
+    std::size_t m_headerSection = 0;                         ///< of the reply; the footer is always the last section
     std::unordered_map<std::uint32_t, std::size_t> m_blocks; ///< canonical block number -> offset from the header
     std::unordered_map<std::uint32_t, TimePoint> m_thinkingSince;
     std::optional<std::uint32_t> m_lastSeq;

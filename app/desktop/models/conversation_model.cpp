@@ -77,18 +77,9 @@ QVariant ConversationModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> ConversationModel::roleNames() const
 {
-    return {{KindRole, "kind"},
-            {ToneRole, "tone"},
-            {StyleRole, "style"},
-            {DepthRole, "depth"},
-            {FirstRole, "first"},
-            {LastRole, "last"},
-            {ExpandableRole, "expandable"},
-            {ExpandedRole, "expanded"},
-            {GlyphRole, "glyph"},
-            {MarkerRole, "marker"},
-            {TitleRole, "title"},
-            {TextRole, "body"},
+    return {{KindRole, "kind"},    {ToneRole, "tone"},     {StyleRole, "style"},           {DepthRole, "depth"},
+            {FirstRole, "first"},  {LastRole, "last"},     {ExpandableRole, "expandable"}, {ExpandedRole, "expanded"},
+            {GlyphRole, "glyph"},  {MarkerRole, "marker"}, {TitleRole, "title"},           {TextRole, "body"},
             {DetailRole, "detail"}};
 }
 
@@ -145,12 +136,8 @@ void ConversationModel::request(store::Order order, std::optional<store::Cursor>
     if (m_loading)
         return;
     m_loading = true;
-    m_source.loadCalls({.token = m_token,
-                        .serial = ++m_serial,
-                        .session = m_session,
-                        .order = order,
-                        .from = from,
-                        .limit = kPage});
+    m_source.loadCalls(
+        {.token = m_token, .serial = ++m_serial, .session = m_session, .order = order, .from = from, .limit = kPage});
     Q_EMIT windowChanged();
 }
 

@@ -20,7 +20,7 @@ enum class Kind {
     Code,
     Thinking, ///< one line, opens to ThoughtText rows
     ThoughtText,
-    ToolUse,  ///< head of a card, opens to CardBody rows
+    ToolUse,    ///< head of a card, opens to CardBody rows
     ToolResult, ///< head of a card with CardBody rows
     CardBody,
     Attachment, ///< images, documents and whatever else is carried without being shown
@@ -42,9 +42,9 @@ struct ConversationRow
     row::Kind kind = row::Kind::Text;
     row::Tone tone = row::Tone::Plain;
     row::Style style = row::Style::Paragraph;
-    int depth = 0;            ///< of a list item, or the level of a heading
-    bool first = true;        ///< the upper end of its card or code box is here
-    bool last = true;         ///< the lower end is here
+    int depth = 0;     ///< of a list item, or the level of a heading
+    bool first = true; ///< the upper end of its card or code box is here
+    bool last = true;  ///< the lower end is here
     bool expandable = false;
     bool expanded = false;
     QString glyph;

@@ -79,7 +79,8 @@ bool FollowedCall::wantsRecord() const noexcept
 
 bool FollowedCall::isReplacedBy(const CallView& stored) const noexcept
 {
-    return m_sync == Sync::CatchingUp && (stored.call().status != CallStatus::Open || stored.lastSeq() >= m_view.lastSeq());
+    return m_sync == Sync::CatchingUp &&
+           (stored.call().status != CallStatus::Open || stored.lastSeq() >= m_view.lastSeq());
 }
 
 void FollowedCall::applyKept()

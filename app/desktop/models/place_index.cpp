@@ -29,8 +29,8 @@ std::optional<std::size_t> PlaceIndex::find(const store::Cursor& place) const
 
 std::optional<std::size_t> PlaceIndex::findRow(std::int64_t row) const
 {
-    const auto at = std::find_if(m_places.begin(), m_places.end(),
-                                 [row](const store::Cursor& place) { return place.row == row; });
+    const auto at =
+        std::find_if(m_places.begin(), m_places.end(), [row](const store::Cursor& place) { return place.row == row; });
     if (at == m_places.end())
         return std::nullopt;
     return static_cast<std::size_t>(at - m_places.begin());

@@ -10,7 +10,8 @@ namespace luthien::desktop {
 /// does not begin like JSON stays as it is. Takes incomplete JSON.
 [[nodiscard]] std::string indentJson(std::string_view json);
 
-/// The argument that tells most about a tool call, for one line: a command, a path, an address, a query; else all of it.
+/// The argument that tells most about a tool call, for one line: a command, a path, an address, a query; else all of
+/// it.
 [[nodiscard]] std::string tellingArgument(std::string_view arguments);
 
 } // namespace luthien::desktop

@@ -73,7 +73,7 @@ QVariant SessionsModel::value(const store::SessionRow& session, Role role) const
     case ClientRole:
         return session.client.empty() && !session.id.empty() ? tr("unknown client") : fromUtf8(session.client);
     case CallsRole:
-        return session.id.empty() ? QString() : tr("%n call(s)", nullptr, static_cast<int>(session.calls));
+        return session.id.empty() ? QString() : callsText(session.calls);
     case TimeRole:
         return session.id.empty() ? QString() : agoText(session.lastAt, m_clock.now());
     case StatusRole:
@@ -96,10 +96,9 @@ QVariant SessionsModel::value(const store::SessionRow& session, Role role) const
 
 QHash<int, QByteArray> SessionsModel::roleNames() const
 {
-    return {{IdRole, "sessionId"},  {ReadyRole, "ready"},       {TitleRole, "title"},
-            {ClientRole, "client"}, {CallsRole, "calls"},       {TimeRole, "time"},
-            {StatusRole, "status"}, {LiveRole, "live"},         {FailedRole, "failed"},
-            {BlocksRole, "blocks"}, {ReplacesRole, "replaces"}, {HoldsRole, "holds"}};
+    return {{IdRole, "sessionId"},  {ReadyRole, "ready"},   {TitleRole, "title"},       {ClientRole, "client"},
+            {CallsRole, "calls"},   {TimeRole, "time"},     {StatusRole, "status"},     {LiveRole, "live"},
+            {FailedRole, "failed"}, {BlocksRole, "blocks"}, {ReplacesRole, "replaces"}, {HoldsRole, "holds"}};
 }
 
 QString SessionsModel::idAt(int row) const

@@ -18,9 +18,9 @@ enum class TextStyle : std::uint8_t { Paragraph, Heading, ListItem, Quote, Code 
 struct TextPiece
 {
     TextStyle style = TextStyle::Paragraph;
-    int depth = 0;        ///< ListItem: nesting; Heading: level from 1
+    int depth = 0;          ///< ListItem: nesting; Heading: level from 1
     bool continues = false; ///< goes on where the piece before it was cut
-    QString marker;       ///< ListItem: its bullet or number; Code: the language
+    QString marker;         ///< ListItem: its bullet or number; Code: the language
     QString text;
     bool operator==(const TextPiece&) const = default;
 };

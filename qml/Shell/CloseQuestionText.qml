@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import Luthien.Controls
+import Luthien.Theme
+
+// What closing would do now, and the two answers.
+FocusScope {
+    id: root
+
+    required property int liveStreams
+
+    signal stayed
+    signal left
+
+    implicitHeight: words.implicitHeight
+    focus: true
+    Accessible.role: Accessible.Dialog
+    Accessible.name: title.text
+
+    Column {
+        id: words
+
+        width: root.width
+        spacing: Theme.space3
+
+        PlainLabel {
+            id: title
+
+            text: qsTr("Close while agents are working?")
+            font.pixelSize: Theme.titleSize
+            font.weight: Font.DemiBold
+            textFormat: Text.PlainText
+        }
+
+        PlainLabel {
+            width: parent.width
+            text: qsTr("Streams running through Luthien now: %1. Closing it cuts them, and their agents will see an error. What was received so far stays recorded.").arg(root.liveStreams)
+            color: Theme.text2
+            wrapMode: Text.Wrap
+            lineHeight: Theme.messageLineHeight
+            textFormat: Text.PlainText
+        }
+
+        Row {
+            spacing: Theme.space2
+            topPadding: Theme.space2
+
+            PushButton {
+                id: stay
+
+                focus: true
+                primary: true
+                text: qsTr("Keep running")
+                onClicked: root.stayed()
+                KeyNavigation.right: leave
+            }
+
+            PushButton {
+                id: leave
+
+                text: qsTr("Close and cut the streams")
+                onClicked: root.left()
+                KeyNavigation.left: stay
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "desktop/models/conversation_source.h"
+#include "desktop/models/session_source.h"
+
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace luthien::test {
+
+/// Sessions numbered from the newest, 0, to the oldest; each is made when asked for, so that a million cost nothing.
+/// Requests wait until answer() is called.
+class FakeSessions : public desktop::SessionSource
+{
+    Q_OBJECT
+
+public:
+    explicit FakeSessions(std::int64_t count)
+        : m_count(count)
+    {
+    }
+
+    void loadList(std::optional<store::Cursor> from) override;
+    void loadPage(quint64 token, std::optional<store::Cursor> from, std::uint32_t limit) override;
+    void loadSession(const std::string& id) override;
+
+    /// Answers what was asked, and what that leads to. Returns how many requests there were.
+    int answer();
+    [[nodiscard]] store::SessionRow session(std::int64_t number) const;
+    /// The session as it is read from now on.
+    void change(const store::SessionRow& session) { m_changed[session.id] = session; }
+
+private:
+    [[nodiscard]] std::shared_ptr<desktop::LoadedSessions> run(std::optional<store::Cursor> from,
+                                                               std::uint32_t limit) const;
+
+    std::int64_t m_count;
+    std::map<std::string, store::SessionRow> m_changed;
+    std::vector<std::function<void()>> m_pending;
+};
+
+/// One session whose calls each say "call N" in one paragraph, answered by "reply N". Requests wait until answer().
+class FakeConversation : public desktop::ConversationSource
+{
+    Q_OBJECT
+
+public:
+    explicit FakeConversation(std::int64_t count)
+        : m_count(count)
+    {
+    }
+
+    void loadCalls(const desktop::CallsRequest& request) override;
+    void loadCall(quint64 token, CallId call) override;
+    void loadPlaces(quint64 token, const std::string& session, std::optional<store::Cursor> from) override;
+
+    int answer();
+    [[nodiscard]] static CallId idOf(std::int64_t number);
+    [[nodiscard]] static desktop::CallView call(std::int64_t number);
+    /// What the record says of a call from now on.
+    void setRecord(std::function<desktop::CallView()> make, CallId call) { m_records[call] = std::move(make); }
+    [[nodiscard]] int callReads() const { return m_callReads; }
+
+private:
+    std::int64_t m_count;
+    int m_callReads = 0;
+    std::map<CallId, std::function<desktop::CallView()>> m_records;
+    std::vector<std::function<void()>> m_pending;
+};
+
+} // namespace luthien::test

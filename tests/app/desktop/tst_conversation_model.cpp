@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desktop/models/conversation_model.h"
+#include "fake_sources.h"
+#include "support/test_registry.h"
+
+#include <QAbstractItemModelTester>
+
+using namespace luthien;
+using namespace Qt::StringLiterals;
+using namespace luthien::desktop;
+using conversation::EventKind;
+using luthien::test::FakeConversation;
+
+class TestConversationModel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void isEmptyFirst()
+    {
+        FakeConversation source(0);
+        ConversationModel model(source);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(model.rowCount(), 0);
+        model.open(u"s"_s);
+        source.answer();
+        QCOMPARE(model.rowCount(), 0);
+        QVERIFY(model.isAtEnd());
+    }
+
+    void opensAtTheNewestCall()
+    {
+        FakeConversation source(1'000'000);
+        ConversationModel model(source);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.open(u"s"_s);
+        source.answer();
+        QCOMPARE(text(model, model.rowCount() - 1), u"reply 999999"_s);
+        QVERIFY(model.isAtEnd());
+        QVERIFY(model.rowCount() < 1500);
+    }
+
+    void slidesOverAMillionCallsAndBackWithoutHoles()
+    {
+        FakeConversation source(1'000'000);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        model.jumpTo(0.5);
+        source.answer();
+        const qint64 middle = callAt(model, 0);
+        QVERIFY(qAbs(middle - 500'000) < 1000);
+        qint64 first = middle;
+        for (int i = 0; i < 60; ++i) { // up, by a screen at a time
+            model.showRows(10, 30);
+            source.answer();
+            QVERIFY(isWithoutHoles(model));
+            QVERIFY(model.rowCount() < 1500);
+            QVERIFY(callAt(model, 0) < first);
+            first = callAt(model, 0);
+        }
+        qint64 last = lastCall(model);
+        for (int i = 0; i < 60; ++i) { // and down
+            model.showRows(model.rowCount() - 30, model.rowCount() - 10);
+            source.answer();
+            QVERIFY(isWithoutHoles(model));
+            QVERIFY(model.rowCount() < 1500);
+            QVERIFY(lastCall(model) > last);
+            last = lastCall(model);
+        }
+        model.jumpTo(0);
+        source.answer();
+        QCOMPARE(callAt(model, 0), 0);
+        model.jumpToNewest();
+        source.answer();
+        QCOMPARE(lastCall(model), 999'999);
+    }
+
+    void rowsBeingReadStayTheSameRows()
+    {
+        FakeConversation source(5'000);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        model.jumpTo(0.5);
+        source.answer();
+        // A view holds a persistent index on what it shows; it must survive every slide near it.
+        for (int i = 0; i < 30; ++i) {
+            const QPersistentModelIndex read(model.index(40));
+            const QString before = read.data(ConversationModel::TextRole).toString();
+            model.showRows(40, 60);
+            source.answer();
+            QVERIFY(read.isValid());
+            QCOMPARE(read.data(ConversationModel::TextRole).toString(), before);
+        }
+    }
+
+    void showsALiveCallFromItsFirstStep()
+    {
+        FakeConversation source(2);
+        ConversationModel model(source);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.open(u"s"_s);
+        source.answer();
+        const int before = model.rowCount();
+        model.applyLive({.events = {begun(), step(1, EventKind::Text, "Hel"), step(2, EventKind::Text, "lo")}});
+        QCOMPARE(text(model, model.rowCount() - 1), u"Hello"_s);
+        model.applyLive({.events = {step(3, EventKind::Text, "\n\nWorld")}});
+        QCOMPARE(text(model, model.rowCount() - 1), u"World"_s);
+        QCOMPARE(text(model, model.rowCount() - 2), u"Hello"_s);
+        // The record brings the question; the answer stays as it streamed.
+        source.setRecord([] { return stored(conversation::CallStatus::Open, "stale", 1); }, liveId());
+        model.applyLive(commit());
+        source.answer();
+        QCOMPARE(text(model, before + 1), u"question"_s);
+        QCOMPARE(text(model, model.rowCount() - 1), u"World"_s);
+        model.applyLive({.events = {live::Ended{.call = liveId(), .seq = 4}}});
+        QCOMPARE(text(model, model.rowCount() - 1), u"World"_s);
+        QCOMPARE(source.callReads(), 1);
+    }
+
+    void ignoresCallsOfOtherSessions()
+    {
+        FakeConversation source(1);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        const int before = model.rowCount();
+        live::Opened other = begun();
+        other.identity.session = "other";
+        model.applyLive({.events = {other, step(1, EventKind::Text, "x")}});
+        QCOMPARE(model.rowCount(), before);
+    }
+
+    void joinsTheRecordAndLiveStepsWithoutLossOrRepeat()
+    {
+        FakeConversation source(0);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        model.applyLive({.events = {begun(), step(1, EventKind::Text, "one ")}});
+        // Steps 2 and 3 are lost; 4 and 5 come.
+        model.applyLive({.events = {step(4, EventKind::Text, "four "), step(5, EventKind::Text, "five")}, .gap = true});
+        source.answer();
+        QCOMPARE(text(model, model.rowCount() - 1), u"one "_s.trimmed());
+        // The record reaches 3: it cannot be told whether there is something between 3 and 4.
+        source.setRecord([] { return stored(conversation::CallStatus::Open, "one two three ", 3); }, liveId());
+        model.applyLive(commit());
+        source.answer();
+        QCOMPARE(text(model, model.rowCount() - 1).trimmed(), u"one two three"_s);
+        // It reaches 4: now everything fits, and nothing is shown twice.
+        source.setRecord([] { return stored(conversation::CallStatus::Open, "one two three four ", 4); }, liveId());
+        model.applyLive(commit());
+        source.answer();
+        QCOMPARE(text(model, model.rowCount() - 1), u"one two three four five"_s);
+        model.applyLive({.events = {step(6, EventKind::Text, " six")}});
+        QCOMPARE(text(model, model.rowCount() - 1), u"one two three four five six"_s);
+    }
+
+    void foldsAndUnfolds()
+    {
+        FakeConversation source(0);
+        ConversationModel model(source);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.open(u"s"_s);
+        source.answer();
+        model.applyLive({.events = {begun(), step(1, EventKind::Thinking, "first\n\nsecond")}});
+        const int row = model.rowCount() - 1;
+        QCOMPARE(model.index(row).data(ConversationModel::KindRole).toInt(), int(row::Kind::Thinking));
+        model.toggle(row);
+        QCOMPARE(model.rowCount(), row + 3);
+        QCOMPARE(text(model, row + 2), u"second"_s);
+        model.toggle(row);
+        QCOMPARE(model.rowCount(), row + 1);
+    }
+
+    void touchesOnlyTheTailOfAStreamedText()
+    {
+        FakeConversation source(0);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        live::LiveBatch batch{.events = {begun()}};
+        std::uint32_t seq = 1;
+        for (int paragraph = 0; paragraph < 200; ++paragraph)
+            batch.events.push_back(step(seq++, EventKind::Text, "paragraph\n\n"));
+        model.applyLive(batch);
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        for (int i = 0; i < 100; ++i)
+            model.applyLive({.events = {step(seq++, EventKind::Text, "word ")}});
+        QCOMPARE(reset.size(), 0);
+        QVERIFY(changed.size() <= 100);
+        for (const auto& arguments : changed)
+            QVERIFY(arguments.first().toModelIndex().row() >= model.rowCount() - 2);
+    }
+
+private:
+    static CallId liveId() { return FakeConversation::idOf(5'000'000); }
+    static live::Opened begun()
+    {
+        live::Opened event{.call = liveId(), .api = conversation::Api::AnthropicMessages, .model = "m", .stream = true};
+        event.identity.session = "s";
+        return event;
+    }
+    static live::Delta step(std::uint32_t seq, EventKind kind, std::string text)
+    {
+        return {.call = liveId(), .firstSeq = seq, .seq = seq, .kind = kind, .text = std::move(text)};
+    }
+    static live::LiveBatch commit()
+    {
+        live::Committed event;
+        event.calls.push_back({.id = liveId(), .session = "s"});
+        return {.events = {event}};
+    }
+    static CallView stored(conversation::CallStatus status, const std::string& reply, std::uint32_t seq)
+    {
+        store::CallRow row{.id = liveId(), .model = "m", .status = status};
+        row.cursor = {.micros = 1, .row = 1};
+        CallView view(row);
+        view.setRequest({{.blocks = {conversation::Block{.text = "question"}}}}, false);
+        view.apply(step(seq, EventKind::Text, reply));
+        view.settle();
+        return view;
+    }
+    static QString text(const ConversationModel& model, int row)
+    {
+        return model.index(row).data(ConversationModel::TextRole).toString();
+    }
+    static qint64 callAt(const ConversationModel& model, int from)
+    {
+        for (int row = from; row < model.rowCount(); ++row)
+            if (text(model, row).startsWith(u"call "_s))
+                return text(model, row).mid(5).toLongLong();
+        return -1;
+    }
+    static qint64 lastCall(const ConversationModel& model)
+    {
+        return text(model, model.rowCount() - 1).mid(6).toLongLong();
+    }
+    static bool isWithoutHoles(const ConversationModel& model)
+    {
+        qint64 expected = callAt(model, 0);
+        for (int row = 0; row < model.rowCount(); ++row)
+            if (text(model, row).startsWith(u"call "_s) && text(model, row).mid(5).toLongLong() != expected++)
+                return false;
+        return true;
+    }
+};
+
+LUTHIEN_TEST(tst_conversation_model, TestConversationModel)
+#include "tst_conversation_model.moc"

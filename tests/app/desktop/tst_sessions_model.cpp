@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desktop/models/sessions_model.h"
+#include "fake_sources.h"
+#include "support/test_registry.h"
+
+#include <QAbstractItemModelTester>
+
+using namespace luthien;
+using namespace Qt::StringLiterals;
+using namespace luthien::desktop;
+using luthien::test::FakeSessions;
+
+class TestSessionsModel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void isEmptyFirst()
+    {
+        FakeSessions source(0);
+        SessionsModel model(source, m_clock);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(model.count(), 0);
+        QVERIFY(!model.isLoaded());
+        model.start();
+        source.answer();
+        QVERIFY(model.isLoaded());
+        QCOMPARE(model.count(), 0);
+    }
+
+    void showsAnyOfAMillionRowsExactly()
+    {
+        constexpr int kCount = 1'000'000;
+        FakeSessions source(kCount);
+        SessionsModel model(source, m_clock);
+        model.start();
+        source.answer();
+        QCOMPARE(model.count(), kCount);
+        for (const int row : {0, 127, 128, 4'096, 500'000, 777'777, kCount - 2, kCount - 1}) {
+            (void)title(model, row); // asks for the page
+            source.answer();
+            QCOMPARE(title(model, row), u"Title %1"_s.arg(row));
+            QCOMPARE(model.rowOf(model.idAt(row)), row);
+        }
+        for (int row = 0; row < kCount; row += 997) {
+            (void)title(model, row);
+            source.answer();
+        }
+        QVERIFY(model.heldRows() <= 64 * 128);
+    }
+
+    void movesAnActiveSessionToTheTopAndNothingElse()
+    {
+        FakeSessions source(300);
+        SessionsModel model(source, m_clock);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.start();
+        source.answer();
+        store::SessionRow active = source.session(200);
+        active.cursor.micros = source.session(0).cursor.micros + 1;
+        active.lastAt = fromMicros(active.cursor.micros);
+        active.calls = 7;
+        source.change(active);
+        QSignalSpy moved(&model, &QAbstractItemModel::rowsMoved);
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        model.applyLive(commitOf(active.id));
+        QTRY_VERIFY(source.answer() > 0);
+        QCOMPARE(moved.size(), 1);
+        QCOMPARE(reset.size(), 0);
+        QCOMPARE(title(model, 0), u"Title 200"_s);
+        QCOMPARE(title(model, 200), u"Title 199"_s);
+        QCOMPARE(title(model, 201), u"Title 201"_s);
+        QCOMPARE(model.storedCalls(), 300 + 6);
+    }
+
+    void putsANewSessionOnTop()
+    {
+        FakeSessions source(3);
+        SessionsModel model(source, m_clock);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.start();
+        source.answer();
+        store::SessionRow fresh = source.session(0);
+        fresh.id = "fresh";
+        fresh.preview = "Fresh";
+        fresh.cursor = {.micros = fresh.cursor.micros + 5, .row = 99};
+        source.change(fresh);
+        model.applyLive(commitOf("fresh"));
+        QTRY_VERIFY(source.answer() > 0);
+        QCOMPARE(model.count(), 4);
+        QCOMPARE(title(model, 0), u"Fresh"_s);
+    }
+
+    void readsEachSessionOnceForManyCommits()
+    {
+        FakeSessions source(3);
+        SessionsModel model(source, m_clock);
+        model.start();
+        source.answer();
+        for (int i = 0; i < 100; ++i)
+            model.applyLive(commitOf("session-1"));
+        int reads = 0;
+        QTRY_VERIFY((reads += source.answer()) > 0);
+        QCOMPARE(reads, 1);
+    }
+
+    void countsOpenCalls()
+    {
+        FakeSessions source(1);
+        SessionsModel model(source, m_clock);
+        model.start();
+        source.answer();
+        live::Opened begun{.call = CallId::make(m_clock.now())};
+        begun.identity.session = "session-0";
+        model.applyLive({.events = {begun}});
+        QCOMPARE(model.liveCalls(), 1);
+        QVERIFY(model.index(0).data(SessionsModel::LiveRole).toBool());
+        model.applyLive({.events = {live::Ended{.call = begun.call}}});
+        QCOMPARE(model.liveCalls(), 0);
+        QVERIFY(!model.index(0).data(SessionsModel::LiveRole).toBool());
+    }
+
+private:
+    static QString title(const SessionsModel& model, int row)
+    {
+        return model.index(row).data(SessionsModel::TitleRole).toString();
+    }
+    live::LiveBatch commitOf(const std::string& session) const
+    {
+        live::Committed commit;
+        commit.calls.push_back({.id = CallId::make(m_clock.now()), .session = session});
+        return {.events = {commit}};
+    }
+
+    SystemClock m_clock;
+};
+
+LUTHIEN_TEST(tst_sessions_model, TestSessionsModel)
+#include "tst_sessions_model.moc"
