@@ -41,7 +41,7 @@ QString fileIn(const runtime::Paths& paths, const char* name)
     return QString::fromStdString((paths.dataDirectory / name).string());
 }
 
-Result<runtime::Config> configFor(const Options& options, const runtime::Environment& environment)
+Result<runtime::Config> configFor(const Options& options, const runtime::Variables& environment)
 {
     runtime::ConfigSources sources{.program = runtime::Program::Desktop, .environment = environment};
     if (options.action != Options::Action::SelfTest)
@@ -105,7 +105,7 @@ Result<int> Application::start(Options options)
 
 Result<std::unique_ptr<runtime::Runtime>> Application::startRuntime(const Options& options)
 {
-    const runtime::Environment environment = runtime::processEnvironment();
+    const runtime::Variables environment = runtime::processEnvironment();
     auto paths = runtime::resolvePaths(options.dataDirectory.toStdString(), environment);
     if (!paths)
         return paths.error();
