@@ -11,7 +11,6 @@ using namespace conversation;
 namespace {
 constexpr std::size_t kBlockBytes = 64 << 10; // raw; a fuller block does not wait
 constexpr std::string_view kAbandoned = "the program stopped while this call was open";
-
 } // namespace
 
 CallRecorder::CallRecorder(Database& database)
@@ -63,7 +62,7 @@ void CallRecorder::request(const RequestRecorded& event)
     if (failed(m_tables.insertRequest(*call, event)))
         return;
     touch(event.call, *call);
-    add(event.call, *call, {event.seq, event.at, event.direction, WireKind::Request, {}});
+    take(event.call, *call, {event.seq, event.at, event.direction, WireKind::Request, {}}, false);
 }
 
 void CallRecorder::wire(const WireEvent& event)
@@ -71,24 +70,34 @@ void CallRecorder::wire(const WireEvent& event)
     Call* const call = m_status ? find(event.call) : nullptr;
     if (call == nullptr || call->status != CallStatus::Open || event.seq < nextSeq(*call))
         return;
-    std::optional<Partial>& partial = call->partial[static_cast<std::size_t>(event.direction)];
-    if (event.partial) {
-        if (!partial)
-            partial = Partial{event.at, {}, m_position};
-        partial->bytes += event.bytes;
+    take(event.call, *call, {event.seq, event.at, event.direction, event.kind, event.bytes}, event.partial);
+}
+
+void CallRecorder::take(CallId id, Call& call, const BlockEvent& event, bool partial)
+{
+    if (call.held.empty() && !partial) {
+        add(id, call, event);
         return;
     }
-    BlockEvent whole{event.seq, event.at, event.direction, event.kind, event.bytes};
-    if (!partial) {
-        add(event.call, *call, whole);
-        return;
-    }
-    const std::string bytes = std::move(partial->bytes.append(event.bytes));
-    whole.bytes = bytes;
-    // What waits now begins where the first bytes are.
-    const JournalPosition here = std::exchange(m_position, partial->from);
-    partial.reset();
-    add(event.call, *call, whole);
+    const auto [place, isNew] = call.held.try_emplace(event.seq);
+    Held& held = place->second;
+    if (isNew)
+        held.from = m_position;
+    held.at = event.at;
+    held.direction = event.direction;
+    held.kind = event.kind;
+    held.bytes += event.bytes;
+    held.whole = !partial;
+    while (!call.held.empty() && call.held.begin()->second.whole)
+        releaseFirst(id, call);
+}
+
+void CallRecorder::releaseFirst(CallId id, Call& call)
+{
+    const auto first = call.held.extract(call.held.begin());
+    const Held& held = first.mapped();
+    const JournalPosition here = std::exchange(m_position, held.from);
+    add(id, call, {first.key(), held.at, held.direction, held.kind, held.bytes});
     m_position = here;
 }
 
@@ -142,6 +151,7 @@ void CallRecorder::add(CallId id, Call& call, const BlockEvent& event)
         call.waitingSince = std::chrono::steady_clock::now();
         call.waitingFrom = m_position;
     }
+    call.waitingFrom = std::min(call.waitingFrom, m_position); // a held event began before others
     call.waiting.add(event);
     if (call.waiting.rawBytes() >= kBlockBytes)
         failed(flush(id, call, CallTables::kFastLevel));
@@ -172,11 +182,8 @@ Result<void> CallRecorder::flush(CallId id, Call& call, int level)
 
 Result<void> CallRecorder::end(CallId id, Call& call, const CallEnded& event)
 {
-    // An event whose rest never came keeps what there is of it.
-    for (std::size_t i = 0; i < call.partial.size(); ++i) {
-        if (const auto partial = std::exchange(call.partial[i], std::nullopt))
-            add(id, call, {nextSeq(call), partial->at, static_cast<Direction>(i), WireKind::Head, partial->bytes});
-    }
+    while (!call.held.empty()) // an event whose rest never came keeps what there is of it
+        releaseFirst(id, call);
     const std::uint32_t seq = std::max(event.seq, nextSeq(call));
     add(id, call, {seq, event.at, Direction::Received, WireKind::End, {}});
     if (!m_status)
@@ -270,10 +277,8 @@ std::optional<JournalPosition> CallRecorder::oldestWaiting(int producer) const
             continue;
         if (!call.waiting.isEmpty())
             consider(call.waitingFrom);
-        for (const auto& partial : call.partial) {
-            if (partial)
-                consider(partial->from);
-        }
+        for (const auto& [seq, held] : call.held)
+            consider(held.from);
     }
     return oldest;
 }

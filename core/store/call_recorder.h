@@ -7,7 +7,6 @@
 #include "store/journal_reader.h"
 #include "store/store.h"
 
-#include <array>
 #include <chrono>
 #include <map>
 #include <optional>
@@ -50,11 +49,15 @@ public:
     [[nodiscard]] std::optional<JournalPosition> oldestWaiting(int producer) const;
 
 private:
-    struct Partial
+    /// An event whose rest is to come, or one with a higher number that came meanwhile.
+    struct Held
     {
         TimePoint at;
+        conversation::Direction direction = conversation::Direction::Received;
+        conversation::WireKind kind = conversation::WireKind::Head;
         std::string bytes;
         JournalPosition from;
+        bool whole = false;
     };
     struct Call : StoredCall
     {
@@ -69,7 +72,7 @@ private:
         BlockBuilder waiting;
         SteadyPoint waitingSince;
         JournalPosition waitingFrom;
-        std::array<std::optional<Partial>, 2> partial; ///< by direction
+        std::map<std::uint32_t, Held> held; ///< by seq; the first is not whole
     };
 
     /// Remembers the first error.
@@ -77,6 +80,8 @@ private:
     [[nodiscard]] static std::uint32_t nextSeq(const Call& call) noexcept;
     [[nodiscard]] Call* find(CallId id);
     void touch(CallId id, const Call& call);
+    void take(CallId id, Call& call, const BlockEvent& event, bool partial);
+    void releaseFirst(CallId id, Call& call);
     void add(CallId id, Call& call, const BlockEvent& event);
     [[nodiscard]] Result<void> flush(CallId id, Call& call, int level);
     [[nodiscard]] Result<void> end(CallId id, Call& call, const conversation::CallEnded& event);

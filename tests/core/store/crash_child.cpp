@@ -38,6 +38,9 @@ void recordForEver(conversation::EventSink& sink, unsigned seed)
         const std::string bytes = luthien::test::crashBytes(call.id(), call.nextSeq());
         if (random() % 4 == 0)
             call.split(bytes.substr(0, 5), bytes.substr(5));
+        else if (random() % 8 == 0)
+            call.splitAround(bytes.substr(0, 9), luthien::test::crashBytes(call.id(), call.nextSeq() + 1),
+                             bytes.substr(9));
         else
             call.wire(bytes, random() % 5 == 0 ? conversation::Direction::Sent : conversation::Direction::Received);
         acknowledge(call, 0);

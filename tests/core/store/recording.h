@@ -54,6 +54,16 @@ public:
         m_sink.wire({m_id, m_seq++, tick(), received, conversation::WireKind::Text, false, rest, {}});
         m_bytes.push_back(std::string(first).append(rest));
     }
+    /// What a proxy records when it must speak while an event is only half here.
+    void splitAround(std::string_view first, std::string_view between, std::string_view rest)
+    {
+        partial(first);
+        const std::uint32_t seq = m_seq++;
+        m_bytes.push_back(std::string(first).append(rest));
+        wire(between, conversation::Direction::Sent);
+        m_sink.wire(
+            {m_id, seq, tick(), conversation::Direction::Received, conversation::WireKind::Text, false, rest, {}});
+    }
     void partial(std::string_view first)
     {
         m_sink.wire(

@@ -196,7 +196,8 @@ void TestCrash::replayingTheJournalAgainChangesNothing()
             RecordedCall call(*sink, "s" + std::to_string(i % 2));
             call.request(R"({"a":[1,2]})", {{6, 1}, {8, 1}});
             for (int event = 0; event < 30; ++event)
-                call.split("half", "other half " + std::to_string(event));
+                event % 3 == 0 ? call.splitAround("half", "between", "other half " + std::to_string(event))
+                               : call.split("half", "other half " + std::to_string(event));
             if (i != 4)
                 call.end();
             ids.push_back(call.id());
