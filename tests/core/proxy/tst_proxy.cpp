@@ -71,65 +71,6 @@ private Q_SLOTS:
         QVERIFY(call.hasGaplessNumbers());
     }
 
-    void connectionsAreKeptOnBothSides()
-    {
-        ScriptedUpstream upstream([](const auto& request) { return json(request.body); });
-        RunningProxy running(upstream.baseUrl());
-        RawClient client(running.port);
-        for (int i = 0; i < 5; ++i) {
-            client.send(running.request(std::to_string(i)));
-            QCOMPARE(client.readReply().body, std::to_string(i));
-        }
-        QCOMPARE(upstream.connections(), 1);
-        QCOMPARE(running.metrics.value(Metric::UpstreamReused), std::uint64_t(4));
-        QCOMPARE(running.metrics.value(Metric::ConnectionsAccepted), std::uint64_t(1));
-    }
-
-    void aConnectionThatDiedInThePoolIsReplaced()
-    {
-        // The upstream promises to keep the connection and closes it: the next call must not notice.
-        ScriptedUpstream upstream([](const ScriptedRequest& request) {
-            return ScriptedReply{.end = End::Cut, .raw = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + request.body};
-        });
-        RunningProxy running(upstream.baseUrl());
-        RawClient client(running.port);
-        for (int i = 0; i < 5; ++i) {
-            client.send(running.request(std::to_string(i)));
-            QCOMPARE(client.readReply().body, std::to_string(i));
-        }
-    }
-
-    void anUnaskedReplyOnAPooledConnectionIsNeverUsed()
-    {
-        ScriptedUpstream upstream([](const ScriptedRequest& request) {
-            ScriptedReply reply = json("good");
-            if (request.connection == 0)
-                reply.raw =
-                    "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngoodHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
-            return reply;
-        });
-        RunningProxy running(upstream.baseUrl());
-        RawClient client(running.port);
-        for (int i = 0; i < 3; ++i) {
-            client.send(running.request("{}"));
-            QCOMPARE(client.readReply().body, std::string("good"));
-        }
-        QCOMPARE(upstream.connections(), 2);
-    }
-
-    void pipelinedRequestsAreAnsweredInOrder()
-    {
-        ScriptedUpstream upstream([](const auto& request) { return json(request.body); });
-        RunningProxy running(upstream.baseUrl());
-        RawClient client(running.port);
-        std::string all;
-        for (int i = 0; i < 20; ++i)
-            all += running.request("{\"n\":" + std::to_string(i) + "}");
-        client.send(all);
-        for (int i = 0; i < 20; ++i)
-            QCOMPARE(client.readReply().body, "{\"n\":" + std::to_string(i) + "}");
-    }
-
     void repliesWithoutBodyKeepTheirHeaders_data()
     {
         QTest::addColumn<QByteArray>("method");
@@ -180,34 +121,6 @@ private Q_SLOTS:
         QCOMPARE(reply.header("Transfer-Encoding"), std::string("chunked"));
     }
 
-    void anHttp10ClientGetsNoChunks()
-    {
-        ScriptedUpstream upstream([](const auto&) { return stream({word(1), word(2)}); });
-        RunningProxy running(upstream.baseUrl());
-        RawClient client(running.port);
-        client.send("POST /v1/chat/completions HTTP/1.0\r\nHost: 127.0.0.1:" + std::to_string(running.port) +
-                    "\r\nContent-Length: 2\r\n\r\n{}");
-        const auto reply = client.readReply();
-        QCOMPARE(reply.body, word(1) + word(2));
-        QVERIFY(client.isClosedByPeer());
-    }
-
-    void aClientThatLeavesAbortsTheUpstreamAtOnce()
-    {
-        ScriptedUpstream upstream([](const auto&) { return stream({word(1)}, End::Hang); });
-        RunningProxy running(upstream.baseUrl());
-        RawClient client(running.port);
-        client.send(running.request("{}", "/v1/chat/completions"));
-        QVERIFY(client.readUntil("word 1").find("word 1") != std::string::npos);
-        const auto left = std::chrono::steady_clock::now();
-        client.close();
-        const auto aborted = upstream.waitForAbort(5s);
-        QVERIFY(aborted.has_value());
-        QVERIFY2(*aborted - left < 100ms, "the contract allows 100 ms");
-        QVERIFY(running.recording.waitForEnded(1));
-        QCOMPARE(running.recording.calls().at(0).ended->status, CallStatus::Cancelled);
-    }
-
     void aCutUpstreamIsNoCompleteReply_data()
     {
         QTest::addColumn<int>("framing");
@@ -236,27 +149,6 @@ private Q_SLOTS:
         QCOMPARE(reply.body.find("\"error\"") != std::string::npos, isStream);
         QVERIFY(running.recording.waitForEnded(1));
         QCOMPARE(running.recording.calls().at(0).ended->status, CallStatus::Truncated);
-    }
-
-    void aSlowClientHoldsTheUpstreamBackInBoundedMemory()
-    {
-        constexpr std::size_t kPieces = 2000;
-        const std::string piece = "data: " + std::string(32 * 1024, 'x') + "\n\n";
-        std::atomic<std::size_t> sent{0};
-        ScriptedReply reply = stream(std::vector<std::string>(kPieces, piece));
-        reply.beforePiece = [&](std::size_t number) { sent = number; };
-        ScriptedUpstream upstream([&](const auto&) { return reply; });
-        RunningProxy running(upstream.baseUrl());
-        RawClient client(running.port, 16 * 1024);
-        client.send(running.request("{}", "/openai/v1/other"));
-        QVERIFY(client.readUntil("data:").find("data:") != std::string::npos);
-        // The upstream stops when our 256 KiB and the kernel's buffers are full; it must stay stopped.
-        std::size_t before = 0;
-        QTRY_VERIFY_WITH_TIMEOUT(std::exchange(before, sent.load()) == sent.load() && sent > 0, 10'000);
-        QVERIFY2(sent < kPieces / 2, "the proxy took it all in");
-        const auto whole = client.readReply();
-        QVERIFY(whole.complete);
-        QCOMPARE(whole.body.size(), kPieces * piece.size());
     }
 
     void aSnapshotSwapsWithoutDroppingAStream()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "handler_world.h"
+#include "messages_sample.h"
 #include "support/test_registry.h"
 
 #include <QObject>
@@ -28,13 +29,6 @@ const std::string kStop =
     "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\"},"
     "\"usage\":{\"output_tokens\":5}}\n\n"
     "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
-
-std::string chunk(const std::string& bytes)
-{
-    char size[32];
-    std::snprintf(size, sizeof size, "%zx\r\n", bytes.size());
-    return size + bytes + "\r\n";
-}
 
 bool isToolEvent(const policy::GatedEvent& event)
 {
@@ -99,7 +93,7 @@ private:
 };
 } // namespace
 
-class TestHoldAndRelease : public QObject
+class TestReplyRelay : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -272,5 +266,5 @@ private Q_SLOTS:
     }
 };
 
-LUTHIEN_TEST(tst_gate, TestHoldAndRelease)
-#include "tst_gate.moc"
+LUTHIEN_TEST(tst_reply_relay, TestReplyRelay)
+#include "tst_reply_relay.moc"

@@ -4,15 +4,7 @@
 
 #include <QFile>
 #include <QObject>
-#include <QTcpServer>
-#include <QTcpSocket>
 #include <QTemporaryDir>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 using namespace luthien;
 using namespace luthien::test;
@@ -24,98 +16,9 @@ ScriptedReply json(std::string body)
     return {.headers = {{"Content-Type", "application/json"}}, .pieces = {std::move(body)}};
 }
 
-/// A forward proxy that takes one CONNECT, leads it to 127.0.0.1 whatever name it asks for, and remembers the request.
-class ConnectProxy
-{
-public:
-    explicit ConnectProxy(std::uint16_t target, std::string answer = "HTTP/1.1 200 Connection established\r\n\r\n")
-        : m_target(target)
-        , m_answer(std::move(answer))
-    {
-        m_listener = ::socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in address = loopback(0);
-        socklen_t length = sizeof address;
-        ::bind(m_listener, reinterpret_cast<sockaddr*>(&address), length);
-        ::listen(m_listener, 8);
-        ::getsockname(m_listener, reinterpret_cast<sockaddr*>(&address), &length);
-        m_port = ntohs(address.sin_port);
-        m_thread = std::thread([this] { serve(); });
-    }
-    ~ConnectProxy()
-    {
-        ::shutdown(m_listener, SHUT_RDWR);
-        m_thread.join();
-        ::close(m_listener);
-    }
-    [[nodiscard]] std::uint16_t port() const { return m_port; }
-    [[nodiscard]] std::string request() const
-    {
-        const std::scoped_lock lock(m_mutex);
-        return m_request;
-    }
-
-private:
-    static sockaddr_in loopback(std::uint16_t port)
-    {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        return address;
-    }
-    void serve()
-    {
-        const int client = ::accept(m_listener, nullptr, nullptr);
-        if (client < 0)
-            return;
-        std::string head;
-        char buffer[16 * 1024];
-        while (head.find("\r\n\r\n") == std::string::npos) {
-            const auto count = ::recv(client, buffer, sizeof buffer, 0);
-            if (count <= 0)
-                break;
-            head.append(buffer, static_cast<std::size_t>(count));
-        }
-        {
-            const std::scoped_lock lock(m_mutex);
-            m_request = head;
-        }
-        ::send(client, m_answer.data(), m_answer.size(), MSG_NOSIGNAL);
-        const int target = ::socket(AF_INET, SOCK_STREAM, 0);
-        const sockaddr_in address = loopback(m_target);
-        if (::connect(target, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0)
-            splice(client, target);
-        ::close(target);
-        ::close(client);
-    }
-    static void splice(int a, int b)
-    {
-        char buffer[16 * 1024];
-        for (;;) {
-            pollfd both[2] = {{a, POLLIN, 0}, {b, POLLIN, 0}};
-            ::poll(both, 2, -1);
-            for (int i = 0; i < 2; ++i) {
-                if (both[i].revents == 0)
-                    continue;
-                const auto count = ::recv(both[i].fd, buffer, sizeof buffer, 0);
-                if (count <= 0)
-                    return;
-                ::send(both[1 - i].fd, buffer, static_cast<std::size_t>(count), MSG_NOSIGNAL);
-            }
-        }
-    }
-
-    std::uint16_t m_target;
-    std::string m_answer;
-    int m_listener = -1;
-    std::uint16_t m_port = 0;
-    mutable std::mutex m_mutex;
-    std::string m_request;
-    std::thread m_thread;
-};
 } // namespace
 
-class TestProxyTls : public QObject
+class TestTls : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -205,38 +108,6 @@ private Q_SLOTS:
         QVERIFY2(upstream.requests().empty(), "not a byte of the request may leave");
     }
 
-    void httpsGoesThroughTheForwardProxysTunnel()
-    {
-        ScriptedUpstream upstream([](const auto& request) { return json(request.body); }, m_certificate);
-        ConnectProxy hop(upstream.port());
-        RunningProxy running("https://upstream.test:8443", [&](proxy::ProxyConfig& config, auto& snapshot) {
-            trusting(m_caFile)(config, snapshot);
-            config.forwardProxy.https = proxy::ForwardProxy::Hop{{false, "127.0.0.1", hop.port()}, "Basic eDp5"};
-        });
-        RawClient client(running.port);
-        for (const char* body : {"first", "second"}) {
-            client.send(running.request(body));
-            QCOMPARE(client.readReply().body, std::string(body));
-        }
-        QCOMPARE(hop.request(), std::string("CONNECT upstream.test:8443 HTTP/1.1\r\nHost: upstream.test:8443\r\n"
-                                            "Proxy-Authorization: Basic eDp5\r\n\r\n"));
-        QCOMPARE(upstream.requests().at(0).header("host"), std::string("upstream.test:8443"));
-        QVERIFY(upstream.requests().at(0).header("proxy-authorization").empty());
-        client.close();
-    }
-
-    void aTunnelThatIsRefusedIsAnError()
-    {
-        ConnectProxy hop(1, "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
-        RunningProxy running("https://upstream.test", [&](proxy::ProxyConfig& config, auto& snapshot) {
-            trusting(m_caFile)(config, snapshot);
-            config.forwardProxy.https = proxy::ForwardProxy::Hop{{false, "127.0.0.1", hop.port()}, {}};
-        });
-        RawClient client(running.port);
-        client.send(running.request("{}"));
-        QCOMPARE(client.readReply().status, 502);
-    }
-
     void anUnreadableCaFileIsSaidAtTheStart()
     {
         Metrics metrics;
@@ -269,5 +140,5 @@ private:
     std::string m_wrongCaFile;
 };
 
-LUTHIEN_TEST(tst_proxy_tls, TestProxyTls)
-#include "tst_proxy_tls.moc"
+LUTHIEN_TEST(tst_tls, TestTls)
+#include "tst_tls.moc"

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/running_proxy.h"
+#include "support/test_registry.h"
+
+#include <QObject>
+#include <QTcpServer>
+
+using namespace luthien;
+using namespace luthien::test;
+using namespace std::chrono_literals;
+
+namespace {
+ScriptedReply json(std::string body)
+{
+    return {.headers = {{"Content-Type", "application/json"}}, .pieces = {std::move(body)}};
+}
+} // namespace
+
+class TestListener : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void tooManyConnectionsGet503()
+    {
+        ScriptedUpstream upstream([](const auto&) { return json("{}"); });
+        RunningProxy running(upstream.baseUrl(),
+                             [](auto&, proxy::ProxySnapshot& snapshot) { snapshot.limits.streams = 2; });
+        RawClient first(running.port);
+        first.send(running.request("{}"));
+        QCOMPARE(first.readReply().status, 200);
+        RawClient second(running.port);
+        second.send(running.request("{}"));
+        QCOMPARE(second.readReply().status, 200);
+        RawClient third(running.port);
+        QCOMPARE(third.readReply().status, 503);
+        QVERIFY(third.isClosedByPeer());
+        QCOMPARE(running.metrics.value(Metric::ConnectionsRefused), std::uint64_t(1));
+        first.close();
+        QTRY_COMPARE(running.proxy->stats().connections, std::size_t(1));
+        RawClient fourth(running.port);
+        fourth.send(running.request("{}"));
+        QCOMPARE(fourth.readReply().status, 200);
+    }
+
+    void aTakenPortIsSaid()
+    {
+        QTcpServer holder;
+        QVERIFY(holder.listen(QHostAddress::LocalHost));
+        Metrics metrics;
+        Recording recording;
+        proxy::Proxy proxy(
+            {.port = holder.serverPort()}, std::make_shared<proxy::ProxySnapshot>(),
+            [&](int) { return recording.makeSink(); }, metrics);
+        const auto listening = proxy.start();
+        QVERIFY(!listening.hasValue());
+        QCOMPARE(listening.error().code, ErrorCode::Conflict);
+    }
+
+    void bothLoopbacksAreListenedOn()
+    {
+        Metrics metrics;
+        Recording recording;
+        proxy::Proxy proxy(
+            {.host = "localhost", .port = 0}, std::make_shared<proxy::ProxySnapshot>(),
+            [&](int) { return recording.makeSink(); }, metrics);
+        const auto listening = proxy.start();
+        QVERIFY(listening.hasValue());
+        QCOMPARE(listening->addresses.front(), std::string("127.0.0.1"));
+        QTcpServer probe;
+        if (probe.listen(QHostAddress::LocalHostIPv6)) // a machine may have no IPv6
+            QCOMPARE(listening->addresses, (std::vector<std::string>{"127.0.0.1", "::1"}));
+    }
+};
+
+LUTHIEN_TEST(tst_listener, TestListener)
+#include "tst_listener.moc"

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "handler_world.h"
+#include "messages_sample.h"
+#include "support/test_registry.h"
+
+#include <QObject>
+
+#include <zlib.h>
+
+using namespace luthien;
+using namespace luthien::test;
+using conversation::CallStatus;
+
+namespace {
+/// gzip as providers stream it: what is in so far can be read at the end of each part.
+std::vector<std::string> gzipped(const std::vector<std::string>& parts)
+{
+    constexpr int kGzip = 15 + 16;
+    z_stream stream{};
+    deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzip, 8, Z_DEFAULT_STRATEGY);
+    std::vector<std::string> packed;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        std::string out(parts[i].size() + 256, '\0');
+        stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(parts[i].data()));
+        stream.avail_in = static_cast<uInt>(parts[i].size());
+        stream.next_out = reinterpret_cast<Bytef*>(out.data());
+        stream.avail_out = static_cast<uInt>(out.size());
+        deflate(&stream, i + 1 == parts.size() ? Z_FINISH : Z_SYNC_FLUSH);
+        out.resize(out.size() - stream.avail_out);
+        packed.push_back(std::move(out));
+    }
+    deflateEnd(&stream);
+    return packed;
+}
+
+const std::string kGzipHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n"
+                              "Transfer-Encoding: chunked\r\n\r\n";
+
+class HoldNothing final : public policy::GateFactory
+{
+public:
+    std::unique_ptr<policy::StreamGate> open(const policy::GatedCall&, policy::ReleaseFunction) const override
+    {
+        struct Gate final : policy::StreamGate
+        {
+            policy::GateAnswer judge(const policy::GatedEvent&) override { return {}; }
+            void replyEnded() override {}
+        };
+        return std::make_unique<Gate>();
+    }
+};
+} // namespace
+
+class TestReplyTap : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void aCompressedStreamPassesAsItCameAndIsRecordedDecoded()
+    {
+        const auto packed = gzipped(kEvents);
+        HandlerWorld world;
+        world.ask();
+        world.handler->upstreamBytes(kGzipHead);
+        for (std::size_t i = 0; i < packed.size(); ++i) {
+            world.handler->upstreamBytes(chunk(packed[i]));
+            QVERIFY2(world.call().receivedBody().size() >= kEvents[i].size(), "each event is read when it comes");
+        }
+        world.handler->upstreamBytes("0\r\n\r\n");
+        QCOMPARE(bodyIn(world.toClient), joined(packed));
+        QCOMPARE(headerIn(world.toClient, "Content-Encoding"), std::string("gzip"));
+        const RecordedCall call = world.call();
+        QCOMPARE(call.receivedBody(), joined(kEvents));
+        QCOMPARE(call.ended->status, CallStatus::Completed);
+        QCOMPARE(call.ended->response.bytes, std::uint64_t(joined(packed).size()));
+        QCOMPARE(call.ended->response.sha256, Sha256::of(joined(packed)));
+        QVERIFY(call.reply.find("\"Hi\"") != std::string::npos);
+        QVERIFY(call.hasGaplessNumbers());
+    }
+
+    void behindAGateItPassesDecoded()
+    {
+        HandlerWorld world(std::make_shared<HoldNothing>());
+        world.ask();
+        world.handler->upstreamBytes(kGzipHead);
+        for (const std::string& part : gzipped(kEvents))
+            world.handler->upstreamBytes(chunk(part));
+        world.handler->upstreamBytes("0\r\n\r\n");
+        QCOMPARE(bodyIn(world.toClient), joined(kEvents));
+        QVERIFY(headerIn(world.toClient, "Content-Encoding").empty());
+    }
+
+    void aStreamThatDoesNotDecodePassesAndIsCounted()
+    {
+        HandlerWorld world;
+        world.ask();
+        world.handler->upstreamBytes(kGzipHead + chunk("this is not gzip") + chunk("nor is this") + "0\r\n\r\n");
+        QCOMPARE(bodyIn(world.toClient), std::string("this is not gzipnor is this"));
+        QCOMPARE(world.metrics.value(Metric::ParseErrors), std::uint64_t(1));
+        QVERIFY(world.call().ended.has_value());
+    }
+
+    void aBodyTooLargeToUnderstandPassesAndIsRecorded()
+    {
+        const std::string piece(1024 * 1024, 'x');
+        HandlerWorld world;
+        world.ask();
+        world.handler->upstreamBytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " +
+                                     std::to_string(20 * piece.size()) + "\r\n\r\n");
+        std::size_t passed = 0;
+        for (int i = 0; i < 20; ++i) {
+            world.handler->upstreamBytes(piece);
+            passed += world.takeToClient().size();
+        }
+        QVERIFY(passed > 20 * piece.size());
+        QCOMPARE(world.call().receivedBody().size(), 20 * piece.size());
+        QCOMPARE(world.call().ended->status, CallStatus::Completed);
+        QCOMPARE(world.call().reply, std::string());
+    }
+};
+
+LUTHIEN_TEST(tst_reply_tap, TestReplyTap)
+#include "tst_reply_tap.moc"
