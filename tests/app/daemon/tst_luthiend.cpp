@@ -45,7 +45,7 @@ std::string request(const std::string& method, const std::string& target, const 
 }
 
 /// Everything until the server closes, or until text has come.
-std::string exchange(const std::string& url, const std::string& bytes, const std::string& until = {})
+std::string talk(const std::string& url, const std::string& bytes, const std::string& until = {})
 {
     const std::size_t colon = url.rfind(':');
     QTcpSocket socket;
@@ -165,7 +165,7 @@ std::string TestLuthiend::streamACall()
     const std::string proxy = m_ready.at("proxy").as_string().c_str();
     const std::string fields =
         "Content-Type: application/json\r\nAuthorization: Bearer sk-canary\r\nx-session-id: e2e\r\n";
-    return exchange(proxy, request("POST", "/v1/chat/completions", proxy.substr(7), fields, kBody));
+    return talk(proxy, request("POST", "/v1/chat/completions", proxy.substr(7), fields, kBody));
 }
 
 std::string TestLuthiend::api(const std::string& target, const std::string& until)
@@ -175,7 +175,7 @@ std::string TestLuthiend::api(const std::string& target, const std::string& unti
     file >> token;
     const std::string control = m_ready.at("control").as_string().c_str();
     return bodyOf(
-        exchange(control, request("GET", target, control.substr(7), "Authorization: Bearer " + token + "\r\n"), until));
+        talk(control, request("GET", target, control.substr(7), "Authorization: Bearer " + token + "\r\n"), until));
 }
 
 void TestLuthiend::recordsACallFromEndToEnd()
