@@ -207,10 +207,16 @@ private:
         while (m_at < m_text.size() && !isBlank(at(m_at)) &&
                m_text.substr(m_at, 1).find_first_of("\n;|&<>()") == std::string_view::npos) {
             const char c = m_text[m_at++];
-            if (c == '\'' || c == '"' || c == '\\')
+            if (c == '\'' || c == '"') {
+                const std::size_t close = std::min(m_text.find(c, m_at), m_text.size());
+                document.delimiter += m_text.substr(m_at, close - m_at);
+                m_at = std::min(close + 1, m_text.size());
                 document.quoted = true;
-            else
+            } else if (c == '\\') {
+                document.quoted = true;
+            } else {
                 document.delimiter.push_back(c);
+            }
         }
         m_hereDocuments.push_back(std::move(document));
     }
@@ -407,6 +413,11 @@ private:
     void readArray(MappedText& word)
     {
         ++m_at;
+        if (++m_depth > kMaxDepth) {
+            m_script.unparsed = true;
+            --m_depth;
+            return;
+        }
         while (m_at < m_text.size() && m_text[m_at] != ')') {
             const std::size_t begin = m_at;
             for (const MappedText& element : readWord()) {
@@ -419,6 +430,7 @@ private:
         if (m_at >= m_text.size())
             m_script.unparsed = true;
         ++m_at;
+        --m_depth;
     }
 
     void readQuotes(MappedText& word)

@@ -28,7 +28,7 @@ public:
         tokens = withoutOuterParentheses(tokens);
         if (tokens.empty() || depth > kMaxDepth)
             return false;
-        const std::uint16_t level = shallowest(tokens);
+        const std::uint32_t level = shallowest(tokens);
         while (true) { // every arm of an OR must
             const std::size_t arm = find(tokens, level, SqlKeyword::Or, '|');
             if (!armSelects(tokens.first(arm), level, depth))
@@ -41,7 +41,7 @@ public:
 
 private:
     /// One term of an AND is enough.
-    [[nodiscard]] bool armSelects(Tokens tokens, std::uint16_t level, int depth) const
+    [[nodiscard]] bool armSelects(Tokens tokens, std::uint32_t level, int depth) const
     {
         while (!tokens.empty()) {
             const std::size_t term = find(tokens, level, SqlKeyword::And, '&');
@@ -52,7 +52,7 @@ private:
         return false;
     }
 
-    [[nodiscard]] bool termSelects(Tokens tokens, std::uint16_t level, int depth) const
+    [[nodiscard]] bool termSelects(Tokens tokens, std::uint32_t level, int depth) const
     {
         if (tokens.size() >= 2 && tokens.front().is(Kind::Open) &&
             withoutOuterParentheses(tokens).size() < tokens.size())
@@ -60,7 +60,7 @@ private:
         return isPlainlyFalse(tokens) || (namesColumn(tokens) && !comparesWithItself(tokens, level));
     }
 
-    static std::uint16_t shallowest(Tokens tokens)
+    static std::uint32_t shallowest(Tokens tokens)
     {
         return std::min_element(tokens.begin(), tokens.end(), [](auto& a, auto& b) { return a.depth < b.depth; })
             ->depth;
@@ -72,7 +72,7 @@ private:
              layer < kMaxDepth && tokens.size() >= 2 && tokens.front().is(Kind::Open) && tokens.back().is(Kind::Close);
              ++layer) {
             const Tokens inner = tokens.subspan(1, tokens.size() - 2);
-            const std::uint16_t outside = tokens.front().depth;
+            const std::uint32_t outside = tokens.front().depth;
             if (std::any_of(inner.begin(), inner.end(), [&](auto& token) { return token.depth <= outside; }))
                 break; // ( ... ) and ( ... )
             tokens = inner;
@@ -83,7 +83,7 @@ private:
     /// An operator of two symbols takes two tokens.
     static std::size_t width(Tokens tokens, std::size_t at) { return tokens[at].is(Kind::Symbol) ? 2 : 1; }
 
-    [[nodiscard]] std::size_t find(Tokens tokens, std::uint16_t level, SqlKeyword word, char doubled) const
+    [[nodiscard]] std::size_t find(Tokens tokens, std::uint32_t level, SqlKeyword word, char doubled) const
     {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
             if (tokens[i].depth != level)
@@ -129,7 +129,7 @@ private:
     }
 
     /// id = id, name LIKE '%'
-    [[nodiscard]] bool comparesWithItself(Tokens tokens, std::uint16_t level) const
+    [[nodiscard]] bool comparesWithItself(Tokens tokens, std::uint32_t level) const
     {
         for (std::size_t i = 1; i + 1 < tokens.size(); ++i) {
             const SqlToken& token = tokens[i];

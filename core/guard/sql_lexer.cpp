@@ -249,8 +249,7 @@ private:
         switch (first) {
         case '(':
             push(SqlToken::Kind::Open, m_at + 1, m_at, m_at);
-            if (m_depth < UINT16_MAX)
-                ++m_depth;
+            ++m_depth;
             return;
         case ')':
             if (m_depth > 0)
@@ -294,7 +293,7 @@ private:
     SqlQuirks m_quirks;
     std::vector<SqlToken> m_tokens;
     std::size_t m_at = 0;
-    std::uint16_t m_depth = 0;
+    std::uint32_t m_depth = 0;
     int m_executableComments = 0;
     int m_unclosed = 0;
 };

@@ -39,7 +39,7 @@ struct SqlToken
     SqlKeyword keyword = SqlKeyword::None; ///< of a Word
     char symbol = 0;                       ///< of a Symbol
     char quote = 0;          ///< of a Name or String: its quote; 'E' = E'', 'U' = U&'', '\\' = '' with backslashes
-    std::uint16_t depth = 0; ///< of parentheses around it; an Open and its Close have the depth outside
+    std::uint32_t depth = 0; ///< of parentheses around it; an Open and its Close have the depth outside
     std::uint32_t begin = 0; ///< whole token, quotes included
     std::uint32_t end = 0;
     std::uint32_t innerBegin = 0; ///< without the quotes

@@ -58,7 +58,7 @@ private:
     {
         const bool isLong = byte(from) == '+';
         if (!readCodePoint(from + (isLong ? 1 : 0), isLong ? 6 : 4))
-            keep(byte(from), byte(from) == '\\' ? 2 : 1);
+            keep('\\', byte(from) == '\\' ? 2 : 1);
     }
 
     void readBackslash()

@@ -79,7 +79,7 @@ private:
             return;
         case Grant:
         case Revoke:
-            if (startsStatement(i))
+            if (startsStatement(i) || word(m_statement) == Alter) // ALTER DEFAULT PRIVILEGES ... GRANT
                 add(SqlClass::Privileges, i, "changes who may do what");
             return;
         case Copy:
@@ -271,7 +271,7 @@ private:
     }
 
     /// Whether the statement that began at this depth is over before token i.
-    [[nodiscard]] bool endsStatement(std::size_t i, std::uint16_t depth) const
+    [[nodiscard]] bool endsStatement(std::size_t i, std::uint32_t depth) const
     {
         const SqlToken& token = m_tokens[i];
         if (token.depth < depth)
@@ -316,7 +316,7 @@ private:
     void addUnlessConditional(SqlClass what, std::size_t first)
     {
         const std::size_t end = statementEnd(first);
-        const std::uint16_t depth = m_tokens[first].depth;
+        const std::uint32_t depth = m_tokens[first].depth;
         const bool isDelete = what == SqlClass::DeleteWithoutWhere;
         for (std::size_t i = first + 1; i < end; ++i) {
             if (word(i) != Where || m_tokens[i].depth != depth)

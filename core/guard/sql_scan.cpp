@@ -67,8 +67,8 @@ bool refutes(const GrammarView& view, const SqlPhrase& phrase)
     switch (phrase.what) {
     case SqlClass::Drop:
     case SqlClass::Truncate:
-    case SqlClass::Privileges:
         return !view.classes.contains(phrase.what);
+    case SqlClass::Privileges: // also part of ALTER DEFAULT PRIVILEGES
     case SqlClass::AlterDrop:
         return !view.classes.contains(phrase.what) && !view.hasOtherAlter;
     case SqlClass::DeleteWithoutWhere:

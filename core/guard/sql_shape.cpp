@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/sql_shape.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 
 namespace luthien::guard {
 
@@ -29,11 +31,11 @@ public:
             skip(i, {ObjectKind, ObjectKind, Table, Database, Schema, Function, Procedure, Trigger, Publication,
                      Subscription});
             skip(i, {ObjectKind, Table, If, Exists});
-            return skipNames(i) && (ends(i) || at(i).is(Kind::Open) || word(i) == On || text(i) == "cascade" ||
-                                    text(i) == "CASCADE" || text(i) == "RESTRICT" || text(i) == "restrict");
+            i += isOneOf(i, {"CONCURRENTLY", "concurrently"}) ? 1 : 0;
+            return skipNames(i) && (ends(i) || at(i).is(Kind::Open) || word(i) == On || isBehaviour(i));
         case SqlClass::Truncate:
             skip(i, {Table, Only});
-            return skipNames(i) && (ends(i) || at(i).is(Kind::Word));
+            return skipNames(i) && (ends(i) || isBehaviour(i));
         case SqlClass::DeleteWithoutWhere:
             skip(i, {From, Only});
             return skipNames(i) && (ends(i) || word(i) == Where || word(i) == Using || word(i) == Returning ||
@@ -62,6 +64,17 @@ private:
     [[nodiscard]] bool isName(std::size_t i) const
     {
         return at(i).is(Kind::Name) || (at(i).is(Kind::Word) && word(i) != From && word(i) != Where);
+    }
+
+    [[nodiscard]] bool isOneOf(std::size_t i, std::initializer_list<std::string_view> words) const
+    {
+        return std::find(words.begin(), words.end(), text(i)) != words.end();
+    }
+
+    [[nodiscard]] bool isBehaviour(std::size_t i) const
+    {
+        return isOneOf(i, {"CASCADE", "cascade", "RESTRICT", "restrict", "RESTART", "restart", "CONTINUE", "continue",
+                           "PURGE", "purge"});
     }
 
     [[nodiscard]] bool startsLine(std::size_t i) const

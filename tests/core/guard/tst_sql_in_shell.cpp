@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "found.h"
+#include "guard/sql_in_shell.h"
+#include "support/test_registry.h"
+
+#include <QtTest>
+
+#include <string>
+
+namespace luthien::guard {
+
+class TestSqlInShell : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    /// Breadth is measured in tst_destructive_sql with data/guard/shell; here stand the places that are hard to point
+    /// at.
+    void pointsIntoTheCommand_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("at");
+        const auto row = [](const char* text, const char* at) {
+            QTest::newRow(text) << QByteArray(text) << QByteArray(at);
+        };
+        row("psql -c 'DROP TABLE t'", "DROP TABLE t");
+        row("psql --command='DROP TABLE t'", "DROP TABLE t");
+        row("psql -c \"DR\"\"OP TABLE t\"", "DR\"\"OP TABLE t");
+        row("bash -c \"psql -c 'DROP TABLE t'\"", "DROP TABLE t");
+        row("bash -c 'psql -c \"DROP TABLE \\\"t\\\"\"'", "DROP TABLE \\\"t\\\"");
+        row("ssh h \"psql -c 'DROP TABLE t'\"", "DROP TABLE t");
+        row("Q='DROP TABLE t'; psql -c \"$Q\"", "DROP TABLE t");
+        row("psql <<E\nDROP TABLE t;\nE\n", "DROP TABLE t");
+        row("echo 'DROP TABLE t' | psql", "DROP TABLE t");
+        row("psql -c $'DR\\x4fP TABLE t'", "DR\\x4fP TABLE t");
+        row("sudo dropdb shop", "dropdb shop");
+        row("python3 -c \"c.execute('DROP TABLE t')\"", "DROP TABLE t");
+    }
+    void pointsIntoTheCommand()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, at);
+        const auto found = findDestructiveSql(test::view(text), Source::Shell);
+        QCOMPARE(found.size(), std::size_t{1});
+        QCOMPARE(text.mid(static_cast<qsizetype>(found[0].span.begin),
+                          static_cast<qsizetype>(found[0].span.end - found[0].span.begin)),
+                 at);
+    }
+
+    void reportsWhatItCanNotReadOnlyIfADatabaseIsInvolved()
+    {
+        QCOMPARE(test::names(findDestructiveSql("psql -c \"SELECT 1", Source::Shell)), QByteArray("unparsed"));
+        QVERIFY(findDestructiveSql("echo \"it", Source::Shell).empty());
+        std::string nested = "psql -c x";
+        for (int i = 0; i < 20; ++i)
+            nested = "$(" + nested + ")";
+        QCOMPARE(test::names(findDestructiveSql(nested, Source::Shell)), QByteArray("unparsed"));
+    }
+};
+
+} // namespace luthien::guard
+
+using TestSqlInShell = luthien::guard::TestSqlInShell;
+LUTHIEN_TEST(tst_sql_in_shell, TestSqlInShell)
+#include "tst_sql_in_shell.moc"
