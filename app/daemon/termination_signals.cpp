@@ -14,7 +14,7 @@ constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
 constexpr unsigned char kFromTerminal = 0x80;
 
 // The one thing a signal handler can reach: the pipe it writes to.
-volatile sig_atomic_t g_writeEnd = -1; // NOLINT
+volatile sig_atomic_t g_writeEnd = -1;
 
 extern "C" void noteSignal(int number, siginfo_t* info, void*)
 {

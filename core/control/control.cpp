@@ -21,13 +21,14 @@ Control::~Control()
 
 Result<std::uint16_t> Control::start()
 {
-    m_server = new ControlServer(m_config, m_sources); // NOLINT: no parent, another thread owns it
+    m_server = std::make_unique<ControlServer>(m_config, m_sources);
     m_server->moveToThread(&m_thread);
-    QObject::connect(&m_thread, &QThread::finished, m_server, &QObject::deleteLater);
+    // finished() comes from the thread itself: sockets are closed by the thread that opened them.
+    QObject::connect(&m_thread, &QThread::finished, &m_thread, [this] { m_server.reset(); }, Qt::DirectConnection);
     std::promise<Result<std::uint16_t>> listening;
     auto outcome = listening.get_future();
-    QObject::connect(&m_thread, &QThread::started, m_server,
-                     [server = m_server, &listening] { listening.set_value(server->listen()); });
+    QObject::connect(&m_thread, &QThread::started, m_server.get(),
+                     [server = m_server.get(), &listening] { listening.set_value(server->listen()); });
     m_thread.start();
     auto port = outcome.get();
     if (!port)

@@ -60,7 +60,7 @@ private:
     ControlConfig m_config;
     ControlSources m_sources;
     QThread m_thread;
-    ControlServer* m_server = nullptr; ///< lives in m_thread, deletes itself when it finishes
+    std::unique_ptr<ControlServer> m_server; ///< lives and dies in m_thread
 };
 
 } // namespace luthien::control
