@@ -29,8 +29,8 @@ T.Popup {
     }
     contentItem: CloseQuestionText {
         liveStreams: root.liveStreams
-        onStayed: root.close()
-        onLeft: root.confirmed()
+        onStayChosen: root.close()
+        onCloseChosen: root.confirmed()
     }
 
     T.Overlay.modal: Rectangle {

@@ -9,8 +9,8 @@ FocusScope {
 
     required property int liveStreams
 
-    signal stayed
-    signal left
+    signal stayChosen
+    signal closeChosen
 
     implicitHeight: words.implicitHeight
     focus: true
@@ -51,7 +51,7 @@ FocusScope {
                 focus: true
                 primary: true
                 text: qsTr("Keep running")
-                onClicked: root.stayed()
+                onClicked: root.stayChosen()
                 KeyNavigation.right: leave
             }
 
@@ -59,7 +59,7 @@ FocusScope {
                 id: leave
 
                 text: qsTr("Close and cut the streams")
-                onClicked: root.left()
+                onClicked: root.closeChosen()
                 KeyNavigation.left: stay
             }
         }

@@ -57,7 +57,7 @@ std::vector<ConversationRow> bodyRows(std::string_view text)
     cutter.append(text);
     std::vector<ConversationRow> rows;
     for (TextPiece& piece : cutter.pieces()) {
-        ConversationRow row{.kind = row::Kind::CardBody, .style = row::Style::Code, .first = false, .last = false};
+        ConversationRow row{.kind = row::Kind::CardBody, .style = row::Style::Monospace, .first = false, .last = false};
         row.text = std::move(piece.text);
         rows.push_back(std::move(row));
     }

@@ -75,22 +75,28 @@ void ConversationModel::takeCall(CallView& stored)
 
 void ConversationModel::replaceView(std::size_t entry, CallView stored)
 {
+    // Another kind of row needs another delegate: only rows that keep their kind are changed in place.
     CallView& shown = m_calls[entry].view();
-    const int base = m_offsets[entry];
     const auto oldCount = static_cast<int>(shown.rowCount());
     const auto newCount = static_cast<int>(stored.rowCount());
-    const int common = std::min(oldCount, newCount);
-    if (newCount < oldCount)
-        beginRemoveRows({}, base + common, base + oldCount - 1);
-    else if (newCount > oldCount)
-        beginInsertRows({}, base + common, base + newCount - 1);
+    int same = 0;
+    while (same < std::min(oldCount, newCount) &&
+           shown.row(static_cast<std::size_t>(same)).kind == stored.row(static_cast<std::size_t>(same)).kind)
+        ++same;
+    const int base = m_offsets[entry];
+    if (same < oldCount) {
+        beginRemoveRows({}, base + same, base + oldCount - 1);
+        for (std::size_t later = entry + 1; later < m_offsets.size(); ++later)
+            m_offsets[later] -= oldCount - same;
+        endRemoveRows();
+    }
+    if (same < newCount)
+        beginInsertRows({}, base + same, base + newCount - 1);
     std::swap(shown, stored);
     rebuildOffsets();
-    if (newCount < oldCount)
-        endRemoveRows();
-    else if (newCount > oldCount)
+    if (same < newCount)
         endInsertRows();
-    for (int row = 0; row < common; ++row) {
+    for (int row = 0; row < same; ++row) {
         const auto at = static_cast<std::size_t>(row);
         if (!(shown.row(at) == stored.row(at)))
             Q_EMIT dataChanged(index(base + row), index(base + row));
@@ -99,30 +105,37 @@ void ConversationModel::replaceView(std::size_t entry, CallView stored)
 
 void ConversationModel::publishChanges(std::size_t entry)
 {
+    while (const auto change = m_calls[entry].view().nextChange())
+        publish(entry, *change);
+}
+
+void ConversationModel::publish(std::size_t entry, const CallChange& change)
+{
     CallView& view = m_calls[entry].view();
-    while (const auto change = view.nextChange()) {
-        const int row = m_offsets[entry] + static_cast<int>(change->firstRow);
-        const auto oldCount = static_cast<int>(change->oldCount);
-        const auto newCount = static_cast<int>(change->rows.size());
-        const int common = std::min(oldCount, newCount);
-        for (int i = 0; i < common; ++i) {
-            const auto offset = static_cast<std::size_t>(i);
-            if (rowAt(row + i) == change->rows[offset])
-                continue;
-            view.setRow(*change, offset);
-            Q_EMIT dataChanged(index(row + i), index(row + i));
-        }
-        if (newCount < oldCount) {
-            beginRemoveRows({}, row + newCount, row + oldCount - 1);
-            view.removeRows(*change, static_cast<std::size_t>(newCount));
-            rebuildOffsets();
-            endRemoveRows();
-        } else if (newCount > oldCount) {
-            beginInsertRows({}, row + oldCount, row + newCount - 1);
-            view.insertRows(*change, static_cast<std::size_t>(oldCount));
-            rebuildOffsets();
-            endInsertRows();
-        }
+    const int row = m_offsets[entry] + static_cast<int>(change.firstRow);
+    const auto oldCount = static_cast<int>(change.oldCount);
+    const auto newCount = static_cast<int>(change.rows.size());
+    int same = 0;
+    for (; same < std::min(oldCount, newCount); ++same) {
+        const auto offset = static_cast<std::size_t>(same);
+        if (rowAt(row + same).kind != change.rows[offset].kind)
+            break;
+        if (rowAt(row + same) == change.rows[offset])
+            continue;
+        view.setRow(change, offset);
+        Q_EMIT dataChanged(index(row + same), index(row + same));
+    }
+    if (same < oldCount) {
+        beginRemoveRows({}, row + same, row + oldCount - 1);
+        view.removeRows(change, static_cast<std::size_t>(same));
+        rebuildOffsets();
+        endRemoveRows();
+    }
+    if (same < newCount) {
+        beginInsertRows({}, row + same, row + newCount - 1);
+        view.insertRows(change, static_cast<std::size_t>(same));
+        rebuildOffsets();
+        endInsertRows();
     }
 }
 

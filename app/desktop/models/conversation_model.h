@@ -91,6 +91,7 @@ private:
     void request(store::Order order, std::optional<store::Cursor> from);
     void restart(store::Order order, std::optional<store::Cursor> from);
     void publishChanges(std::size_t entry);
+    void publish(std::size_t entry, const CallChange& change);
     void replaceView(std::size_t entry, CallView stored);
     void dropNewest();
     void dropOldest();

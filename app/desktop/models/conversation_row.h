@@ -32,7 +32,7 @@ Q_ENUM_NS(Kind)
 enum class Tone { Plain, Person, Model, Live, Warning, Failure };
 Q_ENUM_NS(Tone)
 
-enum class Style { Paragraph, Heading, ListItem, Quote, Code };
+enum class Style { Paragraph, Heading, ListItem, Quote, Monospace };
 Q_ENUM_NS(Style)
 } // namespace row
 

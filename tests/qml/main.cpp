@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "desktop/controllers/agents.h"
+#include "desktop/controllers/clipboard.h"
+#include "desktop/controllers/proxy_status.h"
+#include "desktop/denied_network.h"
+#include "desktop/icon_provider.h"
+#include "desktop/models/conversation_model.h"
+#include "desktop/models/sessions_model.h"
+#include "fake_sources.h"
+
+#include <QQmlContext>
+#include <QQmlEngine>
+#include <QTcpServer>
+#include <QtQml/qqmlextensionplugin.h>
+#include <QtQuickTest>
+
+using namespace luthien;
+using namespace Qt::StringLiterals;
+
+/// What the pages under test show, and a server that counts who asks it for something.
+class Fixture : public QObject
+{
+    Q_OBJECT
+    Q_PROPERTY(luthien::desktop::SessionsModel* sessions MEMBER m_sessionsPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::ConversationModel* conversation MEMBER m_conversationPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::Agents* agents MEMBER m_agentsPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::Clipboard* clipboard MEMBER m_clipboardPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::ProxyStatus* proxy MEMBER m_proxyPointer CONSTANT)
+    Q_PROPERTY(QString hostile READ hostile CONSTANT)
+    Q_PROPERTY(int fetches MEMBER m_fetches)
+
+public:
+    Fixture()
+    {
+        m_server.listen(QHostAddress::LocalHost);
+        connect(&m_server, &QTcpServer::newConnection, this, [this] { ++m_fetches; });
+        m_agents.setAddress(u"http://127.0.0.1:4000"_s);
+        m_proxy.setAddress(u"127.0.0.1:4000"_s);
+        store::SessionRow session = m_sessionSource.session(1);
+        session.preview = hostile().toStdString();
+        session.client = hostile().toStdString();
+        m_sessionSource.change(session);
+        m_sessions.start();
+        answer();
+    }
+    /// Text that loads something wherever it is taken for markup.
+    [[nodiscard]] QString hostile() const
+    {
+        return u"<img src='http://127.0.0.1:%1/x.png'> ![x](http://127.0.0.1:%1/y.png)"_s.arg(m_server.serverPort());
+    }
+
+    Q_INVOKABLE void answer()
+    {
+        while (m_sessionSource.answer() + m_conversationSource.answer() > 0)
+            ;
+    }
+    /// A reply in which every kind of block carries the hostile text.
+    Q_INVOKABLE void streamHostileReply()
+    {
+        const std::string text = hostile().toStdString();
+        live::Opened begun{.call = m_call, .model = text, .stream = true};
+        begun.identity.session = "session-0";
+        live::LiveBatch batch{.events = {begun}};
+        std::uint32_t seq = 1;
+        std::uint32_t block = 0;
+        const auto add = [&](conversation::EventKind kind, const std::string& name) {
+            batch.events.push_back(live::Delta{
+                .call = m_call, .firstSeq = seq, .seq = seq, .kind = kind, .block = block, .name = name, .text = text});
+            ++seq;
+        };
+        for (const auto kind : {conversation::EventKind::Text, conversation::EventKind::Thinking,
+                                conversation::EventKind::Opaque, conversation::EventKind::Error}) {
+            add(kind, text);
+            ++block;
+        }
+        add(conversation::EventKind::ToolStart, text);
+        add(conversation::EventKind::ToolArgs, text);
+        add(conversation::EventKind::ToolEnd, text);
+        m_conversation.applyLive(batch);
+    }
+    Q_INVOKABLE void streamText(const QString& text)
+    {
+        ++m_seq;
+        m_conversation.applyLive({.events = {live::Delta{.call = m_call,
+                                                         .firstSeq = m_seq,
+                                                         .seq = m_seq,
+                                                         .kind = conversation::EventKind::Text,
+                                                         .block = 9,
+                                                         .text = text.toStdString()}}});
+    }
+    Q_INVOKABLE void touchSession(int number)
+    {
+        store::SessionRow session = m_sessionSource.session(number);
+        session.cursor.micros = m_sessionSource.session(0).cursor.micros + ++m_touches;
+        m_sessionSource.change(session);
+        Q_EMIT m_sessionSource.sessionLoaded(std::make_shared<const store::SessionRow>(session));
+    }
+
+private:
+    QTcpServer m_server;
+    int m_fetches = 0;
+    std::int64_t m_touches = 0;
+    std::uint32_t m_seq = 100;
+    SystemClock m_clock;
+    CallId m_call = test::FakeConversation::idOf(7'000'000);
+    test::FakeSessions m_sessionSource{1'000'000};
+    test::FakeConversation m_conversationSource{100'000};
+    desktop::SessionsModel m_sessions{m_sessionSource, m_clock};
+    desktop::ConversationModel m_conversation{m_conversationSource};
+    desktop::Agents m_agents;
+    desktop::Clipboard m_clipboard;
+    desktop::ProxyStatus m_proxy;
+    desktop::SessionsModel* m_sessionsPointer = &m_sessions;
+    desktop::ConversationModel* m_conversationPointer = &m_conversation;
+    desktop::Agents* m_agentsPointer = &m_agents;
+    desktop::Clipboard* m_clipboardPointer = &m_clipboard;
+    desktop::ProxyStatus* m_proxyPointer = &m_proxy;
+};
+
+class Setup : public QObject
+{
+    Q_OBJECT
+
+public Q_SLOTS:
+    void qmlEngineAvailable(QQmlEngine* engine)
+    {
+        // No denying network here: plain text alone has to keep everything inside.
+        engine->addImageProvider(u"icons"_s, new desktop::IconProvider);
+        engine->addImportPath(u"qrc:/qt/qml"_s);
+        m_fixture = std::make_unique<Fixture>();
+        engine->rootContext()->setContextProperty(u"fixture"_s, m_fixture.get());
+    }
+
+private:
+    std::unique_ptr<Fixture> m_fixture;
+};
+
+QUICK_TEST_MAIN_WITH_SETUP(qml, Setup)
+#include "main.moc"
