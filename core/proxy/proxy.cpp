@@ -133,7 +133,7 @@ bool Proxy::drain(std::chrono::milliseconds deadline)
     for (const auto& worker : m_running->workers)
         worker->stop();
     for (const auto& worker : m_running->workers)
-        worker->wait();
+        worker->join();
     m_running.reset();
     return clean;
 }

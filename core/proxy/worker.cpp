@@ -167,6 +167,13 @@ void Worker::run()
     m_loop->io.run();
     m_loop.reset();
     m_parts.sink.reset();
+    m_ended.release();
+}
+
+void Worker::join()
+{
+    m_ended.acquire();
+    wait();
 }
 
 void Worker::adopt(qintptr descriptor)

@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -68,8 +69,10 @@ public:
     void apply(std::shared_ptr<const ProxySnapshot> snapshot);
     /// Thread: any.
     void beginDrain();
-    /// Cuts off what is left and ends the thread. Thread: any; wait() follows.
+    /// Cuts off what is left and begins to end the thread; join() follows. Thread: any.
     void stop();
+    /// Waits until the thread has ended and its sink is destroyed.
+    void join();
     [[nodiscard]] std::size_t calls() const noexcept { return m_calls.load(std::memory_order_relaxed); }
 
 protected:
@@ -80,6 +83,7 @@ private:
     Parts m_parts;
     std::unique_ptr<Loop> m_loop;
     std::atomic<std::size_t> m_calls{0};
+    std::binary_semaphore m_ended{0}; ///< what QThread::wait() says too, in a way race detectors see
 };
 
 } // namespace luthien::proxy
