@@ -20,12 +20,22 @@ FocusScope {
     function goToNewest() {
         root.following = true;
         root.conversation.jumpToNewest();
+        root.showEnd();
+    }
+
+    function showEnd() {
         list.positionViewAtEnd();
+        list.contentY = root.endY();
+    }
+
+    function endY(): real {
+        const lowest = list.originY + list.contentHeight - list.height + list.bottomMargin;
+        return Math.max(list.originY - list.topMargin, lowest);
     }
 
     function scrollBy(pixels: real) {
-        const end = list.originY + Math.max(0, list.contentHeight - list.height);
-        list.contentY = Math.max(list.originY, Math.min(end, list.contentY + pixels));
+        const end = root.endY();
+        list.contentY = Math.max(list.originY - list.topMargin, Math.min(end, list.contentY + pixels));
         root.following = root.conversation.atEnd && list.contentY >= end - 1;
         root.report();
     }
@@ -38,7 +48,7 @@ FocusScope {
 
     function keepEnd() {
         if (root.following)
-            list.positionViewAtEnd();
+            root.showEnd();
     }
 
     ListView {
@@ -50,17 +60,13 @@ FocusScope {
         clip: true
         reuseItems: true
         cacheBuffer: 400
+        topMargin: Theme.space3
+        bottomMargin: 56
         boundsBehavior: Flickable.StopAtBounds
         model: root.conversation
         delegate: BlockChooser {
             rowWidth: list.width
             onToggled: row => root.conversation.toggle(row)
-        }
-        header: Item {
-            height: Theme.space3
-        }
-        footer: Item {
-            height: 56
         }
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Conversation")
@@ -121,7 +127,7 @@ FocusScope {
         function onJumped(toEnd: bool) {
             root.following = toEnd;
             if (toEnd)
-                list.positionViewAtEnd();
+                root.showEnd();
             else
                 list.positionViewAtBeginning();
         }
@@ -132,7 +138,7 @@ FocusScope {
         function onSlid() {
             list.forceLayout();
             if (root.following)
-                list.positionViewAtEnd();
+                root.showEnd();
             else if (root.anchor)
                 list.contentY = root.anchor.y - root.anchorOffset;
             root.anchor = null;
