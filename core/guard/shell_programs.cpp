@@ -201,7 +201,7 @@ constexpr std::array kTools{
     Tool{"heroku", "pg:reset", kEmpties},
 };
 
-bool asksForHelp(const std::vector<MappedText>& words)
+bool asksForHelp(std::span<const MappedText> words)
 {
     return std::any_of(words.begin(), words.end(),
                        [](const MappedText& word) { return word.text() == "--help" || word.text() == "--version"; });
@@ -219,7 +219,7 @@ ProgramKind programKind(std::string_view name)
     return versioned ? Interpreter : Other;
 }
 
-std::optional<std::string_view> destructiveTool(const std::vector<MappedText>& words)
+std::optional<std::string_view> destructiveTool(std::span<const MappedText> words)
 {
     // `python manage.py flush`, `php artisan db:wipe`, `bin/rails db:drop`: the first or the second word is the tool.
     for (std::size_t i = 0; i < words.size() && i < 2; ++i) {

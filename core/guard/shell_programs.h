@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace luthien::guard {
@@ -21,6 +22,6 @@ enum class ProgramKind : std::uint8_t {
 [[nodiscard]] ProgramKind programKind(std::string_view name);
 
 /// Why this command removes or empties a database by itself (`dropdb shop`, `rails db:drop`); nothing if it does not.
-[[nodiscard]] std::optional<std::string_view> destructiveTool(const std::vector<MappedText>& words);
+[[nodiscard]] std::optional<std::string_view> destructiveTool(std::span<const MappedText> words);
 
 } // namespace luthien::guard

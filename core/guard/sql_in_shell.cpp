@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -87,7 +88,7 @@ private:
         return files;
     }
 
-    bool scanCommand(const std::vector<MappedText>& words, const MappedText& input, int depth)
+    bool scanCommand(std::span<const MappedText> words, const MappedText& input, int depth)
     {
         if (const auto reason = destructiveTool(words))
             m_findings.add(SqlClass::Tool, spanOf(words), joined(words, 0).text(), *reason);
@@ -113,7 +114,7 @@ private:
     void scanSqlText(const MappedText& text) { scanSql(text, m_options, SqlCertainty::IsSql, m_findings); }
 
     /// Whatever the option is called, a word that is destructive SQL is not meant for anything else.
-    void scanClient(const std::vector<MappedText>& words, const MappedText& input)
+    void scanClient(std::span<const MappedText> words, const MappedText& input)
     {
         for (std::size_t i = 1; i < words.size(); ++i) {
             const std::string_view word = words[i].text();
@@ -139,7 +140,7 @@ private:
     }
 
     /// bash -c TEXT, eval WORDS, sh <<EOF
-    bool scanShellProgram(const std::vector<MappedText>& words, const MappedText& input, int depth)
+    bool scanShellProgram(std::span<const MappedText> words, const MappedText& input, int depth)
     {
         bool readable = true;
         if (words[0].text() == "eval") {
@@ -154,7 +155,7 @@ private:
         return (input.empty() || scan(input, depth + 1)) && readable;
     }
 
-    void scanInterpreter(const std::vector<MappedText>& words, const MappedText& input)
+    void scanInterpreter(std::span<const MappedText> words, const MappedText& input)
     {
         for (std::size_t i = 1; i < words.size(); ++i) {
             for (const MappedText& literal : sqlLiterals(words[i]))
@@ -165,22 +166,22 @@ private:
     }
 
     /// The first remaining word that names a program we know begins the inner command.
-    bool scanWrapped(const std::vector<MappedText>& words, const MappedText& input, int depth)
+    bool scanWrapped(std::span<const MappedText> words, const MappedText& input, int depth)
     {
         for (std::size_t i = 1; i < words.size(); ++i) {
-            const std::vector<MappedText> inner(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            const std::span<const MappedText> inner = words.subspan(i);
             if (programKind(programName(inner[0].text())) != ProgramKind::Other || destructiveTool(inner))
                 return depth < kMaxDepth && scanCommand(inner, input, depth + 1);
         }
         return true;
     }
 
-    bool scanRemote(const std::vector<MappedText>& words, const MappedText& input, int depth)
+    bool scanRemote(std::span<const MappedText> words, const MappedText& input, int depth)
     {
         for (std::size_t i = 1; i < words.size(); ++i) {
             const std::string_view word = words[i].text();
             const std::string_view first = word.substr(0, word.find_first_of(" \t\n"));
-            const std::vector<MappedText> inner(words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            const std::span<const MappedText> inner = words.subspan(i);
             if (first.size() < word.size() || programKind(programName(first)) != ProgramKind::Other ||
                 destructiveTool(inner)) {
                 const bool direct = scanCommand(inner, input, depth + 1);
@@ -190,7 +191,7 @@ private:
         return input.empty() || scan(input, depth + 1); // ssh host <<EOF
     }
 
-    static MappedText joined(const std::vector<MappedText>& words, std::size_t first)
+    static MappedText joined(std::span<const MappedText> words, std::size_t first)
     {
         MappedText text;
         for (std::size_t i = first; i < words.size(); ++i) {
@@ -201,7 +202,7 @@ private:
         return text;
     }
 
-    static TextSpan spanOf(const std::vector<MappedText>& words)
+    static TextSpan spanOf(std::span<const MappedText> words)
     {
         const MappedText text = joined(words, 0);
         return text.origin({0, text.size()});
