@@ -7,6 +7,9 @@
 #include <boost/json.hpp>
 #include <simdjson.h>
 
+#include <algorithm>
+#include <optional>
+
 namespace luthien::archive {
 
 namespace {
@@ -50,6 +53,12 @@ json::object bodyObject(const conversation::BodyTotals& body, conversation::Call
     return {{"bytes", body.bytes}, {"sha256", toHex(body.sha256)}, {"changed_bytes", body.changedBytes}};
 }
 
+json::string base64(std::string_view bytes)
+{
+    const auto encoded = QByteArray::fromRawData(bytes.data(), static_cast<qsizetype>(bytes.size())).toBase64();
+    return json::string(encoded.constData(), static_cast<std::size_t>(encoded.size()));
+}
+
 json::object typed(std::string_view name, TypeMember type)
 {
     json::object object;
@@ -77,16 +86,42 @@ void addTimes(json::object& object, const store::CallRow& call)
     object["held_person_us"] = call.heldByPerson.count();
 }
 
-/// True if the bytes can stand in a line of JSON as they are and be cut out again unchanged.
-bool isEmbeddable(const std::string& bytes)
+/// JSON inside other bytes, such as those of an event stream.
+struct FramedJson
 {
-    const bool isBracketed = bytes.size() >= 2 && ((bytes.front() == '{' && bytes.back() == '}') ||
-                                                   (bytes.front() == '[' && bytes.back() == ']'));
-    if (!isBracketed || bytes.find_first_of("\r\n") != std::string::npos)
-        return false;
+    std::string_view before;
+    std::string_view json;
+    std::string_view after;
+};
+
+bool isShortAscii(std::string_view frame)
+{
+    constexpr std::size_t kMaxFrameBytes = 256;
+    return frame.size() <= kMaxFrameBytes &&
+           std::ranges::all_of(frame, [](char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\r'; });
+}
+
+/// The one object or array in bytes, if it can stand in a line of JSON as it is and be cut out again unchanged.
+std::optional<FramedJson> findJson(std::string_view bytes)
+{
+    const std::size_t first = bytes.find_first_of("{[");
+    const std::size_t last = bytes.find_last_of("}]");
+    if (first == std::string_view::npos || last == std::string_view::npos || last < first)
+        return std::nullopt;
+    const FramedJson framed{bytes.substr(0, first), bytes.substr(first, last + 1 - first), bytes.substr(last + 1)};
+    if (!isShortAscii(framed.before) || !isShortAscii(framed.after) ||
+        framed.json.find_first_of("\r\n") != std::string_view::npos)
+        return std::nullopt;
     simdjson::dom::parser parser;
     simdjson::dom::element parsed;
-    return parser.parse(bytes).get(parsed) == simdjson::SUCCESS;
+    if (parser.parse(framed.json.data(), framed.json.size()).get(parsed) != simdjson::SUCCESS)
+        return std::nullopt;
+    return framed;
+}
+
+json::string string(std::string_view ascii)
+{
+    return json::string(ascii.data(), ascii.size());
 }
 } // namespace
 
@@ -145,16 +180,17 @@ std::string eventJson(const store::EventRow& event, TypeMember type)
     object["at"] = time(event.at);
     object["direction"] = text(directionName(event.direction));
     object["kind"] = text(wireKindName(event.kind));
+    const auto framed = findJson(event.bytes);
+    if (framed && !(framed->before.empty() && framed->after.empty()))
+        object["frame"] = json::array{string(framed->before), string(framed->after)};
+    if (!framed)
+        object["data_base64"] = base64(event.bytes);
     std::string line = json::serialize(object);
-    line.pop_back();
-    if (isEmbeddable(event.bytes)) {
-        line += ",\"json\":" + event.bytes;
-    } else {
-        const auto bytes =
-            QByteArray::fromRawData(event.bytes.data(), static_cast<qsizetype>(event.bytes.size())).toBase64();
-        line += ",\"data_base64\":\"" + bytes.toStdString() + '"';
+    if (framed) {
+        line.pop_back();
+        line.append(",\"json\":").append(framed->json) += '}';
     }
-    return line + '}';
+    return line;
 }
 
 } // namespace luthien::archive

@@ -15,7 +15,8 @@ enum class TypeMember : std::uint8_t { Absent, Present };
 
 [[nodiscard]] std::string sessionJson(const store::SessionRow& session, TypeMember type = TypeMember::Absent);
 [[nodiscard]] std::string callJson(const store::CallRow& call, TypeMember type = TypeMember::Absent);
-/// The event's bytes stand in "json", exactly as they came, if they are one JSON object or array on one line; else in
+/// If the event's bytes hold one JSON object or array on one line, that stands in "json" exactly as it came, and what
+/// is around it, if anything is, in "frame": the bytes are frame[0] + json + frame[1]. Otherwise they are
 /// "data_base64".
 [[nodiscard]] std::string eventJson(const store::EventRow& event, TypeMember type = TypeMember::Absent);
 

@@ -20,6 +20,14 @@ using namespace luthien::test;
 namespace json = boost::json;
 
 namespace {
+/// The value of "json", the last member of an event's line, exactly as it stands there.
+std::string rawJson(const std::string& line)
+{
+    constexpr std::string_view kMember = ",\"json\":";
+    const std::size_t begin = line.find(kMember) + kMember.size();
+    return line.substr(begin, line.size() - 1 - begin);
+}
+
 struct Outcome
 {
     int code = -1;
@@ -227,6 +235,8 @@ void TestLuthiend::recordsACallFromEndToEnd()
             QCOMPARE(object.at("seq").as_int64(), seq++);
             if (const auto* bytes = object.if_contains("data_base64"))
                 body += QByteArray::fromBase64(bytes->as_string().c_str()).toStdString();
+            else if (const auto* frame = object.if_contains("frame"))
+                body += std::string(frame->at(0).as_string()) + rawJson(line) + std::string(frame->at(1).as_string());
         }
         before += line + '\n';
         ++lines;

@@ -102,8 +102,14 @@ void TestJsonShapes::eventBytes_data()
     row("a member given twice is kept", R"({"a":1,"a":2})", R"("json":{"a":1,"a":2})");
     row("an array", "[1,2]", R"("json":[1,2])");
     row("an object on two lines would break the line", "{\"a\":\n1}", R"("data_base64":"eyJhIjoKMX0=")");
-    row("space around an object would be lost", " {}", R"("data_base64":"IHt9")");
-    row("an event of a stream", "data: {}\n\n", R"("data_base64":"ZGF0YToge30KCg==")");
+    row("space around an object", " {}", R"("frame":[" ",""],"json":{})");
+    row("an event of a stream", "data: {}\n\n", R"("frame":["data: ","\n\n"],"json":{})");
+    row("an event with a name, CR LF and padding", "event: a\r\ndata: {\"x\":[1] }  \r\n\r\n",
+        R"("frame":["event: a\r\ndata: ","  \r\n\r\n"],"json":{"x":[1] })");
+    row("an event without JSON", "data: [DONE]\n\n", R"("data_base64":"ZGF0YTogW0RPTkVdCgo=")");
+    row("an object cut over two data lines", "data: {\"a\":\ndata: 1}\n\n",
+        R"("data_base64":"ZGF0YTogeyJhIjoKZGF0YTogMX0KCg==")");
+    row("a frame that is not text", "\xff{}", R"("data_base64":"/3t9")");
     row("what only looks like JSON", "{]}", R"("data_base64":"e119")");
     row("two values", "{}{}", R"("data_base64":"e317fQ==")");
     row("invalid UTF-8 in a string", "{\"a\":\"\xff\"}", R"("data_base64":"eyJhIjoi/yJ9")");
