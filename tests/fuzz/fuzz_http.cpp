@@ -92,7 +92,6 @@ void checkRequestSteps(std::string_view bytes)
 }
 } // namespace
 
-// NOLINTNEXTLINE(readability-identifier-naming): the name is libFuzzer's
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string_view bytes(reinterpret_cast<const char*>(data), std::min(size, kMaxBytes));

@@ -76,7 +76,7 @@ int main(int argc, char** argv)
         return 2;
     for (const std::string& seed : seeds)
         run(seed);
-    std::mt19937 random(1); // NOLINT(cert-msc51-cpp): every run is to be the same
+    std::mt19937 random(1); // every run is to be the same
     for (long left = std::strtol(argv[2], nullptr, 10); left > 0; --left)
         run(mutated(seeds[random() % seeds.size()], seeds, random));
     return 0;
