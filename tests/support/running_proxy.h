@@ -18,7 +18,8 @@ class RunningProxy
 {
 public:
     using Change = std::function<void(proxy::ProxyConfig&, proxy::ProxySnapshot&)>;
-    explicit RunningProxy(const std::string& upstreamUrl, const Change& change = {})
+    /// Records into recording, unless makeSink names another place.
+    explicit RunningProxy(const std::string& upstreamUrl, const Change& change = {}, proxy::SinkFactory makeSink = {})
     {
         proxy::ProxyConfig config{.host = "127.0.0.1", .port = 0, .workers = 1, .forwardProxy = {}, .caFile = {}};
         auto made = std::make_shared<proxy::ProxySnapshot>();
@@ -28,7 +29,9 @@ public:
         if (change)
             change(config, *made);
         snapshot = std::move(made);
-        proxy = std::make_unique<proxy::Proxy>(config, snapshot, [this](int) { return recording.makeSink(); }, metrics);
+        if (!makeSink)
+            makeSink = [this](int) { return recording.makeSink(); };
+        proxy = std::make_unique<proxy::Proxy>(config, snapshot, std::move(makeSink), metrics);
         const auto listening = proxy->start();
         if (listening)
             port = listening->port;

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "conversation/response.h"
+#include "integration/corpus_upstream.h"
+#include "store/store.h"
+#include "support/running_proxy.h"
+#include "support/test_registry.h"
+
+#include <QObject>
+#include <QTemporaryDir>
+
+#include <memory>
+#include <string>
+
+using namespace luthien;
+using namespace luthien::test;
+using conversation::Direction;
+using conversation::WireKind;
+
+namespace {
+std::string callIdOf(const RawClient::Reply& reply)
+{
+    return reply.header("x-luthien-call-id");
+}
+
+/// The reply's body as the record has it.
+std::string receivedBody(const std::vector<store::EventRow>& events)
+{
+    std::string body;
+    for (const store::EventRow& event : events) {
+        const bool isHead = event.kind == WireKind::Head && event.bytes.starts_with("{\"status\"");
+        if (event.direction == Direction::Received && event.kind != WireKind::Request && event.kind != WireKind::End &&
+            !isHead)
+            body += event.bytes;
+    }
+    return body;
+}
+} // namespace
+
+/// What stands in the database after every recorded reply went through the proxy.
+class TestCorpusStore : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_recordings = recordings();
+        QVERIFY(m_recordings.size() > 100);
+        auto store = store::Store::open({.directory = m_directory.path().toStdString(), .ballastBytes = 0});
+        QVERIFY(store.hasValue());
+        m_store = std::move(*store);
+        m_upstream = std::make_unique<ScriptedUpstream>(replaying(m_recordings));
+        m_proxy = std::make_unique<RunningProxy>(m_upstream->baseUrl(), RunningProxy::Change(),
+                                                 [this](int worker) { return m_store->makeSink(worker); });
+        auto reader = m_store->openReader();
+        QVERIFY(reader.hasValue());
+        m_reader = std::move(*reader);
+    }
+    void cleanupTestCase()
+    {
+        m_reader.reset();
+        m_proxy.reset();
+        m_store.reset();
+    }
+
+    void theStoredConversationIsTheRecordedOne_data()
+    {
+        QTest::addColumn<std::string>("id");
+        for (const auto& [id, recording] : m_recordings)
+            QTest::newRow(id.c_str()) << id;
+    }
+    void theStoredConversationIsTheRecordedOne()
+    {
+        QFETCH(std::string, id);
+        const CorpusCase& recording = m_recordings.at(id);
+        const std::string body = recording.request.empty() ? "{}" : recording.request;
+        RawClient client(m_proxy->port);
+        client.send(m_proxy->request(body, replayPath(recording.api), "x-recording: " + id + "\r\n"));
+        const auto answer = client.readReply();
+        const auto call = CallId::parse(callIdOf(answer));
+        QVERIFY(call);
+        QVERIFY(m_store->flush(std::chrono::seconds(10)).hasValue());
+
+        const auto row = m_reader->call(*call);
+        QVERIFY2(row.hasValue(), row ? "" : row.error().toString().c_str());
+        QVERIFY(row->status != conversation::CallStatus::Open);
+        QCOMPARE(row->httpStatus, recording.status);
+        QCOMPARE(m_reader->requestBody(*call).value(), body);
+        const auto events = m_reader->events(*call, 0, 100'000);
+        QVERIFY(events.hasValue());
+        for (std::size_t seq = 0; seq < events->size(); ++seq)
+            QCOMPARE((*events)[seq].seq, seq);
+        QVERIFY2(receivedBody(*events) == recording.bytes, "the record's bytes are not the upstream's");
+
+        if (row->api == conversation::Api::Other)
+            return;
+        const std::string reply = m_reader->reply(*call).value();
+        const auto response = reply.empty() ? Result(conversation::Response()) : conversation::responseFromJson(reply);
+        QVERIFY(response.hasValue());
+        const QStringList found = differences(recording, *response);
+        QVERIFY2(found.isEmpty(), qPrintable(found.join(QStringLiteral("; "))));
+        QVERIFY(row->usage == response->usage);
+        QCOMPARE(row->rawStopReason, response->rawStopReason);
+    }
+
+private:
+    QTemporaryDir m_directory;
+    Recordings m_recordings;
+    std::unique_ptr<store::Store> m_store;
+    std::unique_ptr<store::Reader> m_reader;
+    std::unique_ptr<ScriptedUpstream> m_upstream;
+    std::unique_ptr<RunningProxy> m_proxy;
+};
+
+LUTHIEN_TEST(tst_corpus_store, TestCorpusStore)
+#include "tst_corpus_store.moc"
