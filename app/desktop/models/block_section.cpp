@@ -61,6 +61,8 @@ std::vector<ConversationRow> bodyRows(std::string_view text)
         row.text = std::move(piece.text);
         rows.push_back(std::move(row));
     }
+    if (!rows.empty())
+        rows.front().first = true;
     return rows;
 }
 

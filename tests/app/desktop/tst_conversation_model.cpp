@@ -103,9 +103,9 @@ private Q_SLOTS:
         model.open(u"s"_s);
         source.answer();
         const int before = model.rowCount();
-        model.applyLive({.events = {begun(), step(1, EventKind::Text, "Hel"), step(2, EventKind::Text, "lo")}});
+        model.applyLive(batchOf(begun(), step(1, EventKind::Text, "Hel"), step(2, EventKind::Text, "lo")));
         QCOMPARE(text(model, model.rowCount() - 1), u"Hello"_s);
-        model.applyLive({.events = {step(3, EventKind::Text, "\n\nWorld")}});
+        model.applyLive(batchOf(step(3, EventKind::Text, "\n\nWorld")));
         QCOMPARE(text(model, model.rowCount() - 1), u"World"_s);
         QCOMPARE(text(model, model.rowCount() - 2), u"Hello"_s);
         // The record brings the question; the answer stays as it streamed.
@@ -114,7 +114,12 @@ private Q_SLOTS:
         source.answer();
         QCOMPARE(text(model, before + 1), u"question"_s);
         QCOMPARE(text(model, model.rowCount() - 1), u"World"_s);
-        model.applyLive({.events = {live::Ended{.call = liveId(), .seq = 4}}});
+        live::Ended end;
+        end.call = liveId();
+        end.seq = 4;
+        live::LiveBatch batch;
+        batch.events.emplace_back(end);
+        model.applyLive(batch);
         QCOMPARE(text(model, model.rowCount() - 1), u"World"_s);
         QCOMPARE(source.callReads(), 1);
     }
@@ -128,7 +133,7 @@ private Q_SLOTS:
         const int before = model.rowCount();
         live::Opened other = begun();
         other.identity.session = "other";
-        model.applyLive({.events = {other, step(1, EventKind::Text, "x")}});
+        model.applyLive(batchOf(other, step(1, EventKind::Text, "x")));
         QCOMPARE(model.rowCount(), before);
     }
 
@@ -138,9 +143,11 @@ private Q_SLOTS:
         ConversationModel model(source);
         model.open(u"s"_s);
         source.answer();
-        model.applyLive({.events = {begun(), step(1, EventKind::Text, "one ")}});
+        model.applyLive(batchOf(begun(), step(1, EventKind::Text, "one ")));
         // Steps 2 and 3 are lost; 4 and 5 come.
-        model.applyLive({.events = {step(4, EventKind::Text, "four "), step(5, EventKind::Text, "five")}, .gap = true});
+        live::LiveBatch late = batchOf(step(4, EventKind::Text, "four "), step(5, EventKind::Text, "five"));
+        late.gap = true;
+        model.applyLive(late);
         source.answer();
         QCOMPARE(text(model, model.rowCount() - 1), u"one "_s.trimmed());
         // The record reaches 3: it cannot be told whether there is something between 3 and 4.
@@ -153,7 +160,7 @@ private Q_SLOTS:
         model.applyLive(commit());
         source.answer();
         QCOMPARE(text(model, model.rowCount() - 1), u"one two three four five"_s);
-        model.applyLive({.events = {step(6, EventKind::Text, " six")}});
+        model.applyLive(batchOf(step(6, EventKind::Text, " six")));
         QCOMPARE(text(model, model.rowCount() - 1), u"one two three four five six"_s);
     }
 
@@ -164,7 +171,7 @@ private Q_SLOTS:
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.open(u"s"_s);
         source.answer();
-        model.applyLive({.events = {begun(), step(1, EventKind::Thinking, "first\n\nsecond")}});
+        model.applyLive(batchOf(begun(), step(1, EventKind::Thinking, "first\n\nsecond")));
         const int row = model.rowCount() - 1;
         QCOMPARE(model.index(row).data(ConversationModel::KindRole).toInt(), int(row::Kind::Thinking));
         model.toggle(row);
@@ -180,15 +187,15 @@ private Q_SLOTS:
         ConversationModel model(source);
         model.open(u"s"_s);
         source.answer();
-        live::LiveBatch batch{.events = {begun()}};
+        live::LiveBatch batch = batchOf(begun());
         std::uint32_t seq = 1;
         for (int paragraph = 0; paragraph < 200; ++paragraph)
-            batch.events.push_back(step(seq++, EventKind::Text, "paragraph\n\n"));
+            batch.events.emplace_back(step(seq++, EventKind::Text, "paragraph\n\n"));
         model.applyLive(batch);
         QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         for (int i = 0; i < 100; ++i)
-            model.applyLive({.events = {step(seq++, EventKind::Text, "word ")}});
+            model.applyLive(batchOf(step(seq++, EventKind::Text, "word ")));
         QCOMPARE(reset.size(), 0);
         QVERIFY(changed.size() <= 100);
         for (const auto& arguments : changed)
@@ -196,6 +203,13 @@ private Q_SLOTS:
     }
 
 private:
+    template <typename... Events>
+    static live::LiveBatch batchOf(Events... events)
+    {
+        live::LiveBatch batch;
+        (batch.events.emplace_back(std::move(events)), ...);
+        return batch;
+    }
     static CallId liveId() { return FakeConversation::idOf(5'000'000); }
     static live::Opened begun()
     {
@@ -211,7 +225,7 @@ private:
     {
         live::Committed event;
         event.calls.push_back({.id = liveId(), .session = "s"});
-        return {.events = {event}};
+        return batchOf(event);
     }
     static CallView stored(conversation::CallStatus status, const std::string& reply, std::uint32_t seq)
     {

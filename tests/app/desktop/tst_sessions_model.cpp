@@ -115,7 +115,11 @@ private Q_SLOTS:
         model.applyLive({.events = {begun}});
         QCOMPARE(model.liveCalls(), 1);
         QVERIFY(model.index(0).data(SessionsModel::LiveRole).toBool());
-        model.applyLive({.events = {live::Ended{.call = begun.call}}});
+        live::Ended end;
+        end.call = begun.call;
+        live::LiveBatch batch;
+        batch.events.emplace_back(end);
+        model.applyLive(batch);
         QCOMPARE(model.liveCalls(), 0);
         QVERIFY(!model.index(0).data(SessionsModel::LiveRole).toBool());
     }
