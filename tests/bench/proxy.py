@@ -20,10 +20,20 @@ STREAMS, EVENTS_PER_SECOND, STREAM_SECONDS = 1000, 20, 10
 STEADY_AFTER, STEADY_SECONDS = 2.0, 6.0
 
 
-def json_row(tools: Path, port: int, connections: int, seconds: int) -> dict:
+def cost(before: dict, after: dict, count: float) -> dict:
+    """CPU microseconds for each of `count`, by thread."""
+    return {name: round((used - before.get(name, 0)) * 1e6 / count, 2) for name, used in after.items()}
+
+
+def json_row(tools: Path, port: int, process, connections: int, seconds: int) -> dict:
+    before = process.cpu_seconds() if process else {}
     load = finish_load(start_load(tools, "json", port, connections, seconds))
-    return {"rps": round(load["requests"] / load["seconds"]), "errors": load["errors"],
-            "p50_us": load["p50_us"], "p99_us": load["p99_us"]}
+    row = {"rps": round(load["requests"] / load["seconds"]), "errors": load["errors"],
+           "p50_us": load["p50_us"], "p99_us": load["p99_us"]}
+    if process:
+        threads = cost(before, process.cpu_seconds(), load["requests"])
+        row |= {"cpu_us_per_request": round(sum(threads.values()), 2), "cpu_us_per_request_by_thread": threads}
+    return row
 
 
 def stream_row(tools: Path, port: int, process) -> dict:
@@ -38,9 +48,8 @@ def stream_row(tools: Path, port: int, process) -> dict:
     row = {key: result[key] for key in ("requests", "events", "errors", "p50_us", "p99_us")}
     if process:
         chunks = STREAMS * EVENTS_PER_SECOND * (ended - started)
-        threads = {name: (used - before.get(name, 0)) * 1e6 / chunks for name, used in after.items()}
-        row["cpu_us_per_chunk"] = round(sum(threads.values()), 2)
-        row["cpu_us_per_chunk_by_thread"] = {name: round(used, 2) for name, used in threads.items() if used >= 0.01}
+        threads = cost(before, after, chunks)
+        row |= {"cpu_us_per_chunk": round(sum(threads.values()), 2), "cpu_us_per_chunk_by_thread": threads}
         row["kib_per_stream"] = round((busy["Pss_Anon"] - idle["Pss_Anon"]) / STREAMS, 2)
         row["kib_per_stream_with_mapped_files"] = round((busy["Pss"] - idle["Pss"]) / STREAMS, 2)
     return row
@@ -56,10 +65,10 @@ def one_round(arguments) -> dict:
         nginx = stack.enter_context(Nginx(upstream.port, folder / "nginx"))
         luthien = stack.enter_context(Luthien(arguments.programs, upstream.port, folder))
         targets = (("direct", upstream.port, None), ("nginx", nginx.port, nginx), ("luthien", luthien.port, luthien))
-        for name, port, _ in targets:
-            rows[name, "json_64"] = json_row(arguments.tools, port, 64, arguments.seconds)
-        for name, port, _ in targets:
-            rows[name, "json_1"] = json_row(arguments.tools, port, 1, arguments.seconds)
+        for name, port, process in targets:
+            rows[name, "json_64"] = json_row(arguments.tools, port, process, 64, arguments.seconds)
+        for name, port, process in targets:
+            rows[name, "json_1"] = json_row(arguments.tools, port, process, 1, arguments.seconds)
         for name, port, process in targets:
             rows[name, "streams_1000"] = stream_row(arguments.tools, port, process)
     return rows
