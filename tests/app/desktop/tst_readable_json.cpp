@@ -15,13 +15,13 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QByteArray>("lines");
         QTest::newRow("members in their order")
-            << QByteArray(R"({"b":1,"a":[true,null]})")
+            << QByteArray("{\"b\":1,\"a\":[true,null]}")
             << QByteArray("{\n  \"b\": 1,\n  \"a\": [\n    true,\n    null\n  ]\n}");
         QTest::newRow("both of two equal names")
-            << QByteArray(R"({"a":1,"a":2})") << QByteArray("{\n  \"a\": 1,\n  \"a\": 2\n}");
+            << QByteArray("{\"a\":1,\"a\":2}") << QByteArray("{\n  \"a\": 1,\n  \"a\": 2\n}");
         QTest::newRow("signs inside strings stay")
-            << QByteArray(R"({"a":"{,\"}:"})") << QByteArray("{\n  \"a\": \"{,\\\"}:\"\n}");
-        QTest::newRow("incomplete JSON") << QByteArray(R"({"a":"un)") << QByteArray("{\n  \"a\": \"un");
+            << QByteArray("{\"a\":\"{,\\\"}:\"}") << QByteArray("{\n  \"a\": \"{,\\\"}:\"\n}");
+        QTest::newRow("incomplete JSON") << QByteArray("{\"a\":\"un") << QByteArray("{\n  \"a\": \"un");
         QTest::newRow("empty ones stay short") << QByteArray("{}") << QByteArray("{}");
         QTest::newRow("free text as it is") << QByteArray("*** Begin Patch\n {") << QByteArray("*** Begin Patch\n {");
     }
@@ -36,11 +36,13 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("arguments");
         QTest::addColumn<QByteArray>("telling");
-        QTest::newRow("a command") << QByteArray(R"({"description":"x","command":"ls -l"})") << QByteArray("ls -l");
-        QTest::newRow("a path") << QByteArray(R"({"file_path":"/a/b","content":"c"})") << QByteArray("/a/b");
-        QTest::newRow("a vector of words") << QByteArray(R"({"cmd":["bash","-c","ls"]})") << QByteArray("bash -c ls");
-        QTest::newRow("nothing known shows all") << QByteArray(R"({"x":1})") << QByteArray(R"({"x":1})");
-        QTest::newRow("broken JSON shows all") << QByteArray(R"({"command":)") << QByteArray(R"({"command":)");
+        QTest::newRow("a command") << QByteArray("{\"description\":\"x\",\"command\":\"ls -l\"}")
+                                   << QByteArray("ls -l");
+        QTest::newRow("a path") << QByteArray("{\"file_path\":\"/a/b\",\"content\":\"c\"}") << QByteArray("/a/b");
+        QTest::newRow("a vector of words")
+            << QByteArray("{\"cmd\":[\"bash\",\"-c\",\"ls\"]}") << QByteArray("bash -c ls");
+        QTest::newRow("nothing known shows all") << QByteArray("{\"x\":1}") << QByteArray("{\"x\":1}");
+        QTest::newRow("broken JSON shows all") << QByteArray("{\"command\":") << QByteArray("{\"command\":");
         QTest::newRow("no arguments show nothing") << QByteArray("{}") << QByteArray();
     }
     void findsWhatTells()

@@ -64,7 +64,8 @@ private Q_SLOTS:
         QSignalSpy moved(&model, &QAbstractItemModel::rowsMoved);
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         model.applyLive(commitOf(active.id));
-        QTRY_VERIFY(source.answer() > 0);
+        int reads = 0;
+        QTRY_VERIFY((reads += source.answer()) > 0);
         QCOMPARE(moved.size(), 1);
         QCOMPARE(reset.size(), 0);
         QCOMPARE(title(model, 0), u"Title 200"_s);
@@ -86,7 +87,8 @@ private Q_SLOTS:
         fresh.cursor = {.micros = fresh.cursor.micros + 5, .row = 99};
         source.change(fresh);
         model.applyLive(commitOf("fresh"));
-        QTRY_VERIFY(source.answer() > 0);
+        int reads = 0;
+        QTRY_VERIFY((reads += source.answer()) > 0);
         QCOMPARE(model.count(), 4);
         QCOMPARE(title(model, 0), u"Fresh"_s);
     }
