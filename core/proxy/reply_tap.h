@@ -27,7 +27,7 @@ public:
 };
 
 /// Watches one reply go by: splits it into events, decodes what they mean, records them, folds them into the response.
-/// Compressed replies are recorded decoded (docs/decisions/0010-record-decoded-replies.md). Thread: the worker.
+/// Compressed replies are recorded decoded (docs/decisions/0004-record-decoded-replies.md). Thread: the worker.
 class ReplyTap
 {
 public:

@@ -44,7 +44,7 @@ private:
 };
 
 /// The TLS side of one connected, non-blocking socket. OpenSSL reads and writes the descriptor itself: that needs a
-/// third of the memory of asio::ssl::stream (docs/decisions/0011-openssl-on-the-socket.md). Thread: one at a time.
+/// third of the memory of asio::ssl::stream (docs/decisions/0005-openssl-on-the-socket.md). Thread: one at a time.
 class TlsSession
 {
 public:
