@@ -3,6 +3,7 @@
 
 #include "base/logging.h"
 #include "store/database.h"
+#include "store/journal_record.h"
 
 namespace luthien::store {
 
@@ -10,25 +11,39 @@ using namespace conversation;
 
 namespace {
 constexpr std::size_t kBlockBytes = 64 << 10; // raw; a fuller block does not wait
+constexpr std::string_view kRejected = "the database refused a part of this call; the rest of it is set aside";
 constexpr std::string_view kAbandoned = "the program stopped while this call was open";
 } // namespace
 
 CallRecorder::CallRecorder(Database& database)
     : m_database(database)
     , m_tables(database)
+    , m_rejected(database)
 {
 }
 
-void CallRecorder::setSource(int producer, const JournalPosition& position)
+void CallRecorder::apply(std::string_view record, int producer, const JournalPosition& position)
 {
     m_producer = producer;
     m_position = position;
+    const CallId call = callOf(record);
+    if (m_rejected.contains(call)) {
+        if (m_status && !failed(begin()))
+            failed(m_rejected.keep(call, producer, position, record));
+        return;
+    }
+    m_writing = call;
+    if (!decode(record, *this))
+        qCWarning(lcStore, "a journal record is of no known kind; left out");
+    m_writing = {};
 }
 
 bool CallRecorder::failed(const Result<void>& done)
 {
-    if (!done && m_status)
+    if (!done && m_status) {
         m_status = done;
+        m_failedCall = m_writing;
+    }
     return !done;
 }
 
@@ -59,8 +74,13 @@ void CallRecorder::request(const RequestRecorded& event)
     Call* const call = m_status ? find(event.call) : nullptr;
     if (call == nullptr || call->status != CallStatus::Open || event.seq < nextSeq(*call) || failed(begin()))
         return;
-    if (failed(m_tables.insertRequest(*call, event)))
+    const auto changed = m_tables.insertRequest(*call, event);
+    if (!changed) {
+        failed(changed.error());
         return;
+    }
+    for (const CallId& other : *changed)
+        touch(other);
     touch(event.call, *call);
     take(event.call, *call, {event.seq, event.at, event.direction, WireKind::Request, {}}, false);
 }
@@ -137,7 +157,18 @@ CallRecorder::Call* CallRecorder::find(CallId id)
     return &m_calls.emplace(id, Call(std::move(**loaded), m_producer)).first->second;
 }
 
-void CallRecorder::touch(CallId id, const Call& call)
+void CallRecorder::touch(CallId id)
+{
+    if (const auto found = m_calls.find(id); found != m_calls.end()) {
+        touch(id, found->second);
+        return;
+    }
+    const auto stored = m_tables.find(id);
+    if (!failed(stored ? Result<void>() : stored.error()) && *stored)
+        touch(id, **stored);
+}
+
+void CallRecorder::touch(CallId id, const StoredCall& call)
 {
     m_touched[id] = {id, call.session, call.storedSeq == 0 ? 0 : call.storedSeq - 1, call.storedSeq != 0, call.status};
 }
@@ -160,9 +191,12 @@ void CallRecorder::add(CallId id, Call& call, const BlockEvent& event)
 void CallRecorder::flush(SteadyPoint before)
 {
     for (auto& [id, call] : m_calls) {
-        if (m_status && !call.waiting.isEmpty() && call.waitingSince <= before)
-            failed(flush(id, call, CallTables::kFastLevel));
+        if (!m_status || call.waiting.isEmpty() || call.waitingSince > before)
+            continue;
+        m_writing = id;
+        failed(flush(id, call, CallTables::kFastLevel));
     }
+    m_writing = {};
 }
 
 Result<void> CallRecorder::flush(CallId id, Call& call, int level)
@@ -212,33 +246,63 @@ void CallRecorder::endAbandoned()
     std::vector<CallId> ids;
     auto row = (*list)->next();
     for (; row && *row; row = (*list)->next()) {
-        const std::string uid = (*list)->blob(0);
-        std::array<std::uint8_t, 16> bytes{};
-        std::copy_n(uid.begin(), std::min(uid.size(), bytes.size()), bytes.begin());
-        ids.emplace_back(bytes);
+        ids.push_back((*list)->id(0));
     }
     (*list)->finish();
     if (!row)
         failed(row.error());
-    for (const CallId& id : ids)
-        endAbandonedCall(id);
+    for (const CallId& id : ids) {
+        m_writing = id;
+        if (!m_rejected.contains(id))
+            endAbandonedCall(id);
+    }
+    m_writing = {};
 }
 
 void CallRecorder::endAbandonedCall(CallId id)
 {
     const Call* const call = m_status ? find(id) : nullptr;
+    if (call == nullptr)
+        return;
+    const auto event = cutShort(id, *call, kAbandoned);
+    if (event)
+        ended(*event);
+    else
+        failed(event.error());
+}
+
+Result<CallEnded> CallRecorder::cutShort(CallId id, const StoredCall& call, std::string_view why)
+{
     auto last = m_database.statement("get_last_event_time");
-    if (call == nullptr || failed(last ? Result<void>() : last.error()))
-        return;
-    const auto at = (*last)->bind(":call", call->row).firstNumber();
-    if (failed(at ? Result<void>() : at.error()))
-        return;
+    if (!last)
+        return last.error();
+    const auto at = (*last)->bind(":call", call.row).firstNumber();
+    if (!at)
+        return at.error();
     CallEnded event;
     event.call = id;
     event.at = fromMicros(at->value_or(0));
     event.status = CallStatus::Truncated;
-    event.error = kAbandoned;
-    ended(event);
+    event.error = why;
+    return event;
+}
+
+void CallRecorder::reject(CallId id, const Error& why)
+{
+    if (failed(begin()) || failed(m_rejected.add(id, why)))
+        return;
+    auto call = m_tables.find(id);
+    if (!call || !*call || (*call)->status != CallStatus::Open)
+        return;
+    const auto event = cutShort(id, **call, kRejected);
+    const auto closed = event ? m_tables.updateEnded(**call, *event) : Result<void>(event.error());
+    const auto summed = closed ? m_tables.updateSessionEnded(**call, *event) : closed;
+    if (!summed) { // the database may refuse that, too
+        qCWarning(lcStore, "call %s stays open: %s", id.toString().c_str(), summed.error().toString().c_str());
+        return;
+    }
+    (*call)->status = event->status;
+    touch(id, **call);
 }
 
 Result<std::optional<CommitNotice>> CallRecorder::commit()

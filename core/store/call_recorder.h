@@ -5,6 +5,7 @@
 #include "store/block.h"
 #include "store/call_tables.h"
 #include "store/journal_reader.h"
+#include "store/rejected_calls.h"
 #include "store/store.h"
 
 #include <chrono>
@@ -27,8 +28,10 @@ class CallRecorder final : public conversation::EventSink
 public:
     explicit CallRecorder(Database& database);
 
-    /// Where the records that follow come from; kept with what has to wait, see oldestWaiting().
-    void setSource(int producer, const JournalPosition& position);
+    /// Must come first.
+    [[nodiscard]] Result<void> loadRejected() { return m_rejected.load(); }
+    /// Takes in one journal record. Its place is kept with what has to wait, see oldestWaiting().
+    void apply(std::string_view record, int producer, const JournalPosition& position);
 
     void opened(const conversation::CallOpened& event) override;
     void request(const conversation::RequestRecorded& event) override;
@@ -38,12 +41,16 @@ public:
 
     /// Writes the blocks of events that wait since before, or are large.
     void flush(SteadyPoint before);
+    /// From now on the call's records are kept as they are, see RejectedCalls; its row, if there is one, is closed.
+    void reject(CallId id, const Error& why);
     /// Closes every call the database still shows as open: their process is gone.
     void endAbandoned();
     [[nodiscard]] Result<void> begin();
     /// Commits, if anything was written. none = nothing was.
     [[nodiscard]] Result<std::optional<CommitNotice>> commit();
     [[nodiscard]] const Result<void>& status() const noexcept { return m_status; }
+    /// The call that was being written when status() turned into an error; nil = none.
+    [[nodiscard]] CallId failedCall() const noexcept { return m_failedCall; }
     [[nodiscard]] bool hasWritten() const noexcept { return m_inTransaction; }
     /// The first record of the producer's journal that is not wholly in the transaction.
     [[nodiscard]] std::optional<JournalPosition> oldestWaiting(int producer) const;
@@ -79,20 +86,26 @@ private:
     bool failed(const Result<void>& done);
     [[nodiscard]] static std::uint32_t nextSeq(const Call& call) noexcept;
     [[nodiscard]] Call* find(CallId id);
-    void touch(CallId id, const Call& call);
+    void touch(CallId id, const StoredCall& call);
+    void touch(CallId id);
     void take(CallId id, Call& call, const BlockEvent& event, bool partial);
     void releaseFirst(CallId id, Call& call);
     void add(CallId id, Call& call, const BlockEvent& event);
     [[nodiscard]] Result<void> flush(CallId id, Call& call, int level);
     [[nodiscard]] Result<void> end(CallId id, Call& call, const conversation::CallEnded& event);
     void endAbandonedCall(CallId id);
+    /// The end of a call that got none.
+    [[nodiscard]] Result<conversation::CallEnded> cutShort(CallId id, const StoredCall& call, std::string_view why);
 
     Database& m_database;
     CallTables m_tables;
+    RejectedCalls m_rejected;
     std::unordered_map<CallId, Call> m_calls;
     std::map<CallId, TouchedCall> m_touched; ///< by the transaction
     std::int64_t m_newSessions = 0;
     Result<void> m_status;
+    CallId m_writing; ///< the call an error would be about
+    CallId m_failedCall;
     bool m_inTransaction = false;
     int m_producer = -1;
     JournalPosition m_position;

@@ -52,6 +52,7 @@ Result<std::optional<StoredCall>> CallTables::find(CallId id)
         call->status = static_cast<CallStatus>((*find)->number(3));
         call->storedSeq = static_cast<std::uint32_t>((*find)->number(4));
         call->blocks = (*find)->number(5);
+        call->startedAt = fromMicros((*find)->number(6));
     }
     (*find)->finish();
     return call;
@@ -80,6 +81,7 @@ Result<StoredCall> CallTables::insert(const CallOpened& event)
     call.beginsSession = (*session)->number(1) == 1;
     (*session)->finish();
     call.session = who.session;
+    call.startedAt = event.at;
     if (auto stored = insertModel(call.sessionRow, event.model); !stored)
         return stored.error();
     const auto row = (*insertCall)
@@ -117,7 +119,7 @@ Result<void> CallTables::insertModel(std::int64_t sessionRow, std::string_view m
     return (*statement)->bind(":session", sessionRow).bindText(":model", model).run();
 }
 
-Result<void> CallTables::insertRequest(const StoredCall& call, const RequestRecorded& event)
+Result<std::vector<CallId>> CallTables::insertRequest(const StoredCall& call, const RequestRecorded& event)
 {
     auto body = m_contents.putBody(event.body, event.messages);
     if (!body && body.error().code == ErrorCode::InvalidArgument) {
@@ -142,17 +144,18 @@ Result<void> CallTables::insertRequest(const StoredCall& call, const RequestReco
     if (!row)
         return row.error();
     if (!*row || event.seq != 0)
-        return {}; // replayed, or not what the client asked
-    const auto known = m_chains.countKnown(call.sessionRow, body->meanings);
+        return std::vector<CallId>(); // replayed, or not what the client asked
+    auto freshness = m_chains.add(call.sessionRow, {toMicros(call.startedAt), call.row}, body->meanings);
     auto update = m_database.statement("update_call_request");
-    if (!known || !update)
-        return known ? update.error() : known.error();
-    return (*update)
-        ->bind(":call", call.row)
-        .bind(":message_count", static_cast<std::int64_t>(body->meanings.size()))
-        .bind(":fresh_from", static_cast<std::int64_t>(*known))
-        .bind(":head_node", body->head)
-        .run();
+    if (!freshness || !update)
+        return freshness ? update.error() : freshness.error();
+    const auto done = (*update)
+                          ->bind(":call", call.row)
+                          .bind(":message_count", static_cast<std::int64_t>(body->meanings.size()))
+                          .bind(":fresh_from", static_cast<std::int64_t>(freshness->known))
+                          .bind(":head_node", body->head)
+                          .run();
+    return done ? Result<std::vector<CallId>>(std::move(freshness->corrected)) : done.error();
 }
 
 Result<void> CallTables::insertBlock(const StoredCall& call, const BlockBuilder& block, int level)

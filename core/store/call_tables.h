@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace luthien::store {
 
@@ -21,6 +22,7 @@ struct StoredCall
     std::int64_t row = 0;
     std::int64_t sessionRow = 0;
     std::string session;
+    TimePoint startedAt;
     conversation::CallStatus status = conversation::CallStatus::Open;
     std::uint32_t storedSeq = 0; ///< events before it are in the database
     std::int64_t blocks = 0;     ///< in the database
@@ -40,8 +42,10 @@ public:
     [[nodiscard]] Result<std::optional<StoredCall>> find(CallId id);
     /// The call must not exist.
     [[nodiscard]] Result<StoredCall> insert(const conversation::CallOpened& event);
-    /// Does nothing if the request is there already.
-    [[nodiscard]] Result<void> insertRequest(const StoredCall& call, const conversation::RequestRecorded& event);
+    /// Does nothing if the request is there already. Gives the other calls whose rows it changed: where they are fresh
+    /// from.
+    [[nodiscard]] Result<std::vector<CallId>> insertRequest(const StoredCall& call,
+                                                            const conversation::RequestRecorded& event);
     [[nodiscard]] Result<void> insertBlock(const StoredCall& call, const BlockBuilder& block, int level);
     /// Rewrites a finished call's blocks as few large ones.
     [[nodiscard]] Result<void> merge(const StoredCall& call);

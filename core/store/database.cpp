@@ -11,6 +11,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
+
 static void initialiseResources()
 {
     Q_INIT_RESOURCE(store_sql); // must be called outside of any namespace
@@ -33,6 +36,12 @@ Error toError(const QSqlError& error, const QString& what)
         break;
     case SQLITE_INTERRUPT:
         result.code = ErrorCode::Timeout;
+        break;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+    case SQLITE_CORRUPT:
+        result.code = ErrorCode::InvalidInput;
         break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -131,6 +140,15 @@ std::string Statement::text(int column) const
 std::string Statement::blob(int column) const
 {
     return m_query.value(column).toByteArray().toStdString();
+}
+
+CallId Statement::id(int column) const
+{
+    const std::string uid = blob(column);
+    std::array<std::uint8_t, 16> bytes{};
+    if (uid.size() == bytes.size())
+        std::ranges::copy(uid, bytes.begin());
+    return CallId(bytes);
 }
 
 Database::Database(QString connectionName, QSqlDatabase connection)

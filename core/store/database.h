@@ -39,7 +39,8 @@ public:
     Statement& bindId(const char* name, const CallId& id);
     Statement& bindNull(const char* name);
 
-    /// Runs it from the start. Errors: as Database::run.
+    /// Runs it from the start. Errors: as Database::run; InvalidInput if the database refuses the values or is
+    /// damaged where they belong, so that trying again is of no use.
     [[nodiscard]] Result<void> exec();
     /// Runs a query that writes and gives nothing back.
     [[nodiscard]] Result<void> run();
@@ -54,6 +55,8 @@ public:
     [[nodiscard]] std::int64_t number(int column) const { return m_query.value(column).toLongLong(); }
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] std::string blob(int column) const;
+    /// The nil id if the column holds none.
+    [[nodiscard]] CallId id(int column) const;
 
 private:
     QSqlQuery m_query;

@@ -79,7 +79,7 @@ void JournalReader::release(const JournalPosition& position)
 
 void JournalReader::removeIfDrained()
 {
-    if (m_position != m_released || next())
+    if (hasPassed() || next())
         return;
     for (const auto& segment : m_segments)
         segment->unlink();

@@ -41,6 +41,8 @@ public:
         return m_index >= m_segments.size() || m_segments[m_index]->name().number >= m_liveFrom;
     }
 
+    /// True if next() has gone past records or files that are not released.
+    [[nodiscard]] bool hasPassed() const noexcept { return m_position != m_released; }
     /// What release() was last given.
     [[nodiscard]] const JournalPosition& released() const noexcept { return m_released; }
     /// Goes back there.

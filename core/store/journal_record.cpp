@@ -3,6 +3,7 @@
 
 #include "store/varint.h"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -259,6 +260,12 @@ std::string_view encode(const CallEnded& event, std::string& head)
     appendTotals(head, event.response);
     appendText(head, event.error);
     return event.reply;
+}
+
+CallId callOf(std::string_view record)
+{
+    Fields fields(record.substr(std::min<std::size_t>(record.size(), 1)));
+    return fields.call();
 }
 
 bool decode(std::string_view record, EventSink& sink)

@@ -15,6 +15,8 @@ std::string_view encode(const conversation::RequestRecorded& event, std::string&
 std::string_view encode(const conversation::WireEvent& event, std::string& head);
 std::string_view encode(const conversation::CallEnded& event, std::string& head);
 
+/// The call of the event in record; nil = record is not one that encode() makes.
+[[nodiscard]] CallId callOf(std::string_view record);
 /// Hands the event in record to the fitting function of sink; its views point into record.
 /// False = record is not one that encode() makes; sink has then not been called.
 [[nodiscard]] bool decode(std::string_view record, conversation::EventSink& sink);

@@ -3,70 +3,152 @@
 
 #include "store/database.h"
 
-#include <vector>
+#include <ranges>
 
 namespace luthien::store {
 
 namespace {
-constexpr std::size_t kMaxMeanings = 500'000; // in memory; about 20 MB
+constexpr std::size_t kMaxMeanings = 500'000; // in memory; about 30 MB
 constexpr std::int64_t kRecentCalls = 16;     // looked at when a session comes back after a restart
+
+bool carriesEarlier(const std::unordered_map<std::int64_t, Cursor>& carriers, std::int64_t meaning, const Cursor& call)
+{
+    const auto first = carriers.find(meaning);
+    return first != carriers.end() && first->second < call;
+}
 } // namespace
 
-Result<std::size_t> SessionChains::countKnown(std::int64_t session, std::span<const std::int64_t> meanings)
+Result<Freshness> SessionChains::add(std::int64_t session, const Cursor& call, std::span<const std::int64_t> meanings)
+{
+    const auto found = carriersOf(session);
+    if (!found)
+        return found.error();
+    FirstCarriers& carriers = **found;
+    Freshness freshness{meanings.size(), {}};
+    while (freshness.known > 0 && !carriesEarlier(carriers, meanings[freshness.known - 1], call))
+        --freshness.known;
+    bool isLate = false;
+    for (const std::int64_t meaning : meanings.subspan(freshness.known)) {
+        const auto [first, isNew] = carriers.try_emplace(meaning, call);
+        m_size += isNew ? 1 : 0;
+        if (call < first->second) {
+            first->second = call;
+            isLate = true;
+        }
+    }
+    if (isLate) {
+        auto corrected = correctLater(session, call, carriers);
+        if (!corrected)
+            return corrected.error();
+        freshness.corrected = std::move(*corrected);
+    }
+    return freshness;
+}
+
+Result<SessionChains::FirstCarriers*> SessionChains::carriersOf(std::int64_t session)
 {
     if (m_size > kMaxMeanings) {
         m_sessions.clear();
         m_size = 0;
     }
-    const auto [found, isNew] = m_sessions.try_emplace(session);
-    Meanings& known = found->second;
-    if (isNew) {
-        if (auto done = load(session, known); !done)
-            return done.error();
-        m_size += known.size();
-    }
-    std::size_t count = meanings.size();
-    while (count > 0 && !known.contains(meanings[count - 1]))
-        --count;
-    const std::size_t before = known.size();
-    known.insert(meanings.begin() + static_cast<std::ptrdiff_t>(count), meanings.end());
-    m_size += known.size() - before;
-    return count;
+    if (const auto found = m_sessions.find(session); found != m_sessions.end())
+        return &found->second;
+    auto loaded = load(session);
+    if (!loaded)
+        return loaded.error();
+    m_size += loaded->size();
+    return &m_sessions.emplace(session, std::move(*loaded)).first->second;
 }
 
-Result<void> SessionChains::load(std::int64_t session, Meanings& meanings)
+Result<SessionChains::FirstCarriers> SessionChains::load(std::int64_t session)
 {
     auto list = m_database.statement("list_recent_heads");
     if (!list)
         return list.error();
     if (auto done = (*list)->bind(":session", session).bind(":limit", kRecentCalls).exec(); !done)
-        return done;
-    std::vector<std::int64_t> heads;
-    for (auto row = (*list)->next(); row && *row; row = (*list)->next()) {
-        if (!(*list)->isNull(0))
-            heads.push_back((*list)->number(0));
+        return done.error();
+    std::vector<Head> heads;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        if (!(*list)->isNull(2))
+            heads.push_back({{(*list)->number(1), (*list)->number(0)}, (*list)->number(2), {}});
     }
     (*list)->finish();
-    for (const std::int64_t head : heads) {
-        if (auto done = loadChain(head, meanings); !done)
-            return done;
+    if (!row)
+        return row.error();
+    FirstCarriers carriers;
+    for (const Head& head : heads | std::views::reverse) { // the earliest first: it is the one to keep
+        if (auto done = loadChain(head, carriers); !done)
+            return done.error();
     }
-    return {};
+    return carriers;
 }
 
-Result<void> SessionChains::loadChain(std::int64_t head, Meanings& meanings)
+Result<void> SessionChains::loadChain(const Head& head, FirstCarriers& carriers)
 {
     auto list = m_database.statement("list_chain_meanings");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":head", head).exec(); !done)
+    if (auto done = (*list)->bind(":head", head.node).exec(); !done)
         return done;
     // From the newest message back: once one is known, so are all before it.
     auto row = (*list)->next();
-    while (row && *row && meanings.insert((*list)->number(0)).second)
+    while (row && *row && carriers.try_emplace((*list)->number(0), head.call).second)
         row = (*list)->next();
     (*list)->finish();
     return row ? Result<void>() : Result<void>(row.error());
+}
+
+Result<std::vector<CallId>> SessionChains::correctLater(std::int64_t session, const Cursor& call,
+                                                        const FirstCarriers& carriers)
+{
+    auto list = m_database.statement("list_later_heads");
+    auto update = m_database.statement("update_call_freshness");
+    if (!list || !update)
+        return list ? update.error() : list.error();
+    (*list)->bind(":session", session).bind(":micros", call.micros).bind(":row", call.row);
+    if (auto done = (*list)->exec(); !done)
+        return done.error();
+    std::vector<Head> later;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        if (!(*list)->isNull(2))
+            later.push_back({{(*list)->number(1), (*list)->number(0)},
+                             (*list)->number(2),
+                             (*list)->id(3),
+                             (*list)->number(4),
+                             (*list)->number(5)});
+    }
+    (*list)->finish();
+    if (!row)
+        return row.error();
+    std::vector<CallId> corrected;
+    for (const Head& head : later) {
+        const auto known = countKnown(head, carriers);
+        if (!known)
+            return known.error();
+        if (*known == head.freshFrom)
+            continue;
+        if (auto done = (*update)->bind(":fresh_from", *known).bind(":call", head.call.row).run(); !done)
+            return done.error();
+        corrected.push_back(head.id);
+    }
+    return corrected;
+}
+
+Result<std::int64_t> SessionChains::countKnown(const Head& head, const FirstCarriers& carriers)
+{
+    auto list = m_database.statement("list_chain_meanings");
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->bind(":head", head.node).exec(); !done)
+        return done.error();
+    std::int64_t count = head.messages;
+    auto row = (*list)->next();
+    for (; row && *row && !carriesEarlier(carriers, (*list)->number(0), head.call); row = (*list)->next())
+        --count;
+    (*list)->finish();
+    return row ? Result<std::int64_t>(count) : row.error();
 }
 
 } // namespace luthien::store

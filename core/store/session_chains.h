@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/ids.h"
 #include "base/result.h"
+#include "store/cursor.h"
 
 #include <cstdint>
 #include <span>
 #include <unordered_map>
-#include <unordered_set>
+#include <vector>
 
 namespace luthien::store {
 
 class Database;
 
+/// What of a call's conversation is new in its session.
+struct Freshness
+{
+    std::size_t known = 0;         ///< so many leading messages an earlier call of the session carried
+    std::vector<CallId> corrected; ///< later calls that were recorded before it, and now count more as known
+};
+
 /// Knows which conversations the recent calls of a session carried, so that a view can show each message once.
+/// "Earlier" is by start, not by recording: calls of one session may reach us through several workers' journals.
 /// Thread: the writer's, inside a transaction.
 class SessionChains
 {
@@ -22,17 +32,31 @@ public:
     {
     }
 
-    /// How many leading messages an earlier call of the session already carried; from now on this call is one.
-    /// meanings = of the conversation up to each message of the call.
-    [[nodiscard]] Result<std::size_t> countKnown(std::int64_t session, std::span<const std::int64_t> meanings);
+    /// Takes in a call and corrects the rows of later ones. call = its start and row; meanings = of the conversation
+    /// up to each of its messages.
+    [[nodiscard]] Result<Freshness> add(std::int64_t session, const Cursor& call,
+                                        std::span<const std::int64_t> meanings);
 
 private:
-    using Meanings = std::unordered_set<std::int64_t>;
-    [[nodiscard]] Result<void> load(std::int64_t session, Meanings& meanings);
-    [[nodiscard]] Result<void> loadChain(std::int64_t head, Meanings& meanings);
+    using FirstCarriers = std::unordered_map<std::int64_t, Cursor>; ///< by meaning
+    struct Head
+    {
+        Cursor call;
+        std::int64_t node = 0;
+        CallId id;
+        std::int64_t messages = 0;
+        std::int64_t freshFrom = 0;
+    };
+
+    [[nodiscard]] Result<FirstCarriers*> carriersOf(std::int64_t session);
+    [[nodiscard]] Result<FirstCarriers> load(std::int64_t session);
+    [[nodiscard]] Result<void> loadChain(const Head& head, FirstCarriers& carriers);
+    [[nodiscard]] Result<std::vector<CallId>> correctLater(std::int64_t session, const Cursor& call,
+                                                           const FirstCarriers& carriers);
+    [[nodiscard]] Result<std::int64_t> countKnown(const Head& head, const FirstCarriers& carriers);
 
     Database& m_database;
-    std::unordered_map<std::int64_t, Meanings> m_sessions;
+    std::unordered_map<std::int64_t, FirstCarriers> m_sessions;
     std::size_t m_size = 0; ///< meanings in all sessions
 };
 

@@ -4,10 +4,10 @@
 #include "base/logging.h"
 #include "store/call_recorder.h"
 #include "store/database.h"
-#include "store/journal_record.h"
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 namespace luthien::store {
 
@@ -19,6 +19,7 @@ constexpr std::uint64_t kMaxTickBytes = 8 << 20; // of one journal in one transa
 constexpr auto kFirstBackoff = 100ms;
 constexpr auto kMaxBackoff = 5000ms;
 constexpr auto kBallastInterval = 30s;
+constexpr int kMaxRefusals = 5; // a call that fails so often in a row is set aside
 
 /// Half to whole of the time, so that instances on one disk do not retry in step.
 std::chrono::milliseconds jittered(std::chrono::milliseconds time)
@@ -164,6 +165,8 @@ void WriterThread::maintain()
 void WriterThread::work(SteadyPoint now)
 {
     Result<void> done = connect();
+    if (done && m_refusals >= kMaxRefusals)
+        done = setAside();
     if (done)
         done = tick(now);
     if (done)
@@ -181,7 +184,16 @@ Result<void> WriterThread::connect()
         return database.error();
     m_database = std::move(*database);
     m_recorder = std::make_unique<CallRecorder>(*m_database);
-    return {};
+    return m_recorder->loadRejected();
+}
+
+Result<void> WriterThread::setAside()
+{
+    qCCritical(lcStore, "call %s is set aside, the database refuses it: %s", m_refusedCall.toString().c_str(),
+               m_refusal.toString().c_str());
+    m_refusals = 0;
+    m_recorder->reject(std::exchange(m_refusedCall, {}), m_refusal);
+    return commit();
 }
 
 Result<void> WriterThread::tick(SteadyPoint now)
@@ -201,6 +213,11 @@ Result<void> WriterThread::tick(SteadyPoint now)
     if (recoveredNow)
         m_recorder->endAbandoned();
     const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushDone);
+    if (recoveredNow && std::ranges::any_of(readers(), &JournalReader::hasPassed)) {
+        // Even if nothing in the old files was new: then they go now.
+        if (auto begun = m_recorder->begin(); !begun)
+            return begun;
+    }
     m_recorder->flush(flushAll ? SteadyPoint::max() : now - m_config.blockInterval);
     if (auto done = commit(); !done)
         return done;
@@ -219,9 +236,7 @@ bool WriterThread::read(JournalReader& reader)
         const auto record = reader.next();
         if (!record)
             return true;
-        m_recorder->setSource(reader.journal().producer(), reader.recordPosition());
-        if (!decode(*record, *m_recorder))
-            qCWarning(lcStore, "a journal record is of no known kind; left out");
+        m_recorder->apply(*record, reader.journal().producer(), reader.recordPosition());
         bytes += record->size();
         if (bytes >= kMaxTickBytes)
             return false;
@@ -284,6 +299,8 @@ void WriterThread::failed(const Error& error)
 {
     if (m_database)
         m_database->rollback();
+    if (m_recorder)
+        countRefusal(m_recorder->failedCall(), error);
     m_recorder.reset(); // before its database
     m_database.reset();
     for (JournalReader* const reader : readers())
@@ -300,8 +317,18 @@ void WriterThread::failed(const Error& error)
     setState(full ? StoreState::DiskFull : StoreState::Broken, error.toString());
 }
 
+void WriterThread::countRefusal(CallId call, const Error& error)
+{
+    if (call.isNil() || error.code != ErrorCode::InvalidInput)
+        return; // the database's trouble, not the call's
+    m_refusals = call == m_refusedCall ? m_refusals + 1 : 1;
+    m_refusedCall = call;
+    m_refusal = error;
+}
+
 void WriterThread::succeeded()
 {
+    m_refusals = 0;
     m_backoff = {};
     if (state() != StoreState::Ok)
         setState(StoreState::Ok, {});

@@ -47,12 +47,15 @@ private:
     void maintain();
     void work(SteadyPoint now);
     [[nodiscard]] Result<void> connect();
+    /// Does without the call that the database refused so often.
+    [[nodiscard]] Result<void> setAside();
     [[nodiscard]] Result<void> tick(SteadyPoint now);
     [[nodiscard]] bool read(JournalReader& reader);
     [[nodiscard]] Result<void> commit();
     void release(const std::map<int, JournalPosition>& positions);
     [[nodiscard]] Result<std::map<int, JournalPosition>> savePositions();
     void failed(const Error& error);
+    void countRefusal(CallId call, const Error& error);
     void succeeded();
     void setState(StoreState state, std::string text);
     [[nodiscard]] std::vector<JournalReader*> readers();
@@ -80,6 +83,9 @@ private:
     std::unique_ptr<CallRecorder> m_recorder;
     bool m_recovered = false; ///< what earlier processes left is in the database
     bool m_more = false;      ///< the last tick left records unread
+    CallId m_refusedCall;     ///< the last one that the database refused; nil = none
+    Error m_refusal;
+    int m_refusals = 0; ///< of that call in a row
     SteadyPoint m_retryAt;
     std::chrono::milliseconds m_backoff{0};
     SteadyPoint m_ballastAt;

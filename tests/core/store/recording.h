@@ -16,7 +16,8 @@ class RecordedCall
 {
 public:
     RecordedCall(conversation::EventSink& sink, std::string session,
-                 TimePoint start = fromMicros(1'700'000'000'000'000))
+                 TimePoint start = fromMicros(1'700'000'000'000'000), std::string_view preview = "hello",
+                 std::string_view model = "claude-test")
         : m_sink(sink)
         , m_id(CallId::make(start))
         , m_now(start)
@@ -30,8 +31,8 @@ public:
         event.upstream = "anthropic";
         event.method = "POST";
         event.path = "/v1/messages";
-        event.model = "claude-test";
-        event.preview = "hello";
+        event.model = model;
+        event.preview = preview;
         event.stream = true;
         m_sink.opened(event);
     }

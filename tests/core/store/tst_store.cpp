@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <map>
 #include <mutex>
 #include <random>
 #include <set>
@@ -76,9 +77,12 @@ private Q_SLOTS:
     void aResentConversationIsStoredOnce();
     void onlyNewMessagesAreFresh_data();
     void onlyNewMessagesAreFresh();
+    void theOrderOfRecordingDoesNotMatter_data();
+    void theOrderOfRecordingDoesNotMatter();
     void theSessionSummaryEqualsARecount();
     void pagesFollowTheCursor();
     void anOpenCallIsTruncatedAfterARestart();
+    void anOldJournalWithNothingNewIsRemovedAtOnce();
     void aPartialEventOutlivesItsEnd();
     void commitsAreAnnouncedWithGrowingNumbers();
     void theQuotaStopsReadingAndLosesNothing();
@@ -327,6 +331,74 @@ void TestStore::onlyNewMessagesAreFresh()
         QCOMPARE(fresh->back().json, second.back().toStdString());
 }
 
+void TestStore::theOrderOfRecordingDoesNotMatter_data()
+{
+    QTest::addColumn<QList<int>>("order");
+    QTest::addColumn<bool>("flushEach");
+    QTest::addColumn<bool>("restart");
+    // Calls of one session that different workers handle reach the database worker by worker.
+    const QList<int> asTheyBegan = {0, 1, 2, 3};
+    const QList<int> swapped = {1, 0, 3, 2};
+    const QList<int> backwards = {3, 2, 1, 0};
+    QTest::newRow("in the order they began, one commit") << asTheyBegan << false << false;
+    QTest::newRow("each pair swapped, one commit") << swapped << false << false;
+    QTest::newRow("each pair swapped, a commit each") << swapped << true << false;
+    QTest::newRow("backwards, one commit") << backwards << false << false;
+    QTest::newRow("backwards, a commit each") << backwards << true << false;
+    QTest::newRow("backwards, a run of the program each") << backwards << true << true;
+    QTest::newRow("the first one last, a run of the program each") << QList<int>{1, 2, 3, 0} << true << true;
+}
+
+void TestStore::theOrderOfRecordingDoesNotMatter()
+{
+    QFETCH(QList<int>, order);
+    QFETCH(bool, flushEach);
+    QFETCH(bool, restart);
+    const std::vector<std::vector<std::string>> conversations = {
+        {"a"}, {"a", "b", "c"}, {"other agent"}, {"a", "b", "c", "d", "e"}};
+    const std::vector<std::uint32_t> freshFrom = {0, 1, 0, 3};
+    QTemporaryDir directory;
+    std::unique_ptr<Store> store;
+    std::set<CallId> touched;
+    std::map<CallId, std::uint32_t> shown;
+    std::vector<CallId> ids(conversations.size());
+    int worker = 0;
+    for (const int i : order) {
+        if (!store || restart) {
+            store = nullptr;
+            store = openStore(directory);
+            store->onCommit([&](const CommitNotice& notice) {
+                for (const TouchedCall& call : notice.calls)
+                    touched.insert(call.id);
+            });
+        }
+        const auto sink = store->makeSink(worker++);
+        const Body body(conversations[static_cast<std::size_t>(i)]);
+        RecordedCall call(*sink, "s", fromMicros(1'700'000'000'000'000 + i), "preview " + std::to_string(i));
+        call.request(body.bytes, body.spans);
+        call.end();
+        ids[static_cast<std::size_t>(i)] = call.id();
+        if (!flushEach && i != order.back())
+            continue;
+        touched.clear();
+        QVERIFY(store->flush(kLong));
+        const auto calls = (*store->openReader())->callsOfSession("s", Order::Ascending, {}, 10);
+        for (const CallRow& row : calls->items) {
+            const auto [before, isNew] = shown.try_emplace(row.id, row.freshFrom);
+            QVERIFY2(std::exchange(before->second, row.freshFrom) == row.freshFrom || touched.contains(row.id),
+                     "a change is not announced");
+        }
+    }
+    const auto reader = store->openReader();
+    const auto calls = (*reader)->callsOfSession("s", Order::Ascending, {}, 10);
+    QCOMPARE(calls->items.size(), ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        QCOMPARE(calls->items[i].id, ids[i]);
+        QCOMPARE(calls->items[i].freshFrom, freshFrom[i]);
+    }
+    QCOMPARE((*reader)->session("s")->preview, std::string("preview 0"));
+}
+
 void TestStore::theSessionSummaryEqualsARecount()
 {
     QTemporaryDir directory;
@@ -435,6 +507,31 @@ void TestStore::anOpenCallIsTruncatedAfterARestart()
     QVERIFY(!row->error.empty());
     QCOMPARE((*reader)->session("s")->status, CallStatus::Truncated);
     QVERIFY(std::filesystem::is_empty(directory.path().toStdString() + "/journal"));
+}
+
+void TestStore::anOldJournalWithNothingNewIsRemovedAtOnce()
+{
+    QTemporaryDir directory;
+    QTemporaryDir copies;
+    const auto journal = std::filesystem::path(directory.path().toStdString()) / "journal";
+    const auto kept = std::filesystem::path(copies.path().toStdString()) / "journal";
+    auto store = openStore(directory);
+    auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.wire("one");
+    call.end();
+    QVERIFY(store->flush(kLong));
+    std::filesystem::copy(journal, kept); // what a killed process leaves after its last commit
+    sink.reset();
+    store.reset();
+    QVERIFY(std::filesystem::is_empty(journal) && !std::filesystem::is_empty(kept));
+    std::filesystem::copy(kept, journal);
+    store = openStore(directory);
+    for (const auto& entry : std::filesystem::directory_iterator(kept))
+        QVERIFY2(!std::filesystem::exists(journal / entry.path().filename()), entry.path().c_str());
+    compareEvents(**store->openReader(), call, true);
+    store.reset();
+    QVERIFY(std::filesystem::is_empty(journal));
 }
 
 void TestStore::aPartialEventOutlivesItsEnd()
