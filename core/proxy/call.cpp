@@ -126,16 +126,22 @@ void Call::replyHead()
     m_relay.head(head, m_tap);
 }
 
-void Call::upstreamClosed()
+/// A large request on a slow line is no silence.
+void Call::upstreamTook()
 {
-    if (m_stage == Stage::Asked && m_fromPool && !m_heardUpstream) {
+    m_stageSince = m_worker.clock.steady();
+}
+
+void Call::upstreamClosed(StreamEnd how)
+{
+    if (m_stage == Stage::Opening || (m_stage == Stage::Asked && m_fromPool && !m_heardUpstream)) {
         // The upstream closed a kept connection just as we used it; nothing of the request was answered.
         m_actions.closeUpstream(UpstreamClose::Abort);
         openUpstream(UpstreamChoice::Fresh);
         return;
     }
-    const protocol::ReadStep step = m_reader.finish();
-    if (step.state == ReadState::Done && m_stage == Stage::Replying)
+    const bool isWhole = m_reader.finish().state == ReadState::Done;
+    if (isWhole && (how == StreamEnd::Orderly || m_tap.hasItsEnd()) && m_stage == Stage::Replying)
         replyDone(false);
     else
         replyBroken({.code = "upstream_closed",
@@ -161,7 +167,7 @@ void Call::replyDone(bool connectionClean)
 
 void Call::replyBroken(const UpstreamFailure& failure)
 {
-    const bool begun = m_stage == Stage::Replying;
+    const bool begun = m_status != 0;
     m_actions.closeUpstream(UpstreamClose::Abort);
     m_tap.cut();
     CallOutcome outcome{.status = begun ? CallStatus::Truncated : CallStatus::Failed,
@@ -254,6 +260,7 @@ void Call::end(CallOutcome outcome)
 void Call::setStalled(bool stalled)
 {
     m_stalled = stalled;
+    m_stageSince = m_worker.clock.steady(); // the time nobody listened counts for nobody's silence
     updateFlow();
 }
 

@@ -34,7 +34,8 @@ public:
     void upstreamOpened(bool fromPool);
     void upstreamFailed(const UpstreamFailure& failure);
     void upstreamBytes(std::string_view bytes);
-    void upstreamClosed();
+    void upstreamTook();
+    void upstreamClosed(StreamEnd how);
     void clientGone();
     void clientDrained();
     void released(const policy::GateRelease& release);

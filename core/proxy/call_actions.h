@@ -25,6 +25,12 @@ enum class UpstreamChoice : std::uint8_t {
     Fresh, ///< a pooled connection has just failed
 };
 
+/// How an upstream's side of a connection ended.
+enum class StreamEnd : std::uint8_t {
+    Orderly, ///< it closed
+    Broken,  ///< it was reset, or TLS ended without saying so: what came last may be missing
+};
+
 enum class Flow : std::uint8_t { Run, Pause };
 
 /// What a CallHandler can ask of the world. Nothing here calls back into the handler before it has returned.

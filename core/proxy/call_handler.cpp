@@ -14,6 +14,8 @@ using protocol::ReadState;
 namespace {
 /// How often a sink without room is asked again.
 constexpr std::chrono::milliseconds kRoomRetry{50};
+/// Unsent bytes towards a client at which its next request waits.
+constexpr std::size_t kHighWater = 256 * 1024;
 constexpr std::string_view kRootBody = R"({"name":"luthien","status":"ok"})";
 } // namespace
 
@@ -38,7 +40,7 @@ void CallHandler::clientBytes(std::string_view bytes)
     m_worker.metrics.add(Metric::BytesFromClients, bytes.size());
     if (m_closed)
         return;
-    if (m_call) {
+    if (m_call || !m_pending.empty()) {
         m_pending += bytes;
         updateClientFlow();
         return;
@@ -52,7 +54,7 @@ void CallHandler::clientBytes(std::string_view bytes)
 
 void CallHandler::consume(std::string_view bytes)
 {
-    while (!m_closed && !m_call) {
+    while (!m_closed && !m_call && m_actions.unsentToClient() <= kHighWater) {
         const protocol::ReadStep step = m_reader.read(bytes);
         bytes.remove_prefix(step.consumed);
         switch (step.state) {
@@ -183,6 +185,8 @@ void CallHandler::clientDrained()
 {
     if (m_call)
         m_call->clientDrained();
+    else if (!m_pending.empty())
+        consume(std::exchange(m_pending, {}));
 }
 
 void CallHandler::upstreamOpened(bool fromPool)
@@ -210,11 +214,17 @@ void CallHandler::upstreamBytes(std::string_view bytes)
     afterCall();
 }
 
-void CallHandler::upstreamClosed()
+void CallHandler::upstreamTook()
+{
+    if (m_call)
+        m_call->upstreamTook();
+}
+
+void CallHandler::upstreamClosed(StreamEnd how)
 {
     if (!m_call)
         return;
-    m_call->upstreamClosed();
+    m_call->upstreamClosed(how);
     afterCall();
 }
 
@@ -242,8 +252,7 @@ void CallHandler::afterCall()
         return;
     }
     m_actions.wakeAt(deadline());
-    const std::string pending = std::exchange(m_pending, {});
-    consume(pending);
+    consume(std::exchange(m_pending, {}));
 }
 
 void CallHandler::checkRoom()
@@ -256,6 +265,7 @@ void CallHandler::checkRoom()
     if (stalled)
         m_worker.metrics.add(Metric::JournalStalls);
     m_stalled = stalled;
+    m_quietSince = m_worker.clock.steady();
     if (m_call)
         m_call->setStalled(stalled);
     updateClientFlow();
@@ -265,7 +275,7 @@ void CallHandler::updateClientFlow()
 {
     // While a call is under way the client is read only to notice that it leaves; a next request already here ends
     // that.
-    const bool pause = !m_closed && (m_stalled || (m_call && !m_pending.empty()));
+    const bool pause = !m_closed && (m_stalled || !m_pending.empty());
     if (pause == m_clientPaused)
         return;
     m_clientPaused = pause;
@@ -288,9 +298,9 @@ void CallHandler::tick()
         afterCall();
         return;
     }
-    if (m_closed)
+    if (m_closed || m_stalled)
         return;
-    if (m_worker.clock.steady() < deadline() || m_stalled) {
+    if (m_worker.clock.steady() < deadline()) {
         m_actions.wakeAt(deadline());
         return;
     }

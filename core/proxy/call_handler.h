@@ -32,7 +32,8 @@ public:
     void upstreamOpened(bool fromPool);
     void upstreamFailed(const UpstreamFailure& failure);
     void upstreamBytes(std::string_view bytes);
-    void upstreamClosed();
+    void upstreamTook();
+    void upstreamClosed(StreamEnd how);
     void released(CallId call, const policy::GateRelease& release);
     void tick();
     /// Ends the connection as soon as no call is under way.
@@ -60,7 +61,7 @@ private:
     CallId m_nextCall;
     std::optional<std::variant<Route, RootPage>> m_destination; ///< set by the head
     std::string m_body;
-    std::string m_pending; ///< of the next request, while a call is under way
+    std::string m_pending; ///< of the next request, while a call is under way or the client does not take its replies
     std::unique_ptr<Call> m_call;
     SteadyPoint m_quietSince{}; ///< the client's last sign of life that counts
     bool m_readingHead = false;

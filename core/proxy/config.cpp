@@ -61,12 +61,12 @@ std::string Origin::authority() const
 
 Result<BaseUrl> parseBaseUrl(std::string_view url)
 {
+    if (url.find_first_of("@?# \t\r\n") != std::string_view::npos) // never repeated: it may hold a password or a key
+        return Error{ErrorCode::InvalidArgument, "A base URL has no user, query or fragment.", {}};
     const bool tls = url.starts_with("https://");
     if (!tls && !url.starts_with("http://"))
         return Error{ErrorCode::InvalidArgument, "A base URL begins with http:// or https://.", std::string(url)};
     const std::string_view rest = url.substr(tls ? 8 : 7);
-    if (rest.find_first_of("@?# \t\r\n") != std::string_view::npos)
-        return Error{ErrorCode::InvalidArgument, "A base URL has no user, query or fragment.", {}};
     const auto slash = std::min(rest.find('/'), rest.size());
     const auto origin = originFrom(rest.substr(0, slash), tls);
     if (!origin)

@@ -14,7 +14,8 @@ namespace {
 /// A client that has fallen behind is told of again when less than this is unsent; see Call's low water.
 constexpr std::size_t kDrained = 64 * 1024;
 constexpr std::chrono::seconds kLinger{2};
-constexpr std::size_t kMaxDiscarded = 4 * 1024 * 1024;
+/// Twice the usual bound of a request: who sends too much still reads why it was refused.
+constexpr std::size_t kMaxDiscarded = 64 * 1024 * 1024;
 } // namespace
 
 void WorkerMailbox::post(std::function<void()> task)
@@ -266,9 +267,14 @@ void DownstreamConnection::upstreamBytes(std::string_view bytes)
     run([&](CallHandler& handler) { handler.upstreamBytes(bytes); });
 }
 
-void DownstreamConnection::upstreamClosed()
+void DownstreamConnection::upstreamTook()
 {
-    run([](CallHandler& handler) { handler.upstreamClosed(); });
+    run([](CallHandler& handler) { handler.upstreamTook(); });
+}
+
+void DownstreamConnection::upstreamClosed(StreamEnd how)
+{
+    run([how](CallHandler& handler) { handler.upstreamClosed(how); });
 }
 
 /// One timer a connection, only ever moved forward: later deadlines are looked at when it fires.

@@ -76,7 +76,8 @@ public:
     void upstreamOpened(bool fromPool) override;
     void upstreamFailed(const UpstreamFailure& failure) override;
     void upstreamBytes(std::string_view bytes) override;
-    void upstreamClosed() override;
+    void upstreamTook() override;
+    void upstreamClosed(StreamEnd how) override;
 
 private:
     enum class Stage : std::uint8_t {

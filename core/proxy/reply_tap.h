@@ -47,6 +47,8 @@ public:
     [[nodiscard]] bool isInsideEvent() const noexcept { return m_parser.isInsideEvent(); }
     /// True if the reply ended before the API's own last event: a cut that the framing hides.
     [[nodiscard]] bool lacksItsEnd() const;
+    /// True if a stream has brought the API's own last event: nothing can be missing, however the connection ends.
+    [[nodiscard]] bool hasItsEnd() const { return m_eventStream && m_decoder && m_decoder->isComplete(); }
     /// False = what goes by is not understood; a gate cannot judge it.
     [[nodiscard]] bool isReadable() const noexcept { return m_readable; }
     [[nodiscard]] bool isDecoding() const noexcept { return m_contentDecoder.has_value(); }

@@ -4,7 +4,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 
-#include <cerrno>
+#include <fcntl.h>
 
 namespace luthien::proxy {
 
@@ -68,6 +68,8 @@ void UpstreamConnection::connectNext()
     }
     error_code ignored;
     m_socket.close(ignored);
+    m_socket.open(endpoint.protocol(), ignored);            // if that fails, so does async_connect()
+    ::fcntl(m_socket.native_handle(), F_SETFD, FD_CLOEXEC); // agents we start must not hold our connections
     m_socket.async_connect(endpoint, [self = shared_from_this()](const error_code& error) { self->connected(error); });
 }
 
@@ -189,14 +191,14 @@ void UpstreamConnection::park(std::function<void()> onSpoiled)
 void UpstreamConnection::takeUp(UpstreamUser& user)
 {
     m_user = &user;
-    m_stage = Stage::Open;
+    m_stage = Stage::TakenUp;
     m_onSpoiled = nullptr;
     // Posted: nothing calls back into a handler before it has returned.
-    asio::post(m_environment.io, [self = shared_from_this(), expected = &user] {
-        if (self->m_user == expected && self->m_stage == Stage::Open)
-            expected->upstreamOpened(true);
-        else if (self->m_user == expected)
-            expected->upstreamClosed();
+    asio::post(m_environment.io, [self = shared_from_this()] {
+        if (self->m_stage != Stage::TakenUp)
+            return;
+        self->m_stage = Stage::Open;
+        self->m_user->upstreamOpened(true);
     });
 }
 
@@ -250,6 +252,13 @@ void UpstreamConnection::readable()
         if (const auto spoiled = std::move(m_onSpoiled))
             spoiled();
         break;
+    case Stage::TakenUp: {
+        // The same, noticed only now: the request has not left yet.
+        UpstreamUser* user = m_user;
+        close();
+        user->upstreamClosed(StreamEnd::Broken);
+        break;
+    }
     default:
         break;
     }
@@ -264,7 +273,7 @@ void UpstreamConnection::deliver()
             return;
         }
         if (result.state != IoState::Done) {
-            m_user->upstreamClosed();
+            m_user->upstreamClosed(result.state == IoState::Closed ? StreamEnd::Orderly : StreamEnd::Broken);
             return;
         }
         m_user->upstreamBytes({m_environment.readBuffer.data(), result.bytes});
@@ -305,11 +314,20 @@ void UpstreamConnection::waitWritable()
     m_waitingToWrite = true;
     m_socket.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const error_code&) {
         self->m_waitingToWrite = false;
-        if (self->m_stage == Stage::Handshaking)
-            self->continueHandshake();
-        else
-            self->flush();
+        self->writable();
     });
+}
+
+void UpstreamConnection::writable()
+{
+    if (m_stage == Stage::Handshaking) {
+        continueHandshake();
+        return;
+    }
+    const std::size_t before = m_unsent.size() - m_sent;
+    flush();
+    if (m_stage == Stage::Open && m_unsent.size() - m_sent < before)
+        m_user->upstreamTook();
 }
 
 IoResult UpstreamConnection::readSome(std::span<char> into)

@@ -28,7 +28,9 @@ public:
     virtual void upstreamOpened(bool fromPool) = 0;
     virtual void upstreamFailed(const UpstreamFailure& failure) = 0;
     virtual void upstreamBytes(std::string_view bytes) = 0;
-    virtual void upstreamClosed() = 0;
+    /// Some of what had to wait has left: the upstream takes the request, slowly.
+    virtual void upstreamTook() = 0;
+    virtual void upstreamClosed(StreamEnd how) = 0;
 };
 
 /// What the connections of one worker share.
@@ -56,14 +58,14 @@ public:
 
     /// Into the pool: from now on any byte or the end of the connection leads to onSpoiled.
     void park(std::function<void()> onSpoiled);
-    /// Out of the pool.
+    /// Out of the pool. If the upstream closes or speaks before the user was told that it is open, it ends as closed.
     void takeUp(UpstreamUser& user);
 
     [[nodiscard]] const Origin& origin() const noexcept { return m_origin; }
     [[nodiscard]] bool hasUnsent() const noexcept { return m_sent < m_unsent.size(); }
 
 private:
-    enum class Stage : std::uint8_t { Resolving, Connecting, Tunnelling, Handshaking, Open, Parked, Closed };
+    enum class Stage : std::uint8_t { Resolving, Connecting, Tunnelling, Handshaking, Open, Parked, TakenUp, Closed };
     using Endpoints = boost::asio::ip::tcp::resolver::results_type;
 
     void resolved(const boost::system::error_code& error, Endpoints endpoints);
@@ -80,6 +82,7 @@ private:
     void readable();
     void deliver();
     void waitWritable();
+    void writable();
     void flush();
     [[nodiscard]] IoResult readSome(std::span<char> into);
     [[nodiscard]] IoResult writeSome(std::string_view bytes);

@@ -72,7 +72,7 @@ private Q_SLOTS:
         HandlerWorld world;
         world.ask();
         world.handler->upstreamBytes(kStreamHead + chunk(kEvents[0] + partOfEvent.toStdString()));
-        world.handler->upstreamClosed();
+        world.handler->upstreamClosed(proxy::StreamEnd::Orderly);
         const std::string body = bodyIn(world.toClient);
         QVERIFY(body.starts_with(kEvents[0] + partOfEvent.toStdString()));
         QVERIFY(body.find("\n\nevent: error\n") != std::string::npos);
@@ -88,7 +88,7 @@ private Q_SLOTS:
         HandlerWorld world;
         world.ask();
         world.handler->upstreamBytes("HTTP/1.1 200 O");
-        world.handler->upstreamClosed();
+        world.handler->upstreamClosed(proxy::StreamEnd::Orderly);
         QVERIFY(world.toClient.starts_with("HTTP/1.1 502 "));
         QCOMPARE(headerIn(world.toClient, "x-luthien-call-id"), world.call().id.toString());
         QVERIFY(bodyIn(world.toClient).find("\"type\":\"error\"") != std::string::npos);
@@ -103,13 +103,60 @@ private Q_SLOTS:
         world.handler->clientBytes(kRequest);
         world.handler->upstreamOpened(true);
         const std::string sent = world.takeToUpstream();
-        world.handler->upstreamClosed();
+        world.handler->upstreamClosed(proxy::StreamEnd::Orderly);
         QCOMPARE(world.log, (std::vector<std::string>{"open up.test", "abort upstream", "open fresh up.test"}));
         QCOMPARE(world.toClient, std::string());
         world.handler->upstreamOpened(false);
         QCOMPARE(world.takeToUpstream(), sent);
-        world.handler->upstreamClosed();
+        world.handler->upstreamClosed(proxy::StreamEnd::Orderly);
         QVERIFY2(world.toClient.starts_with("HTTP/1.1 502 "), "once only");
+    }
+
+    void aPooledConnectionThatFailedBeforeItWasUsedIsReplaced()
+    {
+        HandlerWorld world;
+        world.handler->clientBytes(kRequest);
+        world.handler->upstreamClosed(proxy::StreamEnd::Broken);
+        QCOMPARE(world.log, (std::vector<std::string>{"open up.test", "abort upstream", "open fresh up.test"}));
+        QCOMPARE(world.toClient, std::string());
+    }
+
+    void aReplyThatEndsWithAResetIsNotWhole_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("whole");
+        QTest::newRow("a body") << QByteArray("application/json") << QByteArray("{}") << false;
+        QTest::newRow("a stream without its last event")
+            << QByteArray("text/event-stream") << QByteArray::fromStdString(kEvents[0]) << false;
+        QTest::newRow("a stream with its last event")
+            << QByteArray("text/event-stream") << QByteArray::fromStdString(joined(kEvents)) << true;
+    }
+    void aReplyThatEndsWithAResetIsNotWhole()
+    {
+        QFETCH(QByteArray, type);
+        QFETCH(QByteArray, body);
+        QFETCH(bool, whole);
+        HandlerWorld world;
+        world.ask();
+        world.handler->upstreamBytes("HTTP/1.1 200 OK\r\nContent-Type: " + type.toStdString() + "\r\n\r\n" +
+                                     body.toStdString());
+        world.handler->upstreamClosed(proxy::StreamEnd::Broken);
+        QCOMPARE(world.call().ended->status, whole ? CallStatus::Completed : CallStatus::Truncated);
+        QCOMPARE(world.toClient.ends_with("0\r\n\r\n"), whole);
+    }
+
+    void aLargeRequestOnASlowLineIsNoSilence()
+    {
+        HandlerWorld world;
+        world.ask();
+        for (int i = 0; i < 5; ++i) {
+            world.pass(299s);
+            world.handler->upstreamTook();
+        }
+        QVERIFY(!world.call().ended);
+        world.pass(300s);
+        QVERIFY(world.toClient.starts_with("HTTP/1.1 504 "));
     }
 
     void aSilentUpstreamIsGivenUp_data()

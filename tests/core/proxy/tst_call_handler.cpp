@@ -121,6 +121,36 @@ private Q_SLOTS:
         QCOMPARE(trickling.log.back(), std::string("close client when sent"));
     }
 
+    void aClientThatDoesNotReadIsNotAnsweredForEver()
+    {
+        HandlerWorld world;
+        world.unsent = 300 * 1024;
+        const std::string ping = "GET / HTTP/1.1\r\nHost: 127.0.0.1:4000\r\n\r\n";
+        world.handler->clientBytes(ping + ping);
+        QCOMPARE(world.toClient, std::string());
+        QCOMPARE(world.log.back(), std::string("pause client"));
+        world.unsent = 0;
+        world.handler->clientDrained();
+        QCOMPARE(world.log.back(), std::string("resume client"));
+        QVERIFY(world.toClient.find("HTTP/1.1 200", 1) != std::string::npos);
+    }
+
+    void theTimeOfAFullJournalIsNotTheClients()
+    {
+        HandlerWorld world;
+        world.recording.setRoom(false);
+        world.handler->clientBytes(std::string_view(kRequest).substr(0, 10));
+        world.clock.advance(61s);
+        world.wake = SteadyPoint::max();
+        world.handler->tick();
+        QVERIFY2(world.wake > world.clock.steady(), "looking again at once would burn a core");
+        world.recording.setRoom(true);
+        world.pass(50ms);
+        QCOMPARE(world.toClient, std::string());
+        world.handler->clientBytes(std::string_view(kRequest).substr(10));
+        QCOMPARE(world.log.back(), std::string("open up.test"));
+    }
+
     void aFullJournalStopsAllReading()
     {
         HandlerWorld world;

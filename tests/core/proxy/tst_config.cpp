@@ -27,6 +27,7 @@ private Q_SLOTS:
         row("no scheme", "api.openai.com", "");
         row("another scheme", "ftp://x", "");
         row("user info", "https://u:p@h", "");
+        row("user info behind another scheme", "ftp://u:p@h", "");
         row("a query", "https://h/?a", "");
         row("no host", "https://:443", "");
         row("port zero", "https://h:0", "");

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "support/descriptor_shortage.h"
 #include "support/running_proxy.h"
 #include "support/test_registry.h"
 
 #include <QObject>
 #include <QTcpServer>
+#include <QTcpSocket>
 
 using namespace luthien;
 using namespace luthien::test;
@@ -40,6 +42,21 @@ private Q_SLOTS:
         RawClient fourth(running.port);
         fourth.send(running.request("{}"));
         QCOMPARE(fourth.readReply().status, 200);
+    }
+
+    void acceptingGoesOnAfterAShortageOfDescriptors()
+    {
+        RunningProxy running("http://127.0.0.1:1");
+        QTcpSocket client;
+        QVERIFY(client.bind(QHostAddress::LocalHost)); // has its descriptor already
+        {
+            const DescriptorShortage shortage;
+            client.connectToHost(QHostAddress::LocalHost, running.port);
+            QTRY_VERIFY(shortage.warnings() > 0);
+        }
+        client.write("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + QByteArray::number(running.port) + "\r\n\r\n");
+        QTRY_VERIFY(client.bytesAvailable() > 0);
+        QVERIFY(client.readAll().startsWith("HTTP/1.1 200 "));
     }
 
     void aTakenPortIsSaid()

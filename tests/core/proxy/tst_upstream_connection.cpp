@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/running_proxy.h"
 #include "support/test_registry.h"
+#include "upstream_world.h"
 
 #include <QObject>
 #include <QTcpServer>
 #include <QTemporaryFile>
 
+#include <algorithm>
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <mutex>
 #include <netinet/in.h>
 #include <poll.h>
@@ -120,6 +123,100 @@ class TestUpstreamConnection : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void aRequestThatLeavesInPiecesIsHeardOf()
+    {
+        UpstreamWorld world;
+        UpstreamLog user;
+        const auto connection = world.open(user);
+        const std::string request(32 * 1024 * 1024, 'x'); // more than any socket buffer
+        connection->write(request);
+        QVERIFY(connection->hasUnsent());
+        std::thread reader([peer = world.peer(), left = request.size()]() mutable {
+            std::vector<char> buffer(256 * 1024);
+            while (left > 0) {
+                const auto count = ::recv(peer, buffer.data(), buffer.size(), 0);
+                if (count <= 0)
+                    return;
+                left -= static_cast<std::size_t>(count);
+            }
+        });
+        const bool isSent = world.turnUntil([&] { return !connection->hasUnsent(); });
+        reader.join();
+        QVERIFY(isSent);
+        QVERIFY(std::ranges::count(user.said, "took") > 0);
+        connection->close();
+    }
+
+    void aConnectionTakenFromThePoolMayHaveEndedMeanwhile_data()
+    {
+        QTest::addColumn<QByteArray>("spoken");
+        QTest::newRow("closed") << QByteArray();
+        QTest::newRow("an unasked reply") << QByteArray("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+    }
+    void aConnectionTakenFromThePoolMayHaveEndedMeanwhile()
+    {
+        QFETCH(QByteArray, spoken);
+        UpstreamWorld world;
+        UpstreamLog first;
+        const auto connection = world.open(first);
+        connection->park([] {});
+        // One turn of the loop learns of both: that a request takes the connection up, and what the peer did.
+        UpstreamLog second;
+        UpstreamLog other;
+        const int peer = world.peer();
+        const auto trigger = world.open(other);
+        trigger->park([&] { connection->takeUp(second); });
+        ::send(world.peer(), "!", 1, MSG_NOSIGNAL);
+        ::send(peer, spoken.constData(), static_cast<std::size_t>(spoken.size()), MSG_NOSIGNAL);
+        ::shutdown(peer, SHUT_RDWR);
+        QVERIFY(world.turnUntil([&second] { return !second.said.empty(); }));
+        QCOMPARE(second.said, std::vector<std::string>{"broken"});
+        connection->close();
+        trigger->close();
+    }
+
+    void aResetIsToldFromAClose_data()
+    {
+        QTest::addColumn<bool>("reset");
+        QTest::newRow("close") << false;
+        QTest::newRow("reset") << true;
+    }
+    void aResetIsToldFromAClose()
+    {
+        QFETCH(bool, reset);
+        UpstreamWorld world;
+        UpstreamLog user;
+        const auto connection = world.open(user);
+        const linger atOnce{.l_onoff = reset ? 1 : 0, .l_linger = 0};
+        ::setsockopt(world.peer(), SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
+        world.closePeer();
+        QVERIFY(world.turnUntil([&user] { return user.said.size() > 1; }));
+        QCOMPARE(user.said, (std::vector<std::string>{"opened", reset ? "broken" : "closed"}));
+        connection->close();
+    }
+
+    void programsWeStartDoNotInheritConnections()
+    {
+        UpstreamWorld world;
+        UpstreamLog user;
+        const auto connection = world.open(user);
+        sockaddr_in peer{};
+        socklen_t length = sizeof peer;
+        ::getpeername(world.peer(), reinterpret_cast<sockaddr*>(&peer), &length);
+        int found = 0;
+        for (int descriptor = 3; descriptor < 1024; ++descriptor) {
+            sockaddr_in own{};
+            length = sizeof own;
+            if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &length) != 0 ||
+                own.sin_family != AF_INET || own.sin_port != peer.sin_port)
+                continue;
+            ++found;
+            QVERIFY((::fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0);
+        }
+        QCOMPARE(found, 1);
+        connection->close();
+    }
+
     void anUnreachableUpstreamIsAnErrorInTheClientsForm()
     {
         QTcpServer reserved; // a port that is free for sure, and refuses once this is closed

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "proxy/upstream_pool.h"
 #include "support/running_proxy.h"
 #include "support/test_registry.h"
+#include "upstream_world.h"
 
 #include <QObject>
 
@@ -33,11 +35,32 @@ private Q_SLOTS:
         QCOMPARE(running.metrics.value(Metric::ConnectionsAccepted), std::uint64_t(1));
     }
 
+    void aConnectionNobodyUsesIsClosedInTheEnd()
+    {
+        UpstreamWorld world;
+        UpstreamLog user;
+        UpstreamLog other;
+        const auto lasting = world.open(other);
+        const auto connection = world.open(user);
+        proxy::UpstreamPool pool(world.io);
+        pool.put(connection, 0ms);
+        pool.put(lasting, 1h);
+        QCOMPARE(pool.size(), std::size_t(2));
+        QVERIFY(world.turnUntil([&pool] { return pool.size() == 1; }));
+        char byte = 0;
+        QCOMPARE(::recv(world.peer(), &byte, 1, 0), ssize_t(0));
+        QCOMPARE(pool.take(lasting->origin()), lasting);
+        QCOMPARE(pool.take(lasting->origin()), nullptr);
+        pool.closeAll();
+        lasting->close();
+    }
+
     void aConnectionThatDiedInThePoolIsReplaced()
     {
         // The upstream promises to keep the connection and closes it: the next call must not notice.
         ScriptedUpstream upstream([](const ScriptedRequest& request) {
-            return ScriptedReply{.end = ScriptedReply::End::Cut, .raw = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + request.body};
+            return ScriptedReply{.end = ScriptedReply::End::Cut,
+                                 .raw = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + request.body};
         });
         RunningProxy running(upstream.baseUrl());
         RawClient client(running.port);
