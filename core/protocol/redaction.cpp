@@ -2,6 +2,7 @@
 #include "protocol/redaction.h"
 
 #include "protocol/json_write.h"
+#include "protocol/query.h"
 
 #include <simdjson.h>
 
@@ -26,10 +27,29 @@ constexpr std::array<std::string_view, 11> kCredentialEndings = {
     "-token",    "_token",         "-secret",     "_secret", "-api-key", "-apikey", "-access-key", "-subscription-key",
     "-password", "-authorization", "-credential",
 };
-constexpr std::array<std::string_view, 17> kCredentialParameters = {
-    "key",       "api_key",       "apikey",   "api-key",         "access_token",         "token",
-    "auth",      "authorization", "secret",   "password",        "client_secret",        "sig",
-    "signature", "refresh_token", "id_token", "x-amz-signature", "x-amz-security-token",
+constexpr std::array<std::string_view, 22> kCredentialParameters = {
+    "key",
+    "api_key",
+    "apikey",
+    "api-key",
+    "x-api-key",
+    "x-goog-api-key",
+    "subscription-key",
+    "ocp-apim-subscription-key",
+    "access_token",
+    "token",
+    "auth",
+    "authorization",
+    "secret",
+    "password",
+    "client_secret",
+    "sig",
+    "signature",
+    "refresh_token",
+    "id_token",
+    "x-amz-signature",
+    "x-amz-security-token",
+    "x-goog-signature",
 };
 
 std::string lowered(std::string_view text)
@@ -40,31 +60,10 @@ std::string lowered(std::string_view text)
     return lower;
 }
 
-int hexDigit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/// The name as the server will read it, in lower case: "%4Bey" is "key".
-std::string parameterName(std::string_view raw)
-{
-    std::string name;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        const bool isEscape =
-            raw[i] == '%' && i + 2 < raw.size() && hexDigit(raw[i + 1]) >= 0 && hexDigit(raw[i + 2]) >= 0;
-        name += isEscape ? static_cast<char>(hexDigit(raw[i + 1]) * 16 + hexDigit(raw[i + 2])) : raw[i];
-        i += isEscape ? 2 : 0;
-    }
-    return lowered(name);
-}
-
+/// By its name as the server will read it: "%4Bey" is "key".
 bool isCredentialParameter(std::string_view rawName)
 {
-    const std::string name = parameterName(rawName);
+    const std::string name = lowered(percentDecoded(rawName));
     return std::ranges::find(kCredentialParameters, name) != kCredentialParameters.end();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/access.h"
 
+#include "protocol/query.h"
+
 #include <openssl/crypto.h>
 
 #include <algorithm>
@@ -54,6 +56,14 @@ bool isToken(const ClientAccess& access, std::string_view value)
                  CRYPTO_memcmp(token.data(), value.data(), value.size()) == 0;
     return found;
 }
+
+/// Gemini's clients may put their key into the query.
+std::string withoutToken(const ClientAccess& access, std::string_view target)
+{
+    return protocol::withoutParameters(target, [&access](const std::string& name, const std::string& value) {
+        return name == kKeyParameter && isToken(access, value);
+    });
+}
 } // namespace
 
 std::optional<protocol::HttpError> checkAccess(const ClientAccess& access, std::uint16_t ownPort,
@@ -70,13 +80,14 @@ std::optional<protocol::HttpError> checkAccess(const ClientAccess& access, std::
         return std::nullopt;
     const bool known = std::ranges::any_of(
         kTokenFields, [&](std::string_view name) { return isToken(access, bare(head.fields.value(name))); });
-    if (!known)
+    if (!known && withoutToken(access, head.target) == head.target)
         return protocol::HttpError{401, "token_missing", "A client token of this proxy is required."};
     return std::nullopt;
 }
 
 void removeClientToken(const ClientAccess& access, protocol::RequestHead& head)
 {
+    head.target = withoutToken(access, head.target);
     head.fields.remove(kTokenField);
     std::vector<std::string> spent;
     for (const protocol::Field& field : head.fields.all()) {

@@ -6,8 +6,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 namespace luthien::proxy {
+
+/// The query parameter in which Gemini takes a key.
+inline constexpr std::string_view kKeyParameter = "key";
 
 /// Who may use this port. Only the exact names of this machine's loopback (with our port) and configured ones pass as
 /// Host, so that a page which rebinds its name to 127.0.0.1 is refused; a browser's Origin must be listed.

@@ -4,6 +4,7 @@
 #include "protocol/content_coding.h"
 #include "protocol/dialect.h"
 #include "protocol/identity.h"
+#include "protocol/query.h"
 #include "protocol/redaction.h"
 #include "proxy/access.h"
 
@@ -23,10 +24,11 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-void setCredential(Fields& fields, const Upstream& upstream)
+void setCredential(RequestHead& head, const Upstream& upstream)
 {
     if (!upstream.credential)
         return;
+    Fields& fields = head.fields;
     for (const std::string_view name : {"authorization", "x-api-key", "api-key", "x-goog-api-key"})
         fields.remove(name);
     switch (upstream.api) {
@@ -34,6 +36,8 @@ void setCredential(Fields& fields, const Upstream& upstream)
         fields.add("x-api-key", *upstream.credential);
         break;
     case ApiFamily::Gemini:
+        head.target = protocol::withoutParameters(
+            head.target, [](const std::string& name, const std::string&) { return name == kKeyParameter; });
         fields.add("x-goog-api-key", *upstream.credential);
         break;
     case ApiFamily::OpenAi:
@@ -44,18 +48,18 @@ void setCredential(Fields& fields, const Upstream& upstream)
     }
 }
 
-Fields upstreamFields(const PreparedCall& call, const RequestHead& head)
+/// The client's head as the upstream gets it, framing and Host aside.
+RequestHead upstreamRequest(const PreparedCall& call, const RequestHead& head)
 {
-    RequestHead own{.method = {}, .target = {}, .fields = head.fields};
+    RequestHead own{.method = head.method, .target = call.route.target, .fields = head.fields};
     removeClientToken(call.snapshot->clients, own);
-    Fields fields = std::move(own.fields);
-    protocol::removeHopByHop(fields);
-    fields.remove("host");
-    fields.remove("expect");
-    if (fields.has("accept-encoding"))
-        fields.set("accept-encoding", acceptableCodings(fields.value("accept-encoding")));
-    setCredential(fields, *call.route.upstream);
-    return fields;
+    protocol::removeHopByHop(own.fields);
+    own.fields.remove("host");
+    own.fields.remove("expect");
+    if (own.fields.has("accept-encoding"))
+        own.fields.set("accept-encoding", acceptableCodings(own.fields.value("accept-encoding")));
+    setCredential(own, *call.route.upstream);
+    return own;
 }
 
 /// The head as it goes upstream. To a plain-HTTP upstream behind a forward proxy the target is in absolute form.
@@ -63,14 +67,14 @@ std::string upstreamHead(const PreparedCall& call, const RequestHead& head, cons
 {
     const Origin& origin = call.route.upstream->baseUrl.origin;
     const ForwardProxy::Hop* hop = origin.tls ? nullptr : forwardProxy.hopFor(origin);
-    std::string wire = head.method + ' ';
+    const RequestHead own = upstreamRequest(call, head);
+    std::string wire = own.method + ' ';
     if (hop)
         wire += "http://" + origin.authority();
-    wire += call.route.target + " HTTP/1.1\r\nHost: " + origin.authority() + "\r\n";
+    wire += own.target + " HTTP/1.1\r\nHost: " + origin.authority() + "\r\n";
     if (hop && !hop->authorization.empty())
         wire += "Proxy-Authorization: " + hop->authorization + "\r\n";
-    const Fields fields = upstreamFields(call, head);
-    for (const protocol::Field& field : fields.all()) {
+    for (const protocol::Field& field : own.fields.all()) {
         wire += field.name;
         wire += ": ";
         wire += field.value;

@@ -50,6 +50,9 @@ private Q_SLOTS:
         row("semicolons part, too", "/x?a=1;token=s", "/x?a=1;token=[redacted]");
         row("twice", "/x?key=a&key=b", "/x?key=[redacted]&key=[redacted]");
         row("an equals sign in the value", "/x?sig=a=b=c&v=1", "/x?sig=[redacted]&v=1");
+        row("Azure's key", "/openai/x?subscription-key=s&api-version=1",
+            "/openai/x?subscription-key=[redacted]&api-version=1");
+        row("a place in a list", "/x?page_token=2", "/x?page_token=2");
         row("a parameter without value", "/x?key&", "/x?key&");
         row("a name that only looks like one", "/x?monkey=1&keyboard=2", "/x?monkey=1&keyboard=2");
     }

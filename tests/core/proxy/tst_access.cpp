@@ -117,6 +117,39 @@ private Q_SLOTS:
         QCOMPARE(verdict(rules, head), expected);
     }
 
+    void aTokenInGeminisKeyParameterLetsInAndGoesNoFurther_data()
+    {
+        QTest::addColumn<QString>("target");
+        QTest::addColumn<QString>("expected");
+        QTest::addColumn<QString>("left");
+        const auto row = [](const char* title, const char* target, const char* expected, const char* left) {
+            QTest::newRow(title) << QString::fromLatin1(target) << QString::fromLatin1(expected)
+                                 << QString::fromLatin1(left);
+        };
+        row("the only parameter", "/v1beta/m?key=lth-secret", "in", "/v1beta/m");
+        row("between others", "/v1beta/m?alt=sse&key=lth-secret&x=%41", "in", "/v1beta/m?alt=sse&x=%41");
+        row("escaped", "/v1beta/m?%6Bey=lth%2dsecret&a", "in", "/v1beta/m?a");
+        row("twice", "/v1beta/m?key=lth-secret&key=lth-secret", "in", "/v1beta/m");
+        row("the provider's key beside it", "/v1beta/m?key=AIza&key=lth-secret", "in", "/v1beta/m?key=AIza");
+        row("another key", "/v1beta/m?key=AIza&&", "token_missing", "/v1beta/m?key=AIza&&");
+        row("another parameter", "/v1beta/m?q=lth-secret", "token_missing", "/v1beta/m?q=lth-secret");
+        row("in the path", "/v1beta/key=lth-secret?", "token_missing", "/v1beta/key=lth-secret?");
+    }
+    void aTokenInGeminisKeyParameterLetsInAndGoesNoFurther()
+    {
+        QFETCH(QString, target);
+        QFETCH(QString, expected);
+        QFETCH(QString, left);
+        ClientAccess rules = access();
+        rules.tokenRequired = true;
+        protocol::RequestHead head;
+        head.target = target.toStdString();
+        head.fields.add("Host", "127.0.0.1:4000");
+        QCOMPARE(verdict(rules, head), expected);
+        removeClientToken(rules, head);
+        QCOMPARE(QString::fromStdString(head.target), left);
+    }
+
     void anEmptyTokenListLetsNobodyIn()
     {
         ClientAccess rules = access();

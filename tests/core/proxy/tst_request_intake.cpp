@@ -83,6 +83,24 @@ private Q_SLOTS:
         QVERIFY(sent.find("lth-1") == std::string::npos);
     }
 
+    void geminisKeyInTheQueryIsReplacedByTheConfiguredOne()
+    {
+        HandlerWorld world;
+        world.configure([](ProxySnapshot& snapshot) {
+            snapshot.upstreams.push_back(snapshot.upstreams[0]);
+            snapshot.upstreams.back().name = "gemini";
+            snapshot.upstreams.back().api = ApiFamily::Gemini;
+            snapshot.upstreams.back().credential = "ours";
+        });
+        world.handler->clientBytes("POST /v1beta/models/g:streamGenerateContent?key=theirs&alt=sse HTTP/1.1\r\n"
+                                   "Host: 127.0.0.1:4000\r\nContent-Length: 2\r\n\r\n{}");
+        world.handler->upstreamOpened(false);
+        QVERIFY(world.toUpstream.starts_with("POST /v1beta/models/g:streamGenerateContent?alt=sse HTTP/1.1\r\n"));
+        QCOMPARE(headerIn(world.toUpstream, "x-goog-api-key"), std::string("ours"));
+        QVERIFY(world.toUpstream.find("theirs") == std::string::npos);
+        QVERIFY(world.call().path.find("theirs") == std::string::npos);
+    }
+
     void aConfiguredKeyReplacesTheClients()
     {
         const std::string sent = headSent({{"Authorization", "Bearer theirs"}, {"x-api-key", "theirs"}},
