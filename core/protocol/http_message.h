@@ -59,7 +59,7 @@ struct RequestHead
     std::uint64_t contentLength = 0; ///< with BodyFraming::Length
     bool keepAlive = true;
     bool expectsContinue = false;
-    bool isUpgrade = false; ///< asks for another protocol (WebSocket)
+    bool isUpgrade = false; ///< asks for a WebSocket
 };
 
 struct ResponseHead

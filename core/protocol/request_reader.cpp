@@ -80,7 +80,9 @@ void RequestReader::State::finishHead()
     // HTTP/1.0 knows neither: RFC 9110 sections 7.8 and 10.1.1.
     const bool isNewEnough = head.minorVersion >= 1;
     head.expectsContinue = isNewEnough && head.fields.has("expect") && !framer.isDone();
-    head.isUpgrade = isNewEnough && head.fields.has("upgrade") && listHas(head.fields, "connection", "upgrade");
+    // Other protocols, such as the h2c that Java's HttpClient offers with each request, may be passed over.
+    head.isUpgrade =
+        isNewEnough && listHas(head.fields, "upgrade", "websocket") && listHas(head.fields, "connection", "upgrade");
     isInBody = true;
 }
 

@@ -66,6 +66,8 @@ void addAcceptedRows()
     row("Connection: close", get("Connection: close\r\n"), "HEAD GET / 1.1 none close\nDONE close\n");
     row("an upgrade is flagged", get("Connection: Upgrade\r\nUpgrade: websocket\r\n"),
         "HEAD GET / 1.1 none keep upgrade\nDONE keep\n");
+    row("an offer of h2c is passed over",
+        get("Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n"), done);
     row("an upgrade that Connection does not name is none", get("Upgrade: h2c\r\n"), done);
     row("an expectation", "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n\r\nx",
         "HEAD POST / 1.1 length=1 keep continue\nBODY x\nDONE keep\n");
