@@ -7,12 +7,15 @@
 #include <QHostAddress>
 #include <QPointer>
 #include <QTcpSocket>
+#include <QTimer>
 
 #include <charconv>
 
 namespace luthien::control {
 
 namespace {
+constexpr std::chrono::milliseconds kAcceptRest{100};
+
 Result<std::optional<std::uint64_t>> lastEventId(const protocol::RequestHead& head)
 {
     const std::string_view text = head.fields.value("last-event-id");
@@ -42,8 +45,14 @@ ControlServer::ControlServer(ControlConfig config, ControlSources sources)
     , m_serverV6(this)
     , m_queries(m_sources.openReader)
 {
-    for (QTcpServer* server : {&m_server, &m_serverV6})
+    for (QTcpServer* server : {&m_server, &m_serverV6}) {
         connect(server, &QTcpServer::newConnection, this, [this, server] { accept(*server); });
+        // Out of descriptors, Qt accepts nothing more until it is told to.
+        connect(server, &QTcpServer::acceptError, this, [server] {
+            qCWarning(lcControl) << "accepting rests:" << server->errorString();
+            QTimer::singleShot(kAcceptRest, server, [server] { server->resumeAccepting(); });
+        });
+    }
 }
 
 ControlServer::~ControlServer()

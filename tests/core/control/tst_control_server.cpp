@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/control/control_fixture.h"
+#include "support/descriptor_shortage.h"
 #include "support/test_registry.h"
 
 #include <boost/json.hpp>
@@ -12,6 +13,7 @@ class TestControlServer : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void answersEveryRoute();
+    void acceptingGoesOnAfterAShortageOfDescriptors();
     void tellsWhyItIsNotReady();
     void everyAnswerIsHardened_data();
     void everyAnswerIsHardened();
@@ -138,6 +140,21 @@ void TestControlServer::limitsConnections()
     ControlClient third(fixture.port);
     QVERIFY(third.waitForClosed());
     QCOMPARE(statusOf(first.ask(fixture.get("/healthz"))), 200);
+}
+
+void TestControlServer::acceptingGoesOnAfterAShortageOfDescriptors()
+{
+    const ControlFixture fixture;
+    QTcpSocket client;
+    QVERIFY(client.bind(QHostAddress::LocalHost)); // has its descriptor already
+    {
+        const DescriptorShortage shortage;
+        client.connectToHost(QHostAddress::LocalHost, fixture.port);
+        QTRY_VERIFY(shortage.warnings() > 0);
+    }
+    client.write(QByteArray::fromStdString(fixture.get("/healthz")));
+    QTRY_VERIFY(client.bytesAvailable() > 0);
+    QVERIFY(client.readAll().startsWith("HTTP/1.1 200 "));
 }
 
 LUTHIEN_TEST(tst_control_server, TestControlServer)
