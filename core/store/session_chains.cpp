@@ -127,8 +127,8 @@ Result<std::vector<CallId>> SessionChains::correctLater(std::int64_t session, co
         const auto known = countKnown(head, carriers);
         if (!known)
             return known.error();
-        if (*known == head.freshFrom)
-            continue;
+        if (*known <= head.freshFrom)
+            continue; // one more earlier call never makes it less; after a restart we do not know all of them
         if (auto done = (*update)->bind(":fresh_from", *known).bind(":call", head.call.row).run(); !done)
             return done.error();
         corrected.push_back(head.id);
