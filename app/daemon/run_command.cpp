@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/agents.h"
 #include "daemon/commands.h"
-#include "daemon/termination_signals.h"
 #include "runtime/instance_file.h"
 #include "runtime/private_file.h"
 #include "runtime/runtime.h"
+#include "runtime/termination_signals.h"
 
 #include <QCoreApplication>
 #include <QProcess>
@@ -42,7 +42,7 @@ public:
             if (error == QProcess::FailedToStart)
                 QCoreApplication::quit();
         });
-        connect(&m_signals, &TerminationSignals::received, this, &Foreground::pass);
+        connect(&m_signals, &runtime::TerminationSignals::received, this, &Foreground::pass);
     }
 
     CommandResult run()
@@ -65,7 +65,7 @@ private:
     }
 
     std::string m_program;
-    TerminationSignals m_signals;
+    runtime::TerminationSignals m_signals;
     QProcess m_process;
 };
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/logging.h"
 #include "daemon/commands.h"
-#include "daemon/termination_signals.h"
 #include "runtime/runtime.h"
+#include "runtime/shutdown.h"
 
 #include <QCoreApplication>
 #include <QLoggingCategory>
-#include <QTimer>
 
 #include <boost/json.hpp>
 
@@ -15,9 +14,6 @@
 namespace luthien::daemon {
 
 namespace {
-constexpr std::chrono::seconds kDrainDeadline(30);
-constexpr std::chrono::milliseconds kDrainLook(20);
-
 std::string readyLine(const runtime::Runtime& runtime)
 {
     boost::json::object line{{"event", "ready"}, {"proxy", runtime.addresses().proxy}, {"control", nullptr}};
@@ -27,39 +23,6 @@ std::string readyLine(const runtime::Runtime& runtime)
     line["data_dir"] = runtime.paths().dataDirectory.string();
     return boost::json::serialize(line) + '\n';
 }
-
-/// Lets calls under way end: at most for the deadline, not at all after a second signal.
-class Shutdown : public QObject
-{
-public:
-    explicit Shutdown(runtime::Runtime& runtime)
-        : m_runtime(runtime)
-    {
-        connect(&m_signals, &TerminationSignals::received, this, &Shutdown::begin);
-        connect(&m_look, &QTimer::timeout, this, [this] {
-            if (m_runtime.activeCalls() == 0 || std::chrono::steady_clock::now() > m_deadline)
-                QCoreApplication::quit();
-        });
-    }
-
-private:
-    void begin()
-    {
-        if (m_look.isActive()) {
-            QCoreApplication::quit();
-            return;
-        }
-        qCInfo(lcRuntime) << "shutting down;" << m_runtime.activeCalls() << "calls under way";
-        m_deadline = std::chrono::steady_clock::now() + kDrainDeadline;
-        m_runtime.beginDrain();
-        m_look.start(kDrainLook);
-    }
-
-    runtime::Runtime& m_runtime;
-    TerminationSignals m_signals;
-    QTimer m_look;
-    SteadyPoint m_deadline;
-};
 
 void setLogLevel(const std::string& level)
 {
@@ -83,7 +46,7 @@ CommandResult serve(const CommandContext& context)
     runtime::Runtime runtime(*std::move(config), context.paths, context.environment);
     if (auto started = runtime.start(); !started)
         return started.error();
-    Shutdown shutdown(runtime);
+    const runtime::Shutdown shutdown(runtime);
     if (auto printed = printOut(readyLine(runtime)); !printed)
         return printed.error();
     QCoreApplication::exec();

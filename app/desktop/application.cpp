@@ -10,6 +10,7 @@
 #include "desktop/store_sources.h"
 #include "runtime/process.h"
 #include "runtime/runtime.h"
+#include "runtime/shutdown.h"
 
 #include <QGuiApplication>
 #include <QIcon>
@@ -100,6 +101,8 @@ Result<int> Application::start(Options options)
     auto runtime = startRuntime(options);
     if (!runtime)
         return runtime.error();
+    if (*runtime == nullptr)
+        return std::fputs("luthien: runs already; its window was brought to the front\n", stderr) < 0 ? kFailed : kDone;
     return show(**runtime, options);
 }
 
@@ -115,9 +118,9 @@ Result<std::unique_ptr<runtime::Runtime>> Application::startRuntime(const Option
     const QString raiseSocket = fileIn(*paths, "window");
     auto runtime = std::make_unique<runtime::Runtime>(*std::move(config), *std::move(paths), environment);
     if (auto started = runtime->start(); !started) {
-        Error error = started.error();
+        const Error& error = started.error();
         if (error.code == ErrorCode::Conflict && RaiseRequests::send(raiseSocket))
-            error.message += "; its window was brought to the front";
+            return std::unique_ptr<runtime::Runtime>();
         return error;
     }
     return runtime;
@@ -150,6 +153,7 @@ int Application::show(runtime::Runtime& runtime, const Options& options)
     }
     RaiseRequests raises(fileIn(runtime.paths(), "window"));
     QObject::connect(&raises, &RaiseRequests::received, &desk, [&desk] { desk.window().raise(); });
+    const runtime::Shutdown shutdown(runtime);
     return QGuiApplication::exec();
 }
 

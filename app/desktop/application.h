@@ -24,6 +24,7 @@ public:
 
 private:
     [[nodiscard]] Result<int> start(Options options);
+    /// Null if another instance runs here and showed its window.
     [[nodiscard]] Result<std::unique_ptr<runtime::Runtime>> startRuntime(const Options& options);
     [[nodiscard]] int show(runtime::Runtime& runtime, const Options& options);
 

@@ -139,7 +139,7 @@ Result<std::uint16_t> Runtime::startControl()
                                                                    .whyNotReady = [this] { return whyNotReady(); }});
     auto port = m_control->start();
     if (!port)
-        return port.error().code == ErrorCode::Conflict ? portTaken(endpoint, "--control") : port.error();
+        return port.error().code == ErrorCode::Conflict ? portTaken(endpoint, "set control to") : port.error();
     m_addresses.control = urlOf(endpoint.host, *port);
     return port;
 }

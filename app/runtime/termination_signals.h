@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace luthien::daemon {
+namespace luthien::runtime {
 
 /// SIGINT, SIGTERM and SIGHUP as a Qt signal. One object at a time. Thread: main.
 class TerminationSignals : public QObject
@@ -25,4 +25,4 @@ private:
     std::unique_ptr<QSocketNotifier> m_notifier;
 };
 
-} // namespace luthien::daemon
+} // namespace luthien::runtime

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/termination_signals.h"
+#include "runtime/termination_signals.h"
 
 #include <array>
 #include <cerrno>
@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace luthien::daemon {
+namespace luthien::runtime {
 
 namespace {
 constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
@@ -62,4 +62,4 @@ void TerminationSignals::read()
         Q_EMIT received(byte & ~kFromTerminal, (byte & kFromTerminal) != 0);
 }
 
-} // namespace luthien::daemon
+} // namespace luthien::runtime
