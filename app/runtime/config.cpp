@@ -58,6 +58,11 @@ Result<void> checkCredentials(const Config& config, const std::map<std::string, 
             return Error{.code = ErrorCode::InvalidInput,
                          .message = "upstream '" + upstream.name + "' takes its key from the variable " +
                                     upstream.credential.name + ", which is not set"};
+        const bool isPlain = std::ranges::all_of(variable->second, [](char c) { return c > ' ' && c < 0x7f; });
+        if (!isPlain) // it becomes part of a header: a line end in it would begin another one
+            return Error{.code = ErrorCode::InvalidInput,
+                         .message = "the key in the variable " + upstream.credential.name +
+                                    " holds a space, a line end or another byte that no key has"};
     }
     return {};
 }

@@ -116,6 +116,9 @@ void TestConfig::refusesToStart_data()
     row("a key that is not there",
         "clients: {auth: token}\nupstreams: [{name: a, base_url: http://a, api: other, credential: env:NO_SUCH}]\n",
         "upstream 'a' takes its key from the variable NO_SUCH, which is not set");
+    row("a key that would begin another header",
+        "clients: {auth: token}\nupstreams: [{name: a, base_url: http://a, api: other, credential: env:TORN}]\n",
+        "the key in the variable TORN holds a space, a line end or another byte that no key has");
     row("a secret, which needs a store",
         "clients: {auth: token}\nupstreams: [{name: a, base_url: http://a, api: other, credential: secret:b}]\n",
         "upstream 'a' names secret:b, but there is no secret store yet; env:VARIABLE and passthrough work");
@@ -134,6 +137,7 @@ void TestConfig::refusesToStart()
     const QTemporaryDir directory;
     ConfigSources sources{.file = writeConfig(directory, yaml)};
     sources.environment["KEY"] = "sk-test";
+    sources.environment["TORN"] = "sk-test\r\nx-other: 1";
     const auto config = loadConfig(sources);
     const auto checked = config ? checkConfig(*config) : Result<void>(config.error());
     QCOMPARE(checked.hasValue(), message.empty());
