@@ -53,6 +53,7 @@ Item {
         lineHeight: Theme.messageLineHeight
         font.pixelSize: root.style === Block.Heading && root.depth <= 2 ? Theme.titleSize : Theme.messageSize
         font.weight: root.style === Block.Heading ? Font.DemiBold : Font.Normal
+        font.preferShaping: false // the font would draw "2x4" and "->" as other characters
         textFormat: Text.PlainText
     }
 }

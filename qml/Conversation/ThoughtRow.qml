@@ -31,6 +31,7 @@ Item {
         wrapMode: Text.Wrap
         lineHeight: Theme.messageLineHeight
         font.pixelSize: Theme.controlSize
+        font.preferShaping: false // the font would draw "2x4" and "->" as other characters
         textFormat: Text.PlainText
     }
 }

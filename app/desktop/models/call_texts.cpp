@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/models/call_texts.h"
 
+#include "desktop/models/visible_text.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
@@ -47,7 +49,7 @@ ConversationRow failureRow(const store::CallRow& call)
 {
     ConversationRow row{.kind = row::Kind::Error, .tone = row::Tone::Failure, .glyph = u"triangle"_s};
     row.title = call.httpStatus != 0 ? tr("Failed with HTTP %1").arg(call.httpStatus) : tr("Failed");
-    row.text = call.error.empty() ? tr("The upstream gave no reason.") : fromUtf8(call.error);
+    row.text = call.error.empty() ? tr("The upstream gave no reason.") : visibleText(call.error);
     return row;
 }
 } // namespace
@@ -147,7 +149,7 @@ std::optional<ConversationRow> footerOf(const store::CallRow& call, bool hasRepl
     case CallStatus::Blocked:
         row.tone = row::Tone::Failure;
         row.glyph = u"barred"_s;
-        row.text = call.error.empty() ? tr("Blocked by a policy.") : fromUtf8(call.error);
+        row.text = call.error.empty() ? tr("Blocked by a policy.") : visibleText(call.error);
         return row;
     case CallStatus::Failed:
         break;

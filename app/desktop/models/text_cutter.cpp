@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/models/text_cutter.h"
 
+#include "desktop/models/visible_text.h"
+
 #include <QRegularExpression>
 
 namespace luthien::desktop {
@@ -41,12 +43,12 @@ void TextCutter::append(std::string_view utf8)
         m_partial.append(utf8.substr(0, end));
         while (m_partial.size() > kLineBytes) {
             const auto cut = cutPoint(m_partial);
-            takeLine(QString::fromUtf8(m_partial.data(), static_cast<qsizetype>(cut)));
+            takeLine(visibleText(std::string_view(m_partial).substr(0, cut)));
             m_partial.erase(0, cut);
         }
         if (end == std::string_view::npos)
             return;
-        takeLine(QString::fromUtf8(m_partial.data(), static_cast<qsizetype>(m_partial.size())));
+        takeLine(visibleText(m_partial));
         m_partial.clear();
         utf8.remove_prefix(end + 1);
     }
@@ -62,7 +64,7 @@ std::vector<TextPiece> TextCutter::piecesFrom(std::size_t first) const
     tail.m_pieces.assign(m_pieces.begin() + static_cast<std::ptrdiff_t>(kept), m_pieces.end());
     tail.m_isOpen = m_isOpen;
     tail.m_inFence = m_inFence;
-    tail.takeLine(QString::fromUtf8(m_partial.data(), static_cast<qsizetype>(m_partial.size())));
+    tail.takeLine(visibleText(m_partial));
     std::vector<TextPiece> result;
     if (first < kept)
         result.assign(m_pieces.begin() + static_cast<std::ptrdiff_t>(first),
