@@ -67,6 +67,7 @@ DelegateChooser {
         delegate: ToolCard {
             id: result
 
+            isResult: true
             width: root.rowWidth
             onToggled: root.toggled(result.index)
         }

@@ -9,9 +9,12 @@ Item {
 
     required property bool first
     required property bool last
+    required property bool joined
     required property string body
 
-    implicitHeight: code.y + code.implicitHeight + (root.last ? 2 * Theme.space3 + 4 : 0)
+    readonly property bool ends: root.last && !root.joined
+
+    implicitHeight: code.y + code.implicitHeight + (root.ends ? 2 * Theme.space3 + 4 : root.last ? 2 * Theme.space3 : 0)
     Accessible.role: Accessible.StaticText
     Accessible.name: root.body
 
@@ -19,16 +22,16 @@ Item {
         anchors.fill: parent
         anchors.leftMargin: 56
         anchors.rightMargin: Theme.space5
-        anchors.bottomMargin: root.last ? 4 : 0
+        anchors.bottomMargin: root.ends ? 4 : 0
         first: false
-        last: root.last
+        last: root.ends
     }
 
     CardSlice {
         anchors.fill: parent
         anchors.leftMargin: 56 + Theme.space3
         anchors.rightMargin: Theme.space5 + Theme.space3
-        anchors.bottomMargin: root.last ? 4 + Theme.space3 : 0
+        anchors.bottomMargin: root.ends ? 4 + Theme.space3 : root.last ? Theme.space3 : 0
         first: root.first
         last: root.last
         fill: Theme.inset

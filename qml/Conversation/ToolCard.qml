@@ -4,7 +4,7 @@ import Luthien.Controls
 import Luthien.Desktop
 import Luthien.Theme
 
-// The head of a tool call or of its result.
+// The head of a tool call or of its result. A result that follows its call goes on in the same card.
 FoldRow {
     id: root
 
@@ -12,27 +12,34 @@ FoldRow {
     required property bool last
     required property string glyph
     required property string detail
+    required property bool joined
+    property bool isResult: false
 
+    readonly property bool begins: !root.joined || !root.isResult
+    readonly property bool ends: root.last && (!root.joined || root.isResult)
     readonly property bool isFailure: root.tone === Block.Failure
 
-    implicitHeight: Theme.toolHead + 4 + (root.last ? 4 : 0)
+    implicitHeight: head.y + head.height + (root.ends ? 4 : 0)
 
     CardSlice {
         anchors.fill: parent
         anchors.leftMargin: 56
         anchors.rightMargin: Theme.space5
-        anchors.topMargin: 4
-        anchors.bottomMargin: root.last ? 4 : 0
-        last: root.last
+        anchors.topMargin: root.begins ? 4 : 0
+        anchors.bottomMargin: root.ends ? 4 : 0
+        first: root.begins
+        last: root.ends
     }
 
     Item {
+        id: head
+
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.leftMargin: 56 + Theme.space3
         anchors.rightMargin: Theme.space5 + Theme.space3
-        y: 4
-        height: Theme.toolHead
+        y: root.begins ? 4 : 0
+        height: root.begins ? Theme.toolHead : Theme.joinedHead
 
         Glyph {
             id: icon
@@ -49,8 +56,10 @@ FoldRow {
             anchors.left: icon.right
             anchors.leftMargin: 10
             anchors.verticalCenter: parent.verticalCenter
-            text: root.title
-            font.weight: Font.DemiBold
+            text: root.begins ? root.title : qsTr("Result")
+            color: root.begins ? Theme.text : Theme.text2
+            font.pixelSize: root.begins ? Theme.controlSize : Theme.secondarySize
+            font.weight: root.begins ? Font.DemiBold : Font.Medium
             textFormat: Text.PlainText
         }
 

@@ -34,7 +34,7 @@ FocusScope {
 
         PlainLabel {
             width: parent.width
-            text: qsTr("Streams running through Luthien now: %1. Closing it cuts them, and their agents will see an error. What was received so far stays recorded.").arg(root.liveStreams)
+            text: root.liveStreams === 0 ? qsTr("The streams have ended meanwhile: closing cuts nothing now.") : qsTr("Streams running through Luthien now: %1. Closing it cuts them, and their agents will see an error. What was received so far stays recorded.").arg(root.liveStreams)
             color: Theme.text2
             wrapMode: Text.Wrap
             lineHeight: Theme.messageLineHeight
@@ -58,7 +58,7 @@ FocusScope {
             PushButton {
                 id: leave
 
-                text: qsTr("Close and cut the streams")
+                text: root.liveStreams === 0 ? qsTr("Close") : qsTr("Close and cut the streams")
                 onClicked: root.closeChosen()
                 KeyNavigation.left: stay
             }

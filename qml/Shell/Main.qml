@@ -26,8 +26,9 @@ T.ApplicationWindow {
     readonly property bool isFirstRun: root.sessions.loaded && root.sessions.count === 0
     readonly property bool showsConnect: root.place === "connect" || root.isFirstRun
 
-    width: 1440
-    height: 900
+    // A title bar has to find room too.
+    width: Math.min(1440, Screen.desktopAvailableWidth)
+    height: Math.min(900, Screen.desktopAvailableHeight - 40)
     minimumWidth: 800
     minimumHeight: 480
     visible: true

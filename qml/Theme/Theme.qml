@@ -61,6 +61,7 @@ QtObject {
 
     readonly property int sessionRow: 62
     readonly property int toolHead: 40
+    readonly property int joinedHead: 28
     readonly property int compactRow: 36
     readonly property int button: 28
     readonly property int railWidth: 56

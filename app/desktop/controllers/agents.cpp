@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/controllers/agents.h"
 
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QStandardPaths>
+
 #include <array>
 
 namespace luthien::desktop {
 
+using namespace Qt::StringLiterals;
+
 namespace {
-/// %1 is the proxy's address.
+/// %1 is the proxy's address, %2 the command luthiend.
 struct Agent
 {
     const char* name;
@@ -18,8 +24,7 @@ constexpr std::array kAgents = {
     Agent{"Claude Code", QT_TRANSLATE_NOOP("luthien::desktop::Agents", "In a terminal"),
           "ANTHROPIC_BASE_URL=%1 claude"},
     Agent{"Any agent, by one command",
-          QT_TRANSLATE_NOOP("luthien::desktop::Agents", "In a terminal; sets everything for it"),
-          "luthiend run -- claude"},
+          QT_TRANSLATE_NOOP("luthien::desktop::Agents", "In a terminal; sets everything for it"), "%2 run -- claude"},
     Agent{"Codex", QT_TRANSLATE_NOOP("luthien::desktop::Agents", "In ~/.codex/config.toml"),
           "model_provider = \"luthien\"\n\n"
           "[model_providers.luthien]\n"
@@ -41,6 +46,15 @@ constexpr std::array kAgents = {
     Agent{"OpenAI SDKs", QT_TRANSLATE_NOOP("luthien::desktop::Agents", "In your program's environment"),
           "export OPENAI_BASE_URL=%1/v1"},
 };
+
+/// What a shell finds luthiend by: its name, or where it lies beside this program.
+QString daemonCommand()
+{
+    const QString name = u"luthiend"_s;
+    const QString beside = QCoreApplication::applicationDirPath() + u'/' + name;
+    const bool isInPath = !QStandardPaths::findExecutable(name).isEmpty();
+    return isInPath || beside.contains(u' ') || !QFileInfo(beside).isExecutable() ? name : beside;
+}
 } // namespace
 
 void Agents::setAddress(const QString& address)
@@ -65,7 +79,7 @@ QVariant Agents::data(const QModelIndex& index, int role) const
     case WhereRole:
         return tr(agent.where);
     case SnippetRole:
-        return QString::fromUtf8(agent.snippet).replace(QLatin1StringView("%1"), m_address);
+        return QString::fromUtf8(agent.snippet).replace("%1"_L1, m_address).replace("%2"_L1, daemonCommand());
     }
     return {};
 }

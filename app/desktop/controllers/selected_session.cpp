@@ -2,6 +2,7 @@
 #include "desktop/controllers/selected_session.h"
 
 #include "desktop/models/call_texts.h"
+#include "desktop/models/visible_text.h"
 
 namespace luthien::desktop {
 
@@ -10,7 +11,8 @@ using conversation::CallStatus;
 
 QString SelectedSession::title() const
 {
-    return m_session.preview.empty() ? fromUtf8(m_session.id) : fromUtf8(m_session.preview).simplified();
+    return m_session.preview.empty() ? visibleText(m_session.id)
+                                     : visibleText(fromUtf8(m_session.preview).simplified());
 }
 
 QString SelectedSession::statusText() const
@@ -47,11 +49,11 @@ QString SelectedSession::figures() const
 {
     QStringList parts;
     if (!m_session.client.empty())
-        parts += fromUtf8(m_session.client);
+        parts += visibleText(m_session.client);
     parts += callsText(m_session.calls);
     if (const auto tokens = m_session.inputTokens + m_session.outputTokens; tokens > 0)
         parts += tr("%1 tokens").arg(countText(tokens));
-    if (m_session.lastAt > m_session.firstAt)
+    if (!isLive() && m_session.lastAt > m_session.firstAt)
         parts += durationText(m_session.lastAt - m_session.firstAt);
     return parts.join(u"  ·  "_s);
 }

@@ -2,6 +2,7 @@
 #include "desktop/models/block_section.h"
 
 #include "desktop/models/readable_json.h"
+#include "desktop/models/visible_text.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -23,15 +24,10 @@ QString tr(const char* text)
     return QCoreApplication::translate("Conversation", text);
 }
 
-QString toQString(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-}
-
 /// The beginning as one line.
 QString oneLine(std::string_view utf8)
 {
-    return toQString(utf8.substr(0, static_cast<std::size_t>(2 * kSummaryLength))).simplified().left(kSummaryLength);
+    return visibleText(utf8.substr(0, static_cast<std::size_t>(2 * kSummaryLength))).simplified().left(kSummaryLength);
 }
 
 /// The first lines of a text, and how many follow.
@@ -114,7 +110,7 @@ void BlockSection::replace(std::string_view text)
 void BlockSection::setTool(std::string_view id, std::string_view name, Executor executor)
 {
     m_id = id;
-    m_name = toQString(name);
+    m_name = visibleText(name);
     m_executor = executor;
 }
 
@@ -178,7 +174,7 @@ std::vector<ConversationRow> BlockSection::thinkingRows() const
     if (m_open)
         head.title = tr("Thinking…");
     else if (m_thinkingTime)
-        head.title = tr("Thought for %1 s").arg(QLocale().toString(double(m_thinkingTime->count()) / 1000, 'f', 1));
+        head.title = tr("Thought for %1s").arg(QLocale().toString(double(m_thinkingTime->count()) / 1000, 'f', 1));
     else
         head.title = tr("Thought");
     head.tone = m_open ? row::Tone::Live : row::Tone::Plain;
@@ -207,7 +203,7 @@ std::vector<ConversationRow> BlockSection::toolUseRows() const
     ConversationRow head{.kind = row::Kind::ToolUse, .expandable = !m_text.empty(), .expanded = m_expanded};
     head.glyph = toolGlyph(m_name, m_executor);
     head.title = m_name.isEmpty() ? tr("tool") : m_name.left(kSummaryLength);
-    head.text = m_open ? oneLine(m_text) : toQString(tellingArgument(m_text)).simplified().left(kSummaryLength);
+    head.text = m_open ? oneLine(m_text) : visibleText(tellingArgument(m_text)).simplified().left(kSummaryLength);
     head.tone = m_open ? row::Tone::Live : row::Tone::Plain;
     if (m_open)
         head.detail = tr("writing…");
@@ -222,13 +218,14 @@ std::vector<ConversationRow> BlockSection::toolUseRows() const
         rows.insert(rows.end(), std::make_move_iterator(body.begin()), std::make_move_iterator(body.end()));
     }
     rows.back().last = true;
+    rows.back().toolId = m_id;
     return rows;
 }
 
 std::vector<ConversationRow> BlockSection::toolResultRows() const
 {
     const auto [shown, more] = m_expanded ? std::pair<std::string_view, std::size_t>{m_text, 0} : fold(m_text);
-    ConversationRow head{.kind = row::Kind::ToolResult, .glyph = u"reply"_s};
+    ConversationRow head{.kind = row::Kind::ToolResult, .glyph = u"reply"_s, .toolId = m_id};
     head.expandable = more > 0 || m_expanded;
     head.expanded = m_expanded;
     head.title = m_resultOf.isEmpty() ? tr("Result") : tr("Result of %1").arg(m_resultOf.left(80));

@@ -2,6 +2,7 @@
 #include "desktop/models/call_view.h"
 
 #include "desktop/models/call_texts.h"
+#include "desktop/models/visible_text.h"
 
 #include <QCoreApplication>
 
@@ -60,7 +61,7 @@ void CallView::setRequest(const std::vector<Turn>& turns, bool skipAssistant)
     for (const Turn& turn : turns) {
         for (const conversation::Block& block : turn.blocks)
             if (block.kind == BlockKind::ToolUse)
-                toolNames[block.id] = fromUtf8(block.name);
+                toolNames[block.id] = visibleText(block.name);
         if (turn.role == Role::Assistant && skipAssistant)
             continue;
         if (isSpoken(turn) && speaker != turn.role) {
@@ -314,7 +315,7 @@ void CallView::closeBlocks()
 void CallView::refreshHeader()
 {
     ConversationRow row{.kind = row::Kind::TurnHeader, .tone = row::Tone::Model, .glyph = u"spark"_s};
-    row.title = m_call.model.empty() ? fromUtf8(m_call.path) : fromUtf8(m_call.model);
+    row.title = visibleText(m_call.model.empty() ? m_call.path : m_call.model);
     row.detail = usageText(m_call);
     if (m_call.status == conversation::CallStatus::Open)
         row.tone = row::Tone::Live;
@@ -328,8 +329,9 @@ void CallView::refreshFooter()
     std::vector<ConversationRow> rows;
     if (!m_streamError.empty()) {
         ConversationRow row{.kind = row::Kind::Error, .tone = row::Tone::Failure, .glyph = u"triangle"_s};
-        row.title = tr("The provider reported an error");
-        row.text = fromUtf8(m_streamError);
+        row.title = m_call.httpStatus >= 400 ? tr("The provider answered with error %1").arg(m_call.httpStatus)
+                                             : tr("The provider reported an error");
+        row.text = visibleText(m_streamError);
         rows.push_back(std::move(row));
     }
     const bool hasReply = m_sections.size() > m_headerSection + 2 || !m_streamError.empty();

@@ -96,6 +96,8 @@ void ConversationModel::replaceView(std::size_t entry, CallView stored)
     rebuildOffsets();
     if (same < newCount)
         endInsertRows();
+    refreshBorder(base);
+    refreshBorder(base + newCount);
     for (int row = 0; row < same; ++row) {
         const auto at = static_cast<std::size_t>(row);
         if (!(shown.row(at) == stored.row(at)))
@@ -136,6 +138,10 @@ void ConversationModel::publish(std::size_t entry, const CallChange& change)
         view.insertRows(change, static_cast<std::size_t>(same));
         rebuildOffsets();
         endInsertRows();
+    }
+    if (oldCount != newCount) {
+        refreshBorder(row);
+        refreshBorder(row + newCount);
     }
 }
 

@@ -71,16 +71,18 @@ QVariant ConversationModel::data(const QModelIndex& index, int role) const
         return row.text;
     case DetailRole:
         return row.detail;
+    case JoinedRole:
+        return isResultOfRowAbove(index.row()) || isResultOfRowAbove(index.row() + 1);
     }
     return {};
 }
 
 QHash<int, QByteArray> ConversationModel::roleNames() const
 {
-    return {{KindRole, "kind"},    {ToneRole, "tone"},     {StyleRole, "style"},           {DepthRole, "depth"},
-            {FirstRole, "first"},  {LastRole, "last"},     {ExpandableRole, "expandable"}, {ExpandedRole, "expanded"},
-            {GlyphRole, "glyph"},  {MarkerRole, "marker"}, {TitleRole, "title"},           {TextRole, "body"},
-            {DetailRole, "detail"}};
+    return {{KindRole, "kind"},     {ToneRole, "tone"},     {StyleRole, "style"},           {DepthRole, "depth"},
+            {FirstRole, "first"},   {LastRole, "last"},     {ExpandableRole, "expandable"}, {ExpandedRole, "expanded"},
+            {GlyphRole, "glyph"},   {MarkerRole, "marker"}, {TitleRole, "title"},           {TextRole, "body"},
+            {DetailRole, "detail"}, {JoinedRole, "joined"}};
 }
 
 void ConversationModel::open(const QString& sessionId)
@@ -201,6 +203,7 @@ void ConversationModel::prepend(LoadedCalls& loaded)
     m_lastVisible += rows;
     if (rows > 0)
         endInsertRows();
+    refreshBorder(rows);
     dropNewest();
     Q_EMIT slid();
 }
@@ -221,6 +224,7 @@ void ConversationModel::append(LoadedCalls& loaded)
     rebuildOffsets();
     if (rows > 0)
         endInsertRows();
+    refreshBorder(end);
     dropOldest();
     Q_EMIT slid();
 }
@@ -239,6 +243,7 @@ void ConversationModel::dropNewest()
     rebuildOffsets();
     if (hasRows)
         endRemoveRows();
+    refreshBorder(m_offsets.back());
     m_atEnd = false;
 }
 
@@ -259,6 +264,7 @@ void ConversationModel::dropOldest()
     m_lastVisible -= rows;
     if (rows > 0)
         endRemoveRows();
+    refreshBorder(0);
     m_atStart = false;
 }
 
@@ -332,6 +338,25 @@ const ConversationRow& ConversationModel::rowAt(int row) const
 {
     const std::size_t entry = entryOf(row);
     return m_calls[entry].view().row(static_cast<std::size_t>(row - m_offsets[entry]));
+}
+
+bool ConversationModel::isResultOfRowAbove(int row) const
+{
+    if (row < 1 || row >= m_offsets.back())
+        return false;
+    const ConversationRow& result = rowAt(row);
+    if (result.kind != row::Kind::ToolResult || result.toolId.empty())
+        return false;
+    const ConversationRow& above = rowAt(row - 1);
+    return above.kind != row::Kind::ToolResult && above.toolId == result.toolId;
+}
+
+void ConversationModel::refreshBorder(int row)
+{
+    const int first = std::max(0, row - 1);
+    const int last = std::min(row, m_offsets.back() - 1);
+    if (first <= last && !(rowAt(first).toolId.empty() && rowAt(last).toolId.empty()))
+        Q_EMIT dataChanged(index(first), index(last), {JoinedRole});
 }
 
 void ConversationModel::rebuildOffsets()

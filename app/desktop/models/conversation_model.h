@@ -43,6 +43,7 @@ public:
         TitleRole,
         TextRole,
         DetailRole,
+        JoinedRole, ///< the card of a tool call and that of its result are one: here is the border between them
     };
 
     explicit ConversationModel(ConversationSource& source, QObject* parent = nullptr);
@@ -99,6 +100,8 @@ private:
     [[nodiscard]] FollowedCall* find(CallId id);
     [[nodiscard]] std::size_t entryOf(int row) const;
     [[nodiscard]] const ConversationRow& rowAt(int row) const;
+    [[nodiscard]] bool isResultOfRowAbove(int row) const;
+    void refreshBorder(int row);
 
     ConversationSource& m_source;
     quint64 m_token = 0;

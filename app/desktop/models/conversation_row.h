@@ -7,6 +7,8 @@
 #include <QQmlEngine>
 #include <QString>
 
+#include <string>
+
 namespace luthien::desktop {
 
 /// What QML chooses delegates and colours by.
@@ -51,7 +53,8 @@ struct ConversationRow
     QString marker; ///< of a list item
     QString title;
     QString text;
-    QString detail; ///< shown at the right: time, tokens, size
+    QString detail;     ///< shown at the right: time, tokens, size
+    std::string toolId; ///< of the last row of a tool call and the first one of its result
 
     bool operator==(const ConversationRow&) const = default;
 };

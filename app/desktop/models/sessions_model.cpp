@@ -2,6 +2,7 @@
 #include "desktop/models/sessions_model.h"
 
 #include "desktop/models/call_texts.h"
+#include "desktop/models/visible_text.h"
 
 #include <chrono>
 
@@ -69,17 +70,18 @@ QVariant SessionsModel::value(const store::SessionRow& session, Role role) const
     case IdRole:
         return fromUtf8(session.id);
     case TitleRole:
-        return session.preview.empty() ? fromUtf8(session.id) : fromUtf8(session.preview).simplified();
+        return session.preview.empty() ? visibleText(session.id) : visibleText(fromUtf8(session.preview).simplified());
     case ClientRole:
-        return session.client.empty() && !session.id.empty() ? tr("unknown client") : fromUtf8(session.client);
+        return session.client.empty() && !session.id.empty() ? tr("unknown client") : visibleText(session.client);
     case CallsRole:
         return session.id.empty() ? QString() : callsText(session.calls);
     case TimeRole:
-        return session.id.empty() ? QString() : agoText(session.lastAt, m_clock.now());
+        return session.id.empty() ? QString()
+                                  : agoText(isLive(session) ? m_clock.now() : session.lastAt, m_clock.now());
     case StatusRole:
         return fromUtf8(conversation::callStatusName(session.status));
     case LiveRole:
-        return session.status == CallStatus::Open && !session.id.empty() ? true : m_liveSessions.contains(session.id);
+        return isLive(session);
     case FailedRole:
         return session.status == CallStatus::Failed || session.status == CallStatus::Truncated;
     case BlocksRole:
@@ -92,6 +94,11 @@ QVariant SessionsModel::value(const store::SessionRow& session, Role role) const
         break;
     }
     return {};
+}
+
+bool SessionsModel::isLive(const store::SessionRow& session) const
+{
+    return !session.id.empty() && (session.status == CallStatus::Open || m_liveSessions.contains(session.id));
 }
 
 QHash<int, QByteArray> SessionsModel::roleNames() const

@@ -90,6 +90,7 @@ private:
     void refreshTimes();
     [[nodiscard]] const store::SessionRow* held(std::size_t rank) const;
     [[nodiscard]] QVariant value(const store::SessionRow& session, Role role) const;
+    [[nodiscard]] bool isLive(const store::SessionRow& session) const;
 
     SessionSource& m_source;
     const Clock& m_clock;

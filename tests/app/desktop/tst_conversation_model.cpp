@@ -181,6 +181,47 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(), row + 1);
     }
 
+    void joinsAResultToTheCallRightAboveIt_data()
+    {
+        QTest::addColumn<QString>("answered");
+        QTest::addColumn<bool>("joined");
+        QTest::newRow("the result of the call above goes on in its card") << u"tool-1"_s << true;
+        QTest::newRow("the result of another call has a card of its own") << u"tool-0"_s << false;
+    }
+    void joinsAResultToTheCallRightAboveIt()
+    {
+        QFETCH(QString, answered);
+        QFETCH(bool, joined);
+        FakeConversation source(0);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        live::Delta tool = step(1, EventKind::ToolStart, {});
+        tool.id = "tool-1";
+        tool.name = "Bash";
+        live::Ended end{.call = liveId(), .seq = 2, .status = conversation::CallStatus::Completed};
+        model.applyLive(batchOf(begun(), tool, end));
+        const int use = model.rowCount() - 1;
+        QVERIFY(!isJoined(model, use));
+
+        QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+        live::Opened next = begun();
+        next.call = FakeConversation::idOf(5'000'001);
+        model.applyLive(batchOf(next));
+        source.setRecord([&] { return resultOf(answered.toStdString(), next.call); }, next.call);
+        live::Committed committed;
+        committed.calls.push_back({.id = next.call, .session = "s"});
+        model.applyLive(batchOf(committed));
+        source.answer();
+        QCOMPARE(model.index(use + 1).data(ConversationModel::KindRole).toInt(), int(row::Kind::ToolResult));
+        QCOMPARE(isJoined(model, use), joined);
+        QCOMPARE(isJoined(model, use + 1), joined);
+        QVERIFY(!isJoined(model, use + 2));
+        QVERIFY(std::any_of(changed.begin(), changed.end(), [use](const QList<QVariant>& arguments) {
+            return arguments[0].toModelIndex().row() <= use && arguments[1].toModelIndex().row() >= use;
+        }));
+    }
+
     void touchesOnlyTheTailOfAStreamedText()
     {
         FakeConversation source(0);
@@ -236,6 +277,20 @@ private:
         view.apply(step(seq, EventKind::Text, reply));
         view.settle();
         return view;
+    }
+    static CallView resultOf(const std::string& tool, CallId call)
+    {
+        store::CallRow row{.id = call, .model = "m", .status = conversation::CallStatus::Open};
+        row.cursor = {.micros = 2, .row = 2};
+        CallView view(row);
+        view.setRequest({{.blocks = {{.kind = conversation::BlockKind::ToolResult, .id = tool, .text = "done"}}}},
+                        false);
+        view.settle();
+        return view;
+    }
+    static bool isJoined(const ConversationModel& model, int row)
+    {
+        return model.index(row).data(ConversationModel::JoinedRole).toBool();
     }
     static QString text(const ConversationModel& model, int row)
     {

@@ -114,7 +114,9 @@ private Q_SLOTS:
         source.answer();
         live::Opened begun{.call = CallId::make(m_clock.now())};
         begun.identity.session = "session-0";
+        QVERIFY(model.index(0).data(SessionsModel::TimeRole).toString() != u"now"_s);
         model.applyLive({.events = {begun}});
+        QCOMPARE(model.index(0).data(SessionsModel::TimeRole).toString(), u"now"_s);
         QCOMPARE(model.liveCalls(), 1);
         QVERIFY(model.index(0).data(SessionsModel::LiveRole).toBool());
         live::Ended end;
