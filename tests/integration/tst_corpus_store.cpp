@@ -5,6 +5,7 @@
 #include "support/running_proxy.h"
 #include "support/test_registry.h"
 
+#include <QJsonDocument>
 #include <QObject>
 #include <QTemporaryDir>
 
@@ -20,6 +21,11 @@ namespace {
 std::string callIdOf(const RawClient::Reply& reply)
 {
     return reply.header("x-luthien-call-id");
+}
+
+std::string spaced(const std::string& json)
+{
+    return QJsonDocument::fromJson(QByteArray::fromStdString(json)).toJson(QJsonDocument::Indented).toStdString();
 }
 
 /// The reply's body as the record has it.
@@ -100,6 +106,43 @@ private Q_SLOTS:
         QVERIFY2(found.isEmpty(), qPrintable(found.join(QStringLiteral("; "))));
         QVERIFY(row->usage == response->usage);
         QCOMPARE(row->rawStopReason, response->rawStopReason);
+    }
+
+    void realRequestsAreRestoredByteForByte_data()
+    {
+        QTest::addColumn<std::string>("path");
+        QTest::addColumn<std::string>("body");
+        for (const ClientRequest& request : loadClientRequests()) {
+            if (request.body.empty())
+                continue;
+            const bool isRouted = !request.path.starts_with("/v1beta/");
+            const std::string path = (isRouted ? "" : "/openai") + request.path;
+            QTest::newRow(request.name.c_str()) << path << request.body;
+            // The next turn of a conversation shares its messages, and not every client writes them without spaces.
+            QTest::addRow("%s, written with spaces", request.name.c_str()) << path << spaced(request.body);
+        }
+    }
+    void realRequestsAreRestoredByteForByte()
+    {
+        QFETCH(std::string, path);
+        QFETCH(std::string, body);
+        RawClient client(m_proxy->port);
+        client.send(m_proxy->request(body, path, "x-recording: " + m_recordings.begin()->first + "\r\n"));
+        const auto call = CallId::parse(callIdOf(client.readReply()));
+        QVERIFY(call);
+        QVERIFY(m_store->flush(std::chrono::seconds(10)).hasValue());
+        QVERIFY(m_reader->requestBody(*call).value() == body);
+        const auto messages = m_reader->messages(*call, 0, 1000);
+        QVERIFY(messages.hasValue());
+        QCOMPARE(m_reader->call(*call)->messageCount, messages->size());
+        if (m_reader->call(*call)->api != conversation::Api::Other)
+            QVERIFY(!messages->empty());
+        std::size_t at = 0;
+        for (const store::MessageRow& message : *messages) {
+            at = body.find(message.json, at);
+            QVERIFY(at != std::string::npos);
+            at += message.json.size();
+        }
     }
 
 private:
