@@ -53,7 +53,7 @@ const anthropic = {
   stream: (client, model) => client.messages.stream(anthropic.body(model)),
   raw: (client, model, options) => client.messages.create({ ...anthropic.body(model), stream: true }, options),
   final: (stream) => stream.finalMessage(),
-  extra: (client) => [client.models.list(), client.messages.countTokens({ model: 'count:', messages: question })],
+  extra: (client) => [() => client.models.list(), () => client.messages.countTokens({ model: 'count:', messages: question })],
 };
 
 const chat = {
@@ -64,7 +64,7 @@ const chat = {
   stream: (client, model) => client.chat.completions.stream({ ...chat.body(model), stream_options: { include_usage: true } }),
   raw: (client, model, options) => client.chat.completions.create({ ...chat.body(model), stream: true }, options),
   final: (stream) => stream.finalChatCompletion(),
-  extra: (client) => [client.models.list()],
+  extra: (client) => [() => client.models.list()],
 };
 
 const responses = {
@@ -97,8 +97,10 @@ export async function brokenStream(api, url, model) {
   return { events, error: read.error };
 }
 
-export function extras(api, url) {
-  return Promise.all(api.extra(api.client(url)).map((promise) => outcome(() => wholeReply(promise))));
+export async function extras(api, url) {
+  const results = [];
+  for (const call of api.extra(api.client(url))) results.push(await outcome(() => wholeReply(call())));
+  return results;
 }
 
 /** Reads until the stream has said something, then aborts; tells when. */
