@@ -12,6 +12,25 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
+namespace {
+using Endpoints = tcp::resolver::results_type;
+
+/// The addresses that need no lookup: numbers, and localhost, which is this machine whatever a resolver says.
+/// Source: RFC 6761 section 6.3.
+Endpoints withoutResolver(const Origin& origin)
+{
+    error_code isName;
+    const auto address = asio::ip::make_address(origin.host, isName);
+    if (!isName)
+        return Endpoints::create(tcp::endpoint(address, origin.port), origin.host, {});
+    if (!protocol::equalsIgnoringCase(origin.host, "localhost"))
+        return {};
+    const std::array both{tcp::endpoint(asio::ip::address_v4::loopback(), origin.port),
+                          tcp::endpoint(asio::ip::address_v6::loopback(), origin.port)};
+    return Endpoints::create(both.begin(), both.end(), origin.host, {});
+}
+} // namespace
+
 UpstreamConnection::UpstreamConnection(UpstreamEnvironment& environment, Origin origin)
     : m_environment(environment)
     , m_origin(std::move(origin))
@@ -25,12 +44,9 @@ void UpstreamConnection::open(UpstreamUser& user)
 {
     m_user = &user;
     const Origin& first = m_hop ? m_hop->origin : m_origin;
-    error_code literal;
-    const auto address = asio::ip::make_address(first.host, literal);
-    if (!literal) {
-        // Numbers need no resolver thread; posted, so that the user is never called back from within open().
-        const auto results = Endpoints::create(tcp::endpoint(address, first.port), first.host, {});
-        asio::post(m_environment.io, [self = shared_from_this(), results] { self->resolved({}, results); });
+    if (const auto known = withoutResolver(first); !known.empty()) {
+        // Posted, so that the user is never called back from within open().
+        asio::post(m_environment.io, [self = shared_from_this(), known] { self->resolved({}, known); });
         return;
     }
     m_resolver.async_resolve(first.host, std::to_string(first.port), tcp::resolver::numeric_service,

@@ -82,7 +82,7 @@ void TestRuntime::offersTheNextFreePort()
     Runtime runtime(busy, paths(), {});
     const auto started = runtime.start();
     QCOMPARE(started.error().code, ErrorCode::Conflict);
-    QVERIFY2(started.error().message.find("is free: --control 127.0.0.1:") != std::string::npos,
+    QVERIFY2(started.error().message.find("is free: set control to 127.0.0.1:") != std::string::npos,
              started.error().message.c_str());
     QVERIFY(!DataDirectoryLock::isHeld(paths()));
 }

@@ -145,12 +145,15 @@ void TestControlServer::limitsConnections()
 void TestControlServer::acceptingGoesOnAfterAShortageOfDescriptors()
 {
     const ControlFixture fixture;
+    ControlClient earlier(fixture.port); // a thread that is still starting would need descriptors of its own
+    QCOMPARE(statusOf(earlier.ask(fixture.get("/healthz"))), 200);
     QTcpSocket client;
     QVERIFY(client.bind(QHostAddress::LocalHost)); // has its descriptor already
     {
         const DescriptorShortage shortage;
         client.connectToHost(QHostAddress::LocalHost, fixture.port);
-        QTRY_VERIFY(shortage.warnings() > 0);
+        QTRY_COMPARE(client.state(), QAbstractSocket::ConnectedState);
+        QCOMPARE(statusOf(earlier.ask(fixture.get("/healthz"))), 200); // who is in is served all the same
     }
     client.write(QByteArray::fromStdString(fixture.get("/healthz")));
     QTRY_VERIFY(client.bytesAvailable() > 0);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "opened_store.h"
 #include "recording.h"
 #include "store/store.h"
 #include "support/test_registry.h"
@@ -18,25 +19,12 @@ using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
 using luthien::test::Body;
+using luthien::test::openStore;
 using luthien::test::RecordedCall;
 using namespace std::chrono_literals;
 
 namespace {
 constexpr auto kLong = 20s;
-
-std::unique_ptr<Store> openStore(const QTemporaryDir& directory, std::uint64_t segmentBytes = 1 << 20,
-                                 std::uint64_t quota = 256 << 20)
-{
-    StoreConfig config;
-    config.directory = directory.path().toStdString();
-    config.segmentBytes = segmentBytes;
-    config.journalQuota = quota;
-    config.ballastBytes = 1 << 20;
-    auto store = Store::open(config);
-    if (!store)
-        qCritical("%s", store.error().toString().c_str());
-    return store ? std::move(*store) : nullptr;
-}
 
 std::string message(std::string_view role, std::string_view text)
 {
@@ -72,7 +60,6 @@ private Q_SLOTS:
     void aCallComesBackAsItWasRecorded();
     void aRunningCallIsReadableBeforeItEnds();
     void manyBlocksMergeWithoutChangingAnEvent();
-    void eventsCanBeReadFromAnywhere();
     void requestBodiesAreRestoredByteForByte();
     void aResentConversationIsStoredOnce();
     void onlyNewMessagesAreFresh_data();
@@ -80,15 +67,12 @@ private Q_SLOTS:
     void theOrderOfRecordingDoesNotMatter_data();
     void theOrderOfRecordingDoesNotMatter();
     void theSessionSummaryEqualsARecount();
-    void pagesFollowTheCursor();
     void anOpenCallIsTruncatedAfterARestart();
     void anOldJournalWithNothingNewIsRemovedAtOnce();
     void aPartialEventOutlivesItsEnd();
     void commitsAreAnnouncedWithGrowingNumbers();
     void theQuotaStopsReadingAndLosesNothing();
     void filesAreForTheirOwnerOnly();
-    void anInterruptedQueryEndsWithTimeout();
-    void unknownIdsAreNotFound();
 };
 
 void TestStore::aCallComesBackAsItWasRecorded()
@@ -176,28 +160,6 @@ void TestStore::manyBlocksMergeWithoutChangingAnEvent()
     call.end();
     QVERIFY(store->flush(kLong));
     compareEvents(**store->openReader(), call, true);
-}
-
-void TestStore::eventsCanBeReadFromAnywhere()
-{
-    QTemporaryDir directory;
-    const auto store = openStore(directory);
-    const auto sink = store->makeSink(0);
-    RecordedCall call(*sink, "s");
-    for (int i = 0; i < 40; ++i) {
-        call.wire(std::to_string(i));
-        if (i % 9 == 0)
-            QVERIFY(store->flush(kLong));
-    }
-    QVERIFY(store->flush(kLong));
-    const auto reader = store->openReader();
-    for (std::uint32_t from = 0; from <= 41; ++from) {
-        const auto events = (*reader)->events(call.id(), from, 7);
-        QVERIFY(events);
-        QCOMPARE(events->size(), std::size_t{std::min(7u, from > 40 ? 0 : 40 - from)});
-        for (std::size_t i = 0; i < events->size(); ++i)
-            QCOMPARE((*events)[i].bytes, std::to_string(from + i));
-    }
 }
 
 void TestStore::requestBodiesAreRestoredByteForByte()
@@ -447,48 +409,6 @@ void TestStore::theSessionSummaryEqualsARecount()
     }
 }
 
-void TestStore::pagesFollowTheCursor()
-{
-    QTemporaryDir directory;
-    const auto store = openStore(directory);
-    const auto sink = store->makeSink(0);
-    for (int i = 0; i < 25; ++i) // several with the same time
-        RecordedCall(*sink, "s" + std::to_string(i), fromMicros(1'000'000 + i / 4)).end();
-    for (int i = 0; i < 25; ++i)
-        RecordedCall(*sink, "many", fromMicros(2'000'000 + i / 4)).end();
-    QVERIFY(store->flush(kLong));
-    auto reader = store->openReader();
-
-    std::vector<std::string> seen;
-    std::optional<Cursor> cursor;
-    do {
-        const auto page = (*reader)->sessions(cursor, 4);
-        QVERIFY(page && page->items.size() <= 4);
-        for (const SessionRow& row : page->items)
-            seen.push_back(row.id);
-        cursor = page->next ? std::optional(*cursorFromText(toText(*page->next))) : std::nullopt;
-    } while (cursor);
-    QCOMPARE(seen.size(), std::size_t{26});
-    QCOMPARE(seen.front(), std::string("many"));
-    QCOMPARE(std::set<std::string>(seen.begin(), seen.end()).size(), std::size_t{26});
-
-    std::vector<CallId> up;
-    std::vector<CallId> down;
-    for (auto* const list : {&up, &down}) {
-        cursor.reset();
-        do {
-            const auto page =
-                (*reader)->callsOfSession("many", list == &up ? Order::Ascending : Order::Descending, cursor, 4);
-            for (const CallRow& row : page->items)
-                list->push_back(row.id);
-            cursor = page->next;
-        } while (cursor);
-    }
-    QCOMPARE(up.size(), std::size_t{25});
-    std::ranges::reverse(down);
-    QVERIFY(up == down);
-}
-
 void TestStore::anOpenCallIsTruncatedAfterARestart()
 {
     QTemporaryDir directory;
@@ -626,41 +546,6 @@ void TestStore::filesAreForTheirOwnerOnly()
         ++files;
     }
     QVERIFY(files >= 5);
-}
-
-void TestStore::anInterruptedQueryEndsWithTimeout()
-{
-    QTemporaryDir directory;
-    const auto store = openStore(directory);
-    const auto sink = store->makeSink(0);
-    std::vector<std::string> messages(3000, "x");
-    const Body body(messages);
-    RecordedCall call(*sink, "s");
-    call.request(body.bytes, body.spans);
-    QVERIFY(store->flush(kLong));
-    auto reader = store->openReader();
-    (*reader)->setDeadline(0ms);
-    const auto failed = (*reader)->requestBody(call.id());
-    QVERIFY(!failed);
-    QCOMPARE(failed.error().code, ErrorCode::Timeout);
-    (*reader)->setDeadline(5s);
-    QCOMPARE((*reader)->requestBody(call.id()).value(), body.bytes);
-}
-
-void TestStore::unknownIdsAreNotFound()
-{
-    QTemporaryDir directory;
-    QCOMPARE(Reader::open(directory.path().toStdString()).error().code, ErrorCode::NotFound);
-    const auto store = openStore(directory);
-    auto reader = store->openReader();
-    const CallId unknown = CallId::make(fromMicros(1));
-    QCOMPARE((*reader)->call(unknown).error().code, ErrorCode::NotFound);
-    QCOMPARE((*reader)->events(unknown, 0, 1).error().code, ErrorCode::NotFound);
-    QCOMPARE((*reader)->requestBody(unknown).error().code, ErrorCode::NotFound);
-    QCOMPARE((*reader)->reply(unknown).error().code, ErrorCode::NotFound);
-    QCOMPARE((*reader)->session("no").error().code, ErrorCode::NotFound);
-    QVERIFY((*reader)->sessions({}, 10)->items.empty());
-    QVERIFY(!cursorFromText("xyz"));
 }
 
 LUTHIEN_TEST(tst_store, TestStore)

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "opened_store.h"
+#include "recording.h"
+#include "store/store.h"
+#include "support/test_registry.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <chrono>
+#include <memory>
+#include <set>
+#include <string>
+
+using namespace luthien;
+using namespace luthien::conversation;
+using namespace luthien::store;
+using luthien::test::Body;
+using luthien::test::openStore;
+using luthien::test::RecordedCall;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr auto kLong = 20s;
+} // namespace
+
+class TestReader : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void eventsCanBeReadFromAnywhere();
+    void pagesFollowTheCursor();
+    void anInterruptedQueryEndsWithTimeout();
+    void unknownIdsAreNotFound();
+};
+
+void TestReader::eventsCanBeReadFromAnywhere()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    for (int i = 0; i < 40; ++i) {
+        call.wire(std::to_string(i));
+        if (i % 9 == 0)
+            QVERIFY(store->flush(kLong));
+    }
+    QVERIFY(store->flush(kLong));
+    const auto reader = store->openReader();
+    for (std::uint32_t from = 0; from <= 41; ++from) {
+        const auto events = (*reader)->events(call.id(), from, 7);
+        QVERIFY(events);
+        QCOMPARE(events->size(), std::size_t{std::min(7u, from > 40 ? 0 : 40 - from)});
+        for (std::size_t i = 0; i < events->size(); ++i)
+            QCOMPARE((*events)[i].bytes, std::to_string(from + i));
+    }
+}
+
+void TestReader::pagesFollowTheCursor()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    for (int i = 0; i < 25; ++i) // several with the same time
+        RecordedCall(*sink, "s" + std::to_string(i), fromMicros(1'000'000 + i / 4)).end();
+    for (int i = 0; i < 25; ++i)
+        RecordedCall(*sink, "many", fromMicros(2'000'000 + i / 4)).end();
+    QVERIFY(store->flush(kLong));
+    auto reader = store->openReader();
+
+    std::vector<std::string> seen;
+    std::optional<Cursor> cursor;
+    do {
+        const auto page = (*reader)->sessions(cursor, 4);
+        QVERIFY(page && page->items.size() <= 4);
+        for (const SessionRow& row : page->items)
+            seen.push_back(row.id);
+        cursor = page->next ? std::optional(*cursorFromText(toText(*page->next))) : std::nullopt;
+    } while (cursor);
+    QCOMPARE(seen.size(), std::size_t{26});
+    QCOMPARE(seen.front(), std::string("many"));
+    QCOMPARE(std::set<std::string>(seen.begin(), seen.end()).size(), std::size_t{26});
+
+    std::vector<CallId> up;
+    std::vector<CallId> down;
+    for (auto* const list : {&up, &down}) {
+        cursor.reset();
+        do {
+            const auto page =
+                (*reader)->callsOfSession("many", list == &up ? Order::Ascending : Order::Descending, cursor, 4);
+            for (const CallRow& row : page->items)
+                list->push_back(row.id);
+            cursor = page->next;
+        } while (cursor);
+    }
+    QCOMPARE(up.size(), std::size_t{25});
+    std::ranges::reverse(down);
+    QVERIFY(up == down);
+}
+
+void TestReader::anInterruptedQueryEndsWithTimeout()
+{
+    QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    std::vector<std::string> messages(3000, "x");
+    const Body body(messages);
+    RecordedCall call(*sink, "s");
+    call.request(body.bytes, body.spans);
+    QVERIFY(store->flush(kLong));
+    auto reader = store->openReader();
+    (*reader)->setDeadline(0ms);
+    const auto failed = (*reader)->requestBody(call.id());
+    QVERIFY(!failed);
+    QCOMPARE(failed.error().code, ErrorCode::Timeout);
+    (*reader)->setDeadline(5s);
+    QCOMPARE((*reader)->requestBody(call.id()).value(), body.bytes);
+}
+
+void TestReader::unknownIdsAreNotFound()
+{
+    QTemporaryDir directory;
+    QCOMPARE(Reader::open(directory.path().toStdString()).error().code, ErrorCode::NotFound);
+    const auto store = openStore(directory);
+    auto reader = store->openReader();
+    const CallId unknown = CallId::make(fromMicros(1));
+    QCOMPARE((*reader)->call(unknown).error().code, ErrorCode::NotFound);
+    QCOMPARE((*reader)->events(unknown, 0, 1).error().code, ErrorCode::NotFound);
+    QCOMPARE((*reader)->requestBody(unknown).error().code, ErrorCode::NotFound);
+    QCOMPARE((*reader)->reply(unknown).error().code, ErrorCode::NotFound);
+    QCOMPARE((*reader)->session("no").error().code, ErrorCode::NotFound);
+    QVERIFY((*reader)->sessions({}, 10)->items.empty());
+    QVERIFY(!cursorFromText("xyz"));
+}
+
+LUTHIEN_TEST(tst_reader, TestReader)
+#include "tst_reader.moc"
