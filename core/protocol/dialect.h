@@ -18,10 +18,10 @@ namespace luthien::protocol {
 /// What the proxy must know of a request, as views into its body.
 struct RequestView
 {
-    std::string model;  ///< unescaped; empty = not named
+    std::string model; ///< unescaped; empty = not named
     bool stream = false;
     std::vector<conversation::Span> messages; ///< one for each message or input item; see RequestRecorded
-    std::string preview; ///< first real user text, at most 200 bytes, cut at a character
+    std::string preview;                      ///< first real user text, at most 200 bytes, cut at a character
     /// What a session is derived from when the client names none: the system text's beginning and the first user
     /// message, each bounded.
     std::string systemPrefix;
@@ -67,8 +67,8 @@ public:
     [[nodiscard]] virtual std::unique_ptr<StreamDecoder> makeDecoder() const = 0;
 
     /// A whole (non-streamed) reply as the events its stream would have carried. Views are valid as long as decoder.
-    [[nodiscard]] virtual std::unique_ptr<StreamDecoder> decodeBody(std::string_view body,
-                                                    std::vector<conversation::StreamEvent>& events) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<StreamDecoder>
+    decodeBody(std::string_view body, std::vector<conversation::StreamEvent>& events) const = 0;
 
     /// The body of an error reply as this API's clients expect it. code is our stable word ("payload_too_large").
     [[nodiscard]] virtual std::string errorBody(unsigned httpStatus, std::string_view code, std::string_view message,
