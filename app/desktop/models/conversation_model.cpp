@@ -2,6 +2,7 @@
 #include "desktop/models/conversation_model.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace luthien::desktop {
 
@@ -115,7 +116,7 @@ void ConversationModel::jumpTo(double share)
     if (m_places.size() == 0)
         return;
     const auto total = static_cast<double>(m_places.size());
-    const auto ordinal = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * (total - 1) + 0.5);
+    const auto ordinal = static_cast<std::size_t>(std::llround(std::clamp(share, 0.0, 1.0) * (total - 1)));
     const std::size_t rank = m_places.size() - 1 - ordinal;
     if (rank < kPage / 2)
         return jumpToNewest();
