@@ -28,7 +28,7 @@ struct Response
 /// The stored form: one JSON object, members in a fixed order, so that equal responses give equal bytes.
 [[nodiscard]] std::string toJson(const Response& response);
 /// Reads what toJson writes. Errors: InvalidInput.
-[[nodiscard]] Result<Response> responseFromJson(std::string_view json);
+[[nodiscard]] Result<Response> responseFromJson(std::string_view text);
 
 /// Folds stream events into a Response. Total: any order of events is taken. Thread: one at a time.
 class ResponseAssembler

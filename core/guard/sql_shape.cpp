@@ -44,7 +44,10 @@ public:
             skip(i, {Only, Ignore, LowPriority});
             return skipNames(i) && word(i) == Set && isName(i + 1) && assigns(i + 2);
         case SqlClass::AlterDrop:
-            return word(i) == Table && skipNames(++i);
+            if (word(i) != Table)
+                return false;
+            ++i;
+            return skipNames(i);
         default:
             return phrase.what != SqlClass::Attach && phrase.what != SqlClass::Privileges;
         }

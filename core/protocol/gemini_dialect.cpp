@@ -137,7 +137,7 @@ Role parseContent(std::string_view text, std::vector<Block>& blocks)
         });
     }
     if (blocks.empty())
-        other().parseMessage(text, blocks);
+        (void)other().parseMessage(text, blocks);
     return role;
 }
 

@@ -146,9 +146,9 @@ private:
     void readThinking(ondemand::value& value, std::uint32_t choice);
     void addText(EventKind kind, Part part, std::uint32_t choice, std::string_view text);
     void addTool(std::uint32_t choice, const ToolDelta& delta);
-    Choice::Tool& toolFor(std::uint32_t choice, const ToolDelta& delta, bool& isNew);
+    Choice::Tool& toolFor(std::uint32_t number, const ToolDelta& delta, bool& isNew);
     void addLegacyCall(std::uint32_t choice, const ToolDelta& delta);
-    void endTools(std::uint32_t choice);
+    void endTools(std::uint32_t number);
     void stop(const ChoiceStep& step);
     void finish(const Members& members);
     Choice& choiceAt(std::uint32_t number);

@@ -118,7 +118,8 @@ void joinAsResult(std::string_view callId, std::vector<Block>& blocks)
             result.text += '\n';
         result.text += block.text;
     }
-    blocks.assign(1, std::move(result));
+    blocks.clear();
+    blocks.push_back(std::move(result));
 }
 
 /// The part of the target that names an Azure deployment: /openai/deployments/{name}/...

@@ -14,6 +14,9 @@ namespace {
 /// Unsent bytes towards a client at which the upstream is no longer read, and at which it is again.
 constexpr std::size_t kHighWater = 256 * 1024;
 constexpr std::size_t kLowWater = 64 * 1024;
+/// A kept connection that the upstream had already closed shows it at once. One that dies later may have been at work
+/// on the request, and asking again could be billed twice.
+constexpr std::chrono::seconds kStaleWithin{2};
 } // namespace
 
 Call::Call(WorkerContext& worker, CallActions& actions, std::unique_ptr<PreparedCall> prepared)
@@ -134,7 +137,8 @@ void Call::upstreamTook()
 
 void Call::upstreamClosed(StreamEnd how)
 {
-    if (m_stage == Stage::Opening || (m_stage == Stage::Asked && m_fromPool && !m_heardUpstream)) {
+    const bool atOnce = m_worker.clock.steady() - m_stageSince < kStaleWithin;
+    if (m_stage == Stage::Opening || (m_stage == Stage::Asked && m_fromPool && !m_heardUpstream && atOnce)) {
         // The upstream closed a kept connection just as we used it; nothing of the request was answered.
         m_actions.closeUpstream(UpstreamClose::Abort);
         openUpstream(UpstreamChoice::Fresh);
@@ -184,7 +188,7 @@ void Call::replyBroken(const UpstreamFailure& failure)
         m_recorder.sent(conversation::WireKind::Error, reply.body);
         m_actions.writeToClient(toWire(reply));
     }
-    end(std::move(outcome));
+    end(outcome);
 }
 
 void Call::clientGone()
@@ -244,7 +248,7 @@ CallOutcome Call::outcomeOfReply() const
     return outcome;
 }
 
-void Call::end(CallOutcome outcome)
+void Call::end(const CallOutcome& outcome)
 {
     m_stage = Stage::Over;
     conversation::CallEnded ended;

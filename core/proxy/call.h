@@ -64,7 +64,7 @@ private:
     void replyDone(bool connectionClean);
     void replyBroken(const UpstreamFailure& failure);
     void finishReply();
-    void end(CallOutcome outcome);
+    void end(const CallOutcome& outcome);
     [[nodiscard]] CallOutcome outcomeOfReply() const;
     void afterRelay();
     void updateFlow();

@@ -91,12 +91,12 @@ Result<ForwardProxy> forwardProxyFromEnvironment()
     // Under CGI a request header "Proxy:" arrives as HTTP_PROXY ("httpoxy"), so only the lower-case form counts there.
     const bool cgi = std::getenv("REQUEST_METHOD") != nullptr;
     const std::string all = environment("all_proxy", "ALL_PROXY");
-    std::string http = environment("http_proxy", cgi ? nullptr : "HTTP_PROXY");
-    std::string https = environment("https_proxy", "HTTPS_PROXY");
-    auto httpHop = hopFrom(http.empty() ? all : std::move(http), "HTTP_PROXY");
+    const std::string http = environment("http_proxy", cgi ? nullptr : "HTTP_PROXY");
+    const std::string https = environment("https_proxy", "HTTPS_PROXY");
+    auto httpHop = hopFrom(http.empty() ? all : http, "HTTP_PROXY");
     if (!httpHop)
         return httpHop.error();
-    auto httpsHop = hopFrom(https.empty() ? all : std::move(https), "HTTPS_PROXY");
+    auto httpsHop = hopFrom(https.empty() ? all : https, "HTTPS_PROXY");
     if (!httpsHop)
         return httpsHop.error();
     return ForwardProxy{std::move(*httpHop), std::move(*httpsHop), listFrom(environment("no_proxy", "NO_PROXY"))};

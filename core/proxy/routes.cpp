@@ -123,7 +123,6 @@ Api errorApiOfFamily(ApiFamily family)
     case ApiFamily::Ollama:
         return Api::Ollama;
     case ApiFamily::OpenAi:
-        break;
     case ApiFamily::Other:
         break;
     }

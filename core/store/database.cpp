@@ -151,9 +151,9 @@ CallId Statement::id(int column) const
     return CallId(bytes);
 }
 
-Database::Database(QString connectionName, QSqlDatabase connection)
+Database::Database(QString connectionName, const QSqlDatabase& connection)
     : m_connectionName(std::move(connectionName))
-    , m_connection(std::move(connection))
+    , m_connection(connection)
 {
 }
 

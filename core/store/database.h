@@ -93,7 +93,7 @@ public:
     void interrupt() noexcept;
 
 private:
-    Database(QString connectionName, QSqlDatabase connection);
+    Database(QString connectionName, const QSqlDatabase& connection);
     [[nodiscard]] Result<void> configure(Access access);
     static int onProgress(void* self);
 

@@ -329,7 +329,7 @@ Result<std::string> Reader::body(const Request& request)
     (*list)->finish();
     const auto closing = row ? content(request.closing.value_or(0)) : Result<std::string>(row.error());
     if (!closing)
-        return closing;
+        return closing.error();
     *whole += *closing;
     if (whole->size() != static_cast<std::size_t>(request.rawBytes))
         return Error{ErrorCode::Io, "a stored request is incomplete", "database"};

@@ -99,7 +99,7 @@ std::string tellingArgument(std::string_view arguments)
         // Codex passes commands as an argument vector.
         if (value.isArray()) {
             QStringList words;
-            for (const QJsonValue& word : value.toArray())
+            for (const auto& word : value.toArray())
                 words += word.toString();
             return words.join(u' ').toStdString();
         }

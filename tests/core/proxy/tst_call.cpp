@@ -112,6 +112,17 @@ private Q_SLOTS:
         QVERIFY2(world.toClient.starts_with("HTTP/1.1 502 "), "once only");
     }
 
+    void aRequestTheUpstreamMayHaveWorkedOnIsNotSentTwice()
+    {
+        HandlerWorld world;
+        world.handler->clientBytes(kRequest);
+        world.handler->upstreamOpened(true);
+        world.clock.advance(std::chrono::seconds(2));
+        world.handler->upstreamClosed(proxy::StreamEnd::Orderly);
+        QCOMPARE(world.log, (std::vector<std::string>{"open up.test", "abort upstream"}));
+        QVERIFY(world.toClient.starts_with("HTTP/1.1 502 "));
+    }
+
     void aPooledConnectionThatFailedBeforeItWasUsedIsReplaced()
     {
         HandlerWorld world;
