@@ -130,7 +130,9 @@ struct CallEnded
     std::chrono::microseconds heldByPerson{};
     BodyTotals request;
     BodyTotals response;
-    std::string_view reply; ///< toJson(Response); empty = no reply was understood
+    std::string_view reply; ///< toJson(Response) of what was received; empty = no reply was understood
+    /// toJson(Response) of what the client got instead; empty = the same.
+    std::string_view sentReply;
     std::string_view error; ///< one sentence; empty = none
 };
 

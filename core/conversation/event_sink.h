@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conversation/call_event.h"
+#include "conversation/decision.h"
 
 namespace luthien::conversation {
 
@@ -15,6 +16,8 @@ public:
     virtual void opened(const CallOpened& event) = 0;
     virtual void request(const RequestRecorded& event) = 0;
     virtual void wire(const WireEvent& event) = 0;
+    /// Comes before the wire event that carries it out.
+    virtual void decided(const Decision& /*decision*/) {}
     virtual void ended(const CallEnded& event) = 0;
 
     /// False = the caller must stop reading from its sockets and ask again later. What it has already read (at most

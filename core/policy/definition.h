@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "conversation/decision.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace luthien::policy {
+
+using conversation::PolicyMode;
+
+/// What counts when a policy cannot say: its arguments are unreadable, over its limits, or it failed.
+enum class OnError : std::uint8_t { Block, Pass };
+
+/// How much of the reason the agent is told.
+enum class AgentText : std::uint8_t {
+    Opaque, ///< that the call was blocked
+    Scoped, ///< and by which policy
+    Full,   ///< and why
+};
+
+/// One policy as a person wrote it.
+struct Definition
+{
+    std::string id; ///< isSafeLabel()
+    std::string type;
+    std::string name; ///< for people; empty = the type's title
+    PolicyMode mode = PolicyMode::Shadow;
+    std::string config = "{}"; ///< one JSON object; its schema is the type's
+    OnError onError = OnError::Block;
+    AgentText agentText = AgentText::Opaque;
+
+    bool operator==(const Definition&) const = default;
+};
+
+/// One JSON object with members in a fixed order; equal definitions give equal bytes.
+[[nodiscard]] std::string toJson(const Definition& definition);
+/// Reads what toJson writes and what people write: name, mode, config, on_error and agent_text may be left out.
+/// Errors: InvalidInput naming the field; unknown members, and members of a later version (scope, on_block other than
+/// replace), are errors.
+[[nodiscard]] Result<Definition> definitionFromJson(std::string_view text);
+/// 64 hex: the hash of everything but the mode. What a decision names.
+[[nodiscard]] std::string versionOf(const Definition& definition);
+
+} // namespace luthien::policy
