@@ -7,6 +7,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,7 +28,7 @@ struct Interests
 struct JudgedCall
 {
     const conversation::ToolCall& call;
-    const boost::json::value* arguments = nullptr; ///< null = free text: call.arguments is all there is
+    const boost::json::value* arguments = nullptr; ///< null = free text: call.arguments is all there is, valid UTF-8
 };
 
 /// What a policy says about a tool call.
@@ -47,7 +48,7 @@ public:
 
     /// Errors: the policy cannot say; on_error decides.
     [[nodiscard]] virtual Result<ToolVerdict> toolCall(const JudgedCall&) { return ToolVerdict{}; }
-    /// As conversation::ReplyReview.
+    /// As conversation::ReplyReview: choice, block, the part, what may leave.
     virtual void text(std::uint32_t, std::uint32_t, std::string_view part, std::string& out) { out += part; }
     virtual void textEnd(std::uint32_t, std::uint32_t, std::string&) {}
 };
@@ -58,6 +59,7 @@ class Policy
 public:
     virtual ~Policy() = default;
     [[nodiscard]] virtual Interests interests() const noexcept = 0;
+    /// The policy outlives what it opens.
     [[nodiscard]] virtual std::unique_ptr<PolicyCall> open() const = 0;
 };
 
