@@ -8,6 +8,9 @@ namespace luthien::protocol {
 namespace ondemand = simdjson::ondemand;
 
 namespace {
+/// How much simdjson reserves for nesting, 9 bytes a level. Reading forwards never uses it: it bounds nothing.
+constexpr std::size_t kParserDepth = 64;
+
 std::string_view trimmed(std::string_view text)
 {
     const std::size_t end = text.find_last_not_of(" \t\r\n");
@@ -27,6 +30,8 @@ std::string_view rawOf(simdjson::simdjson_result<Container> container)
 
 bool JsonReader::open(std::string_view json)
 {
+    if (m_parser.capacity() < json.size() && m_parser.allocate(json.size(), kParserDepth) != simdjson::SUCCESS)
+        return false;
     if (m_buffer.size() < json.size() + simdjson::SIMDJSON_PADDING)
         m_buffer.resize(json.size() + simdjson::SIMDJSON_PADDING);
     json.copy(m_buffer.data(), json.size());
