@@ -35,6 +35,13 @@ void RecordingSink::wire(const conversation::WireEvent& event)
     }
 }
 
+void RecordingSink::decided(const conversation::Decision& decision)
+{
+    m_store->decided(decision);
+    if (m_hub.hasSubscribers())
+        m_hub.publish(live::Decided{decision});
+}
+
 void RecordingSink::ended(const conversation::CallEnded& event)
 {
     m_store->ended(event);

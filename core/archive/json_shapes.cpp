@@ -119,6 +119,17 @@ std::optional<FramedJson> findJson(std::string_view bytes)
     return framed;
 }
 
+json::array matchedArray(const std::vector<conversation::Match>& matched)
+{
+    json::array list;
+    for (const conversation::Match& match : matched) {
+        // An empty pointer is the whole text, not an unknown one.
+        const json::value pointer = match.pointer.empty() ? json::value("") : text(match.pointer);
+        list.push_back({{"pointer", pointer}, {"start", match.start}, {"end", match.end}});
+    }
+    return list;
+}
+
 json::string string(std::string_view ascii)
 {
     return json::string(ascii.data(), ascii.size());
@@ -191,6 +202,30 @@ std::string eventJson(const store::EventRow& event, TypeMember type)
         line.append(",\"json\":").append(framed->json) += '}';
     }
     return line;
+}
+
+std::string decisionJson(const conversation::Decision& decision, TypeMember type)
+{
+    json::object object = typed("decision", type);
+    object["id"] = decision.id.toString();
+    object["call_id"] = decision.call.toString();
+    object["at"] = time(decision.at);
+    object["policy_id"] = text(decision.policyId);
+    object["policy_version"] = text(decision.policyVersion);
+    object["mode"] = text(policyModeName(decision.mode));
+    object["verdict"] = text(verdictName(decision.verdict));
+    object["answered_by"] = text(answeredByName(decision.answeredBy));
+    object["score"] = number(decision.score);
+    object["reason"] = text(decision.reason);
+    object["agent_text"] = text(decision.agentText);
+    object["tool"] = text(decision.tool);
+    object["matched"] = matchedArray(decision.matched);
+    object["original"] = text(decision.original);
+    object["final"] = text(decision.final);
+    object["latency_us"] = decision.latency.count();
+    object["prev"] = nullptr;
+    object["sha256"] = nullptr;
+    return json::serialize(object);
 }
 
 } // namespace luthien::archive

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "conversation/decision.h"
 #include "store/rows.h"
 
 #include <string>
@@ -19,5 +20,7 @@ enum class TypeMember : std::uint8_t { Absent, Present };
 /// is around it, if anything is, in "frame": the bytes are frame[0] + json + frame[1]. Otherwise they are
 /// "data_base64".
 [[nodiscard]] std::string eventJson(const store::EventRow& event, TypeMember type = TypeMember::Absent);
+/// prev and sha256, its place in the chain of evidence, are null: there is no chain yet.
+[[nodiscard]] std::string decisionJson(const conversation::Decision& decision, TypeMember type = TypeMember::Absent);
 
 } // namespace luthien::archive

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/live_json.h"
 
+#include "archive/json_shapes.h"
+
 #include <boost/json.hpp>
 
 namespace luthien::control {
@@ -36,9 +38,14 @@ std::string_view kindOf(const live::Delta& delta)
     return wireKindName(conversation::wireKindOf({&step, 1}));
 }
 
+std::string frame(std::string_view name, std::string_view data)
+{
+    return "event: " + std::string(name) + "\ndata: " + std::string(data) + "\n\n";
+}
+
 std::string frame(std::string_view name, const json::object& data)
 {
-    return "event: " + std::string(name) + "\ndata: " + json::serialize(data) + "\n\n";
+    return frame(name, json::serialize(data));
 }
 
 std::string frameWithId(std::string_view name, std::uint64_t commit, const json::object& data)
@@ -83,6 +90,11 @@ struct FrameOf
                           {"block", event.block}};
         addContent(data, event);
         return frame("delta", data);
+    }
+
+    std::string operator()(const live::Decided& event) const
+    {
+        return frame("decision", archive::decisionJson(event.decision));
     }
 
     std::string operator()(const live::Ended& event) const

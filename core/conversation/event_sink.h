@@ -17,7 +17,7 @@ public:
     virtual void request(const RequestRecorded& event) = 0;
     virtual void wire(const WireEvent& event) = 0;
     /// Comes before the wire event that carries it out.
-    virtual void decided(const Decision& /*decision*/) {}
+    virtual void decided(const Decision& decision) = 0;
     virtual void ended(const CallEnded& event) = 0;
 
     /// False = the caller must stop reading from its sockets and ask again later. What it has already read (at most

@@ -65,6 +65,8 @@ CallId callOf(const Event& event) noexcept
         [](const auto& known) {
             if constexpr (requires { known.call; })
                 return known.call;
+            else if constexpr (requires { known.decision; })
+                return known.decision.call;
             else
                 return CallId();
         },

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conversation/call_event.h"
+#include "conversation/decision.h"
 
 #include <cstdint>
 #include <optional>
@@ -63,6 +64,14 @@ struct Delta
     bool operator==(const Delta&) const = default;
 };
 
+/// A policy has spoken; comes before the steps it let through or put in place of others.
+struct Decided
+{
+    conversation::Decision decision;
+
+    bool operator==(const Decided&) const = default;
+};
+
 /// A call is over.
 struct Ended
 {
@@ -100,7 +109,7 @@ struct Committed
     bool operator==(const Committed&) const = default;
 };
 
-using Event = std::variant<Opened, Requested, Delta, Ended, Committed>;
+using Event = std::variant<Opened, Requested, Delta, Decided, Ended, Committed>;
 
 [[nodiscard]] Opened opened(const conversation::CallOpened& event);
 [[nodiscard]] Requested requested(const conversation::RequestRecorded& event);

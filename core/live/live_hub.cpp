@@ -8,6 +8,18 @@
 
 namespace luthien::live {
 
+namespace {
+/// What an event holds that has no bound of its own.
+std::size_t textBytesOf(const Event& event)
+{
+    if (const auto* step = std::get_if<Delta>(&event))
+        return step->text.size();
+    if (const auto* decided = std::get_if<Decided>(&event))
+        return decided->decision.original.size() + decided->decision.final.size();
+    return 0;
+}
+} // namespace
+
 /// The pending events of one reader.
 class SubscriberQueue
 {
@@ -74,8 +86,7 @@ private:
         m_events.push_back(event);
         if (const CallId call = callOf(event); !call.isNil())
             m_newest[call] = m_events.size() - 1;
-        if (const auto* step = std::get_if<Delta>(&event))
-            m_textBytes += step->text.size();
+        m_textBytes += textBytesOf(event);
     }
 
     std::size_t enforceLimits()

@@ -93,6 +93,15 @@ void CallRecorder::wire(const WireEvent& event)
     take(event.call, *call, {event.seq, event.at, event.direction, event.kind, event.bytes}, event.partial);
 }
 
+void CallRecorder::decided(const Decision& decision)
+{
+    const Call* const call = m_status ? find(decision.call) : nullptr;
+    if (call == nullptr || call->status != CallStatus::Open || failed(begin()))
+        return;
+    if (!failed(m_tables.insertDecision(*call, decision)))
+        touch(decision.call, *call);
+}
+
 void CallRecorder::take(CallId id, Call& call, const BlockEvent& event, bool partial)
 {
     if (call.held.empty() && !partial) {

@@ -36,6 +36,7 @@ public:
     void opened(const conversation::CallOpened& event) override;
     void request(const conversation::RequestRecorded& event) override;
     void wire(const conversation::WireEvent& event) override;
+    void decided(const conversation::Decision& decision) override;
     void ended(const conversation::CallEnded& event) override;
     [[nodiscard]] bool hasRoom() const override { return true; }
 

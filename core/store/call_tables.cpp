@@ -29,6 +29,7 @@ bool isTurn(const CallEnded& event)
 CallTables::CallTables(Database& database)
     : m_database(database)
     , m_contents(database)
+    , m_decisions(database, m_contents)
     , m_chains(database)
 {
 }
@@ -213,18 +214,21 @@ Result<void> CallTables::merge(const StoredCall& call)
     return {};
 }
 
+Result<std::optional<std::int64_t>> CallTables::putReply(std::string_view reply)
+{
+    if (reply.empty())
+        return std::optional<std::int64_t>();
+    const auto row = m_contents.put(reply);
+    return row ? Result<std::optional<std::int64_t>>(*row) : row.error();
+}
+
 Result<void> CallTables::updateEnded(const StoredCall& call, const CallEnded& event)
 {
-    std::optional<std::int64_t> reply;
-    if (!event.reply.empty()) {
-        const auto stored = m_contents.put(event.reply);
-        if (!stored)
-            return stored.error();
-        reply = *stored;
-    }
+    const auto reply = putReply(event.reply);
+    const auto sentReply = putReply(event.sentReply);
     auto update = m_database.statement("update_call_ended");
-    if (!update)
-        return update.error();
+    if (!reply || !sentReply || !update)
+        return !reply ? reply.error() : !sentReply ? sentReply.error() : update.error();
     (*update)
         ->bind(":call", call.row)
         .bind(":status", static_cast<std::int64_t>(event.status))
@@ -249,7 +253,8 @@ Result<void> CallTables::updateEnded(const StoredCall& call, const CallEnded& ev
         .bind(":response_bytes", static_cast<std::int64_t>(event.response.bytes))
         .bind(":response_changed_bytes", static_cast<std::int64_t>(event.response.changedBytes))
         .bindBlob(":response_sha256", asBytes(event.response.sha256))
-        .bind(":reply", reply)
+        .bind(":reply", *reply)
+        .bind(":sent_reply", *sentReply)
         .bindText(":error", event.error);
     if (auto done = (*update)->run(); !done)
         return done;

@@ -5,6 +5,7 @@
 #include "store/block.h"
 #include "store/compression.h"
 #include "store/content_store.h"
+#include "store/decision_table.h"
 #include "store/session_chains.h"
 
 #include <cstdint>
@@ -46,6 +47,11 @@ public:
     /// from.
     [[nodiscard]] Result<std::vector<CallId>> insertRequest(const StoredCall& call,
                                                             const conversation::RequestRecorded& event);
+    /// Does nothing if the decision is there already.
+    [[nodiscard]] Result<void> insertDecision(const StoredCall& call, const conversation::Decision& decision)
+    {
+        return m_decisions.insert({.call = call.row, .session = call.sessionRow}, decision);
+    }
     [[nodiscard]] Result<void> insertBlock(const StoredCall& call, const BlockBuilder& block, int level);
     /// Rewrites a finished call's blocks as few large ones.
     [[nodiscard]] Result<void> merge(const StoredCall& call);
@@ -53,10 +59,13 @@ public:
     [[nodiscard]] Result<void> updateSessionEnded(const StoredCall& call, const conversation::CallEnded& event);
 
 private:
+    /// The row that holds a reply; none = there is none.
+    [[nodiscard]] Result<std::optional<std::int64_t>> putReply(std::string_view reply);
     [[nodiscard]] Result<void> insertModel(std::int64_t sessionRow, std::string_view model);
 
     Database& m_database;
     ContentStore m_contents;
+    DecisionTable m_decisions;
     SessionChains m_chains;
     Compression m_compression;
 };

@@ -91,6 +91,14 @@ Statement& Statement::bindId(const char* name, const CallId& id)
     return bindBlob(name, {reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size()});
 }
 
+Statement& Statement::bindReal(const char* name, std::optional<double> number)
+{
+    if (!number)
+        return bindNull(name);
+    m_query.bindValue(QLatin1String(name), QVariant(*number));
+    return *this;
+}
+
 Statement& Statement::bindNull(const char* name)
 {
     m_query.bindValue(QLatin1String(name), QVariant());

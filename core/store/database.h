@@ -37,6 +37,7 @@ public:
     Statement& bindText(const char* name, std::string_view text);
     Statement& bindBlob(const char* name, std::string_view bytes);
     Statement& bindId(const char* name, const CallId& id);
+    Statement& bindReal(const char* name, std::optional<double> number);
     Statement& bindNull(const char* name);
 
     /// Runs it from the start. Errors: as Database::run; InvalidInput if the database refuses the values or is
@@ -53,6 +54,7 @@ public:
 
     [[nodiscard]] bool isNull(int column) const { return m_query.isNull(column); }
     [[nodiscard]] std::int64_t number(int column) const { return m_query.value(column).toLongLong(); }
+    [[nodiscard]] double real(int column) const { return m_query.value(column).toDouble(); }
     [[nodiscard]] std::string text(int column) const;
     [[nodiscard]] std::string blob(int column) const;
     /// The nil id if the column holds none.

@@ -4,7 +4,9 @@
 #include "store/varint.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <span>
 #include <vector>
 
 namespace luthien::store {
@@ -12,7 +14,8 @@ namespace luthien::store {
 using namespace conversation;
 
 namespace {
-enum class RecordType : std::uint8_t { Opened = 1, Request, Wire, Ended };
+/// A number is never given a second meaning: journals outlive the program that wrote them.
+enum class RecordType : std::uint8_t { Opened = 1, Request, Wire, Ended, Decided, EndedAndSent };
 
 void appendNumber(std::string& out, std::optional<std::int64_t> number)
 {
@@ -32,6 +35,17 @@ void appendText(std::string& out, std::string_view text)
     out += text;
 }
 
+/// The start of text, cut between two characters.
+std::string_view cut(std::string_view text, std::size_t mostBytes)
+{
+    if (text.size() <= mostBytes)
+        return text;
+    std::size_t end = mostBytes;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+        --end;
+    return text.substr(0, end);
+}
+
 void begin(std::string& out, RecordType type, CallId call)
 {
     out.clear();
@@ -44,6 +58,12 @@ void appendTotals(std::string& out, const BodyTotals& totals)
     appendVarint(out, totals.bytes);
     appendVarint(out, totals.changedBytes);
     out += asBytes(totals.sha256);
+}
+
+void appendScore(std::string& out, std::optional<double> score)
+{
+    appendVarint(out, score ? 1 : 0);
+    appendVarint(out, std::bit_cast<std::uint64_t>(score.value_or(0)));
 }
 
 /// Takes members off the front of a record; after the first failure all others fail too.
@@ -77,6 +97,12 @@ public:
         if (number() == 0)
             return std::nullopt;
         return unzigzag(number());
+    }
+    std::optional<double> score()
+    {
+        const bool isKnown = number() != 0;
+        const auto value = std::bit_cast<double>(number());
+        return isKnown ? std::optional(value) : std::nullopt;
     }
     std::optional<TimePoint> optionalTime()
     {
@@ -169,7 +195,40 @@ bool decodeWire(Fields& fields, EventSink& sink)
     return fields.ok();
 }
 
-bool decodeEnded(Fields& fields, EventSink& sink)
+bool decodeDecision(Fields& fields, EventSink& sink)
+{
+    Decision decision;
+    decision.call = fields.call();
+    decision.id = fields.call();
+    decision.at = fields.time();
+    decision.seq = static_cast<std::uint32_t>(fields.number());
+    decision.mode = fields.enumerator(PolicyMode::Enforce);
+    decision.verdict = fields.enumerator(Verdict::Hold);
+    decision.answeredBy = fields.enumerator(AnsweredBy::Error);
+    decision.score = fields.score();
+    decision.latency = std::chrono::microseconds(unzigzag(fields.number()));
+    for (std::string* text : {&decision.policyId, &decision.policyVersion, &decision.reason, &decision.agentText,
+                              &decision.tool, &decision.toolId})
+        *text = fields.text();
+    const std::uint64_t matches = fields.number();
+    if (matches > kMaxMatches)
+        return false;
+    decision.matched.resize(matches);
+    for (Match& match : decision.matched) {
+        match.pointer = fields.text();
+        match.start = static_cast<std::uint32_t>(fields.number());
+        match.end = static_cast<std::uint32_t>(fields.number());
+    }
+    decision.final = fields.text();
+    decision.original = fields.rest();
+    if (fields.ok())
+        sink.decided(decision);
+    return fields.ok();
+}
+
+enum class SentReply : std::uint8_t { Absent, Present };
+
+bool decodeEnded(Fields& fields, SentReply sent, EventSink& sink)
 {
     CallEnded event;
     event.call = fields.call();
@@ -190,6 +249,8 @@ bool decodeEnded(Fields& fields, EventSink& sink)
     event.request = fields.totals();
     event.response = fields.totals();
     event.error = fields.text();
+    if (sent == SentReply::Present)
+        event.sentReply = fields.text();
     event.reply = fields.rest();
     if (fields.ok())
         sink.ended(event);
@@ -239,9 +300,37 @@ std::string_view encode(const WireEvent& event, std::string& head)
     return event.bytes;
 }
 
+std::string_view encode(const Decision& decision, std::string& head)
+{
+    begin(head, RecordType::Decided, decision.call);
+    head.append(reinterpret_cast<const char*>(decision.id.bytes().data()), decision.id.bytes().size());
+    appendTime(head, decision.at);
+    appendVarint(head, decision.seq);
+    appendVarint(head, static_cast<std::uint64_t>(decision.mode));
+    appendVarint(head, static_cast<std::uint64_t>(decision.verdict));
+    appendVarint(head, static_cast<std::uint64_t>(decision.answeredBy));
+    appendScore(head, decision.score);
+    appendVarint(head, zigzag(decision.latency.count()));
+    for (const std::string* name : {&decision.policyId, &decision.policyVersion})
+        appendText(head, cut(*name, kMaxDecisionName));
+    for (const std::string* text : {&decision.reason, &decision.agentText})
+        appendText(head, cut(*text, kMaxDecisionText));
+    for (const std::string* name : {&decision.tool, &decision.toolId})
+        appendText(head, cut(*name, kMaxDecisionName));
+    const std::size_t matches = std::min(decision.matched.size(), kMaxMatches);
+    appendVarint(head, matches);
+    for (const Match& match : std::span(decision.matched).first(matches)) {
+        appendText(head, cut(match.pointer, kMaxDecisionName));
+        appendVarint(head, match.start);
+        appendVarint(head, match.end);
+    }
+    appendText(head, decision.final);
+    return decision.original;
+}
+
 std::string_view encode(const CallEnded& event, std::string& head)
 {
-    begin(head, RecordType::Ended, event.call);
+    begin(head, event.sentReply.empty() ? RecordType::Ended : RecordType::EndedAndSent, event.call);
     appendVarint(head, event.seq);
     appendTime(head, event.at);
     appendVarint(head, static_cast<std::uint64_t>(event.status));
@@ -259,6 +348,8 @@ std::string_view encode(const CallEnded& event, std::string& head)
     appendTotals(head, event.request);
     appendTotals(head, event.response);
     appendText(head, event.error);
+    if (!event.sentReply.empty())
+        appendText(head, event.sentReply);
     return event.reply;
 }
 
@@ -281,7 +372,11 @@ bool decode(std::string_view record, EventSink& sink)
     case RecordType::Wire:
         return decodeWire(fields, sink);
     case RecordType::Ended:
-        return decodeEnded(fields, sink);
+        return decodeEnded(fields, SentReply::Absent, sink);
+    case RecordType::Decided:
+        return decodeDecision(fields, sink);
+    case RecordType::EndedAndSent:
+        return decodeEnded(fields, SentReply::Present, sink);
     }
     return false;
 }

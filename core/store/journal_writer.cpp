@@ -15,6 +15,7 @@ void JournalWriter::append(const Event& event)
 template void JournalWriter::append(const conversation::CallOpened&);
 template void JournalWriter::append(const conversation::RequestRecorded&);
 template void JournalWriter::append(const conversation::WireEvent&);
+template void JournalWriter::append(const conversation::Decision&);
 template void JournalWriter::append(const conversation::CallEnded&);
 
 } // namespace luthien::store

@@ -22,6 +22,7 @@ public:
     void opened(const conversation::CallOpened& event) override { append(event); }
     void request(const conversation::RequestRecorded& event) override { append(event); }
     void wire(const conversation::WireEvent& event) override { append(event); }
+    void decided(const conversation::Decision& decision) override { append(decision); }
     void ended(const conversation::CallEnded& event) override { append(event); }
     [[nodiscard]] bool hasRoom() const override { return m_journal->hasRoom(); }
 

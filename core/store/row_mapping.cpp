@@ -97,7 +97,7 @@ SessionRow sessionFrom(const Statement& row)
     session.inputTokens = columns.number();
     session.outputTokens = columns.number();
     session.costUsd = columns.dollars();
-    session.decisions = {columns.number(), columns.number(), columns.number()};
+    session.decisions = {columns.number(), columns.number(), columns.number(), columns.number()};
     session.models = stringsFrom(columns.text());
     return session;
 }

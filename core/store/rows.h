@@ -14,12 +14,13 @@
 
 namespace luthien::store {
 
-/// How often policies stepped in.
+/// How often policies stepped in, and would have.
 struct DecisionCounts
 {
     std::int64_t block = 0;
     std::int64_t replace = 0;
     std::int64_t hold = 0;
+    std::int64_t shadow = 0; ///< verdicts of shadow policies: none of them was carried out, none counts above
     bool operator==(const DecisionCounts&) const = default;
 };
 

@@ -69,6 +69,12 @@ public:
         at(event.call)
             .wires.push_back({event.seq, event.direction, event.kind, event.partial, std::string(event.bytes)});
     }
+    void decided(const Decision& decision) override
+    {
+        const std::scoped_lock lock(m_recording.m_mutex);
+        RecordedCall& call = at(decision.call);
+        call.decisions.push_back({decision, call.wires.size()});
+    }
     void ended(const CallEnded& event) override
     {
         const std::scoped_lock lock(m_recording.m_mutex);
@@ -76,9 +82,11 @@ public:
         call.rawStopReason = event.rawStopReason;
         call.replyModel = event.model;
         call.reply = event.reply;
+        call.sentReply = event.sentReply;
         call.error = event.error;
         call.ended = event;
-        call.ended->rawStopReason = call.ended->model = call.ended->reply = call.ended->error = {};
+        call.ended->rawStopReason = call.ended->model = call.ended->reply = call.ended->sentReply =
+            call.ended->error = {};
         ++m_recording.m_ended;
         m_recording.m_changed.notify_all();
     }

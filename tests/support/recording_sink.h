@@ -26,6 +26,12 @@ struct RecordedCall
         bool partial = false;
         std::string bytes;
     };
+    /// A decision and how many wire events came before it.
+    struct Decided
+    {
+        conversation::Decision decision;
+        std::size_t wiresBefore = 0;
+    };
     CallId id;
     conversation::Identity identity;
     conversation::Api api = conversation::Api::Other;
@@ -35,8 +41,9 @@ struct RecordedCall
     std::uint32_t requestSeq = 0;
     std::vector<conversation::Span> messages;
     std::vector<Wire> wires;
+    std::vector<Decided> decisions;
     std::optional<conversation::CallEnded> ended; ///< its views are replaced by the copies below
-    std::string rawStopReason, replyModel, reply, error;
+    std::string rawStopReason, replyModel, reply, sentReply, error;
 
     /// The body bytes received from the upstream, as recorded.
     [[nodiscard]] std::string receivedBody() const;

@@ -8,6 +8,7 @@ UPDATE call SET
     cache_write_tokens = :cache_write_tokens, reasoning_tokens = :reasoning_tokens,
     request_bytes = :request_bytes, request_changed_bytes = :request_changed_bytes, request_sha256 = :request_sha256,
     response_bytes = :response_bytes, response_changed_bytes = :response_changed_bytes,
-    response_sha256 = :response_sha256, reply_content_id = :reply, error = :error
+    response_sha256 = :response_sha256, reply_content_id = :reply, sent_reply_content_id = :sent_reply,
+    error = :error
 WHERE id = :call
 RETURNING model

@@ -22,6 +22,7 @@ public:
     void opened(const conversation::CallOpened&) override { note("opened"); }
     void request(const conversation::RequestRecorded&) override { note("request"); }
     void wire(const conversation::WireEvent&) override { note("wire"); }
+    void decided(const conversation::Decision&) override { note("decided"); }
     void ended(const conversation::CallEnded&) override { note("ended"); }
     [[nodiscard]] bool hasRoom() const override { return m_log.empty(); }
 
@@ -61,8 +62,9 @@ void TestRecordingSink::journalComesFirst()
     QCOMPARE(next([&] { sink.opened({.upstream = "openai"}); }), 1U);
     QCOMPARE(next([&] { sink.request({.seq = 0}); }), 1U);
     QCOMPARE(next([&] { sink.wire({.seq = 1, .meaning = {&step, 1}}); }), 1U);
+    QCOMPARE(next([&] { sink.decided({.policyId = "sql"}); }), 1U);
     QCOMPARE(next([&] { sink.ended({.seq = 2}); }), 1U);
-    QCOMPARE(m_log, (std::vector<std::string>{"opened first", "request first", "wire first", "ended first"}));
+    QCOMPARE(m_log, (std::vector<std::string>{"opened first", "request first", "wire first", "decided first", "ended first"}));
 }
 
 void TestRecordingSink::leavesFramingOut()

@@ -51,6 +51,30 @@ CallEnded sampleEnded()
     return event;
 }
 
+Decision sampleDecision()
+{
+    Decision decision;
+    decision.id = *CallId::parse("01890a5d-ac96-774b-bcce-b302099a8057");
+    decision.call = kCall;
+    decision.at = fromMicros(1'700'000'000'123'457);
+    decision.seq = 17;
+    decision.policyId = "sql";
+    decision.policyVersion = std::string(64, 'a');
+    decision.mode = PolicyMode::Shadow;
+    decision.verdict = Verdict::Block;
+    decision.answeredBy = AnsweredBy::Error;
+    decision.score = -0.625;
+    decision.reason = "DROP TABLE is destructive";
+    decision.agentText = "[Tool call `Bash` was blocked by policy]";
+    decision.tool = "Bash";
+    decision.toolId = "toolu_1";
+    decision.matched = {{"/command", 6, 90'000}, {"", 0, 0}};
+    decision.original = R"({"command":"psql -c 'DROP TABLE users'"})";
+    decision.final = std::string("text\0more", 9);
+    decision.latency = std::chrono::microseconds(42);
+    return decision;
+}
+
 /// Prints every member of every event, so that two streams can be compared.
 class Transcript final : public EventSink
 {
@@ -74,11 +98,20 @@ public:
         line() << "wire" << e.call.toString() << e.seq << toMicros(e.at) << directionName(e.direction)
                << wireKindName(e.kind) << e.partial << e.bytes;
     }
+    void decided(const Decision& d) override
+    {
+        line() << "decided" << d.id.toString() << d.call.toString() << toMicros(d.at) << d.seq << d.policyId
+               << d.policyVersion << policyModeName(d.mode) << verdictName(d.verdict) << answeredByName(d.answeredBy)
+               << (d.score ? std::to_string(*d.score) : std::string("none")) << d.reason << d.agentText << d.tool
+               << d.toolId << d.original << d.final << d.latency.count();
+        for (const Match& match : d.matched)
+            m_out << match.pointer << match.start << match.end;
+    }
     void ended(const CallEnded& e) override
     {
         line() << "ended" << e.call.toString() << e.seq << toMicros(e.at) << callStatusName(e.status) << e.httpStatus
                << stopReasonName(e.stopReason) << e.rawStopReason << e.model << e.heldByPolicy.count()
-               << e.heldByPerson.count() << e.reply << e.error;
+               << e.heldByPerson.count() << e.reply << e.sentReply << e.error;
         for (const auto& count :
              {e.usage.input, e.usage.output, e.usage.cacheRead, e.usage.cacheWrite, e.usage.reasoning})
             m_out << (count ? std::to_string(*count) : std::string("none"));
@@ -115,7 +148,12 @@ void feedSamples(EventSink& sink)
         sink.wire(
             {kCall, 7, fromMicros(3), Direction::Received, static_cast<WireKind>(kind), kind % 2 == 0, "bytes", {}});
     sink.wire({kCall, 8, fromMicros(3), Direction::Sent, WireKind::Text, false, "", {}});
+    sink.decided(sampleDecision());
+    sink.decided({});
     sink.ended(sampleEnded());
+    CallEnded changed = sampleEnded();
+    changed.sentReply = R"({"blocks":[]})";
+    sink.ended(changed);
     sink.ended({});
 }
 
@@ -125,6 +163,7 @@ public:
     void opened(const CallOpened& event) override { add(event); }
     void request(const RequestRecorded& event) override { add(event); }
     void wire(const WireEvent& event) override { add(event); }
+    void decided(const Decision& decision) override { add(decision); }
     void ended(const CallEnded& event) override { add(event); }
     [[nodiscard]] bool hasRoom() const override { return true; }
 
@@ -146,7 +185,10 @@ class TestJournalRecord : public QObject
 
 private Q_SLOTS:
     void everyRecordKindComesBackWhole();
+    void earlierJournalsStayReadable();
+    void noPrefixOfARecordIsTaken_data();
     void noPrefixOfARecordIsTaken();
+    void decisionsAreBounded();
     void damagedRecordsNeverReachTheSinkOutOfBounds();
 };
 
@@ -165,11 +207,64 @@ void TestJournalRecord::everyRecordKindComesBackWhole()
     QVERIFY(callOf({}).isNil() && callOf(encoded.records.front().substr(0, 16)).isNil());
 }
 
+void TestJournalRecord::earlierJournalsStayReadable()
+{
+    // Written by version 0.1 before there were decisions.
+    const std::string record =
+        QByteArray::fromHex(
+            "040102030405060708090a0b0c0d0e0f1080d0acf30e090591040503726177010200010001050180c0a8ca9a3a02"
+            "6d3200019a01181a0102ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb03043e23"
+            "e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d037768797b7d")
+            .toStdString();
+    Transcript sink;
+    QVERIFY(decode(record, sink));
+    Transcript expected;
+    expected.ended(sampleEnded());
+    QCOMPARE(sink.text(), expected.text());
+    std::string written;
+    written.append(encode(sampleEnded(), written));
+    QCOMPARE(written, record); // as long as there is nothing new to say, earlier programs can read ours
+}
+
+void TestJournalRecord::decisionsAreBounded()
+{
+    Decision decision = sampleDecision();
+    decision.reason = std::string(kMaxDecisionText - 1, 'r') + "\xe2\x82\xac";
+    decision.toolId.assign(1 << 20, 'i');
+    decision.matched.resize(kMaxMatches + 1);
+    decision.matched[0].pointer.assign(1 << 20, 'p');
+    std::string record;
+    record.append(encode(decision, record));
+    Transcript sink;
+    QVERIFY(decode(record, sink));
+    decision.reason.resize(kMaxDecisionText - 1); // no half of a character
+    decision.toolId.resize(kMaxDecisionName);
+    decision.matched.resize(kMaxMatches);
+    decision.matched[0].pointer.resize(kMaxDecisionName);
+    Transcript expected;
+    expected.decided(decision);
+    QCOMPARE(sink.text(), expected.text());
+}
+
+void TestJournalRecord::noPrefixOfARecordIsTaken_data()
+{
+    QTest::addColumn<std::string>("head"); // a record without the member that ends it
+    std::string head;
+    (void)encode(sampleEnded(), head);
+    QTest::newRow("an end") << head;
+    CallEnded changed = sampleEnded();
+    changed.sentReply = "{}";
+    (void)encode(changed, head);
+    QTest::newRow("an end with what was sent") << head;
+    (void)encode(sampleDecision(), head);
+    QTest::newRow("a decision") << head;
+}
+
 void TestJournalRecord::noPrefixOfARecordIsTaken()
 {
-    std::string record;
-    record.append(encode(sampleEnded(), record));
-    const std::size_t members = record.size() - sampleEnded().reply.size();
+    QFETCH(std::string, head);
+    const std::string record = head + "the last member";
+    const std::size_t members = head.size();
     for (std::size_t size = 0; size < members; ++size) {
         Transcript sink;
         QVERIFY2(!decode(std::string_view(record).substr(0, size), sink), qPrintable(QString::number(size)));
@@ -182,9 +277,12 @@ void TestJournalRecord::damagedRecordsNeverReachTheSinkOutOfBounds()
     std::mt19937 random(1);
     std::string head;
     const std::vector<Span> spans = {{1, 2}, {4, 5}};
+    const Decision decision = sampleDecision();
     const RequestRecorded request{kCall, 0, fromMicros(1), Direction::Sent, "{}", "body", spans};
     for (int i = 0; i < 20'000; ++i) {
-        const std::string_view body = i % 2 == 0 ? encode(request, head) : encode(sampleOpened(), head);
+        const std::string_view body = i % 3 == 0   ? encode(request, head)
+                                      : i % 3 == 1 ? encode(decision, head)
+                                                   : encode(sampleOpened(), head);
         std::string record = head + std::string(body);
         for (int flips = 0; flips < 3; ++flips)
             record[random() % record.size()] = static_cast<char>(random());

@@ -30,6 +30,7 @@ public:
     void opened(const CallOpened& event) override { note(event.call, -1); }
     void request(const RequestRecorded& event) override { note(event.call, event.seq); }
     void wire(const WireEvent& event) override { note(event.call, event.seq); }
+    void decided(const Decision& decision) override { note(decision.call, 1000 + decision.seq); }
     void ended(const CallEnded& event) override { note(event.call, event.seq); }
     [[nodiscard]] bool hasRoom() const override { return true; }
 
