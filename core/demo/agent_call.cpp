@@ -31,6 +31,11 @@ AgentCall::AgentCall(conversation::Api api, QObject* parent)
     });
 }
 
+AgentCall::~AgentCall()
+{
+    m_socket.disconnect(this); // it closes after the other members are gone
+}
+
 void AgentCall::send(const AgentAddress& address, const std::string& session, std::string_view path, std::string body)
 {
     const auto url = proxy::parseBaseUrl(address.url);

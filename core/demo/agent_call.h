@@ -32,6 +32,7 @@ class AgentCall : public QObject
     Q_OBJECT
 public:
     AgentCall(conversation::Api api, QObject* parent);
+    ~AgentCall() override;
 
     void send(const AgentAddress& address, const std::string& session, std::string_view path, std::string body);
 

@@ -23,7 +23,7 @@ struct Asked
 
 Result<Asked> readRequest(const protocol::RequestHead& head, const std::string& body)
 {
-    const conversation::Api api = proxy::apiOfPath(head.method, head.target);
+    const conversation::Api api = proxy::apiOfPath(head.method, head.target.substr(0, head.target.find('?')));
     Asked asked{.format = formatFor(api)};
     if (asked.format == nullptr)
         return Error{.code = ErrorCode::NotFound, .message = "This provider speaks Messages and Responses only."};
