@@ -47,7 +47,7 @@ enum class CallStatus : std::uint8_t {
     Cancelled, ///< the client went away
     Truncated, ///< the upstream's reply was cut
     Failed,    ///< no reply, or an error reply
-    Blocked,   ///< a policy refused the request
+    Blocked,   ///< a policy refused the request, or the reply could not be judged
 };
 [[nodiscard]] std::string_view callStatusName(CallStatus status) noexcept;
 [[nodiscard]] std::optional<CallStatus> callStatusFromName(std::string_view name) noexcept;

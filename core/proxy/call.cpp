@@ -8,6 +8,7 @@
 namespace luthien::proxy {
 
 using conversation::CallStatus;
+using protocol::HttpError;
 using protocol::ReadState;
 
 namespace {
@@ -24,15 +25,17 @@ Call::Call(WorkerContext& worker, CallActions& actions, std::unique_ptr<Prepared
     , m_actions(actions)
     , m_prepared(std::move(prepared))
     , m_recorder(worker)
-    , m_relay({.actions = actions,
-               .recorder = m_recorder,
-               .metrics = worker.metrics,
-               .clock = worker.clock,
-               .dialect = protocol::dialectFor(m_prepared->route.api),
-               .call = *m_prepared},
-              openGate())
+    , m_relay(actions, *m_prepared)
+    , m_judged({.actions = actions,
+                .recorder = m_recorder,
+                .relay = m_relay,
+                .metrics = worker.metrics,
+                .clock = worker.clock,
+                .dialect = protocol::dialectFor(m_prepared->route.api),
+                .call = *m_prepared},
+               openGate())
     , m_tap(m_recorder, protocol::dialectFor(m_prepared->route.api), worker.metrics,
-            m_relay.hasGate() ? &m_relay : nullptr)
+            m_judged.hasGate() ? &m_judged : nullptr)
     , m_reader({.headBytes = m_prepared->snapshot->limits.headerBytes})
 {
 }
@@ -48,8 +51,9 @@ std::unique_ptr<policy::StreamGate> Call::openGate()
                                        .upstream = call.route.upstream->name,
                                        .model = call.model,
                                        .requestBody = call.readableBody(),
-                                       .stream = call.stream},
-                                      m_actions.makeRelease(call.id));
+                                       .stream = call.stream,
+                                       .clock = m_worker.clock},
+                                      m_actions.makeWake(call.id));
 }
 
 void Call::start()
@@ -57,7 +61,26 @@ void Call::start()
     m_startedAt = m_worker.clock.steady();
     m_recorder.open(*m_prepared);
     m_prepared->decodedBody = {};
-    openUpstream(UpstreamChoice::PooledOrFresh);
+    if (const auto error = refusal())
+        breakOff(*error, CallStatus::Blocked);
+    else
+        openUpstream(UpstreamChoice::PooledOrFresh);
+}
+
+/// What enforced policies could not judge does not even reach the upstream.
+std::optional<HttpError> Call::refusal() const
+{
+    const PreparedCall& call = *m_prepared;
+    const policy::GateFactory* gates = call.snapshot->gates.get();
+    if (!gates || !gates->enforces() || call.route.api == conversation::Api::Other)
+        return std::nullopt;
+    if (!gates->understands(call.route.api))
+        return HttpError{400, "policy_cannot_judge",
+                         "Policies are enforced here, and they cannot judge replies of this API yet."};
+    if (!call.isBodyReadable)
+        return HttpError{415, "unreadable_request",
+                         "Policies are enforced here, and the request's Content-Encoding cannot be read."};
+    return std::nullopt;
 }
 
 void Call::openUpstream(UpstreamChoice choice)
@@ -103,7 +126,10 @@ void Call::upstreamBytes(std::string_view bytes)
             replyHead();
         } else if (step.state == ReadState::Body) {
             m_tap.body(step.body); // the record first: what the client has seen must be in it
-            m_relay.body(step.body);
+            if (m_judged.isGated())
+                m_judged.bodyRead();
+            else
+                m_relay.body(step.body);
         } else if (step.state == ReadState::Done) {
             replyDone(bytes.empty());
             return;
@@ -111,7 +137,7 @@ void Call::upstreamBytes(std::string_view bytes)
             replyBroken({.code = "bad_reply", .message = m_reader.error().message, .status = 502});
             return;
         }
-        afterRelay();
+        afterStep();
     }
     updateFlow();
 }
@@ -126,7 +152,9 @@ void Call::replyHead()
     m_stage = Stage::Replying;
     m_status = head.status;
     m_tap.head(head);
-    m_relay.head(head, m_tap);
+    m_judged.head(head, m_tap);
+    if (!m_judged.failure())
+        m_relay.head(head, m_judged.form());
 }
 
 /// A large request on a slow line is no silence.
@@ -158,37 +186,61 @@ void Call::replyDone(bool connectionClean)
     const bool keep = connectionClean && m_reader.isReusable();
     m_actions.closeUpstream(keep ? UpstreamClose::Keep : UpstreamClose::Abort);
     m_tap.finish();
-    if (m_relay.hasGate() && !m_tap.isReadable()) {
-        replyBroken({.code = "unreadable_reply",
-                     .message = "A policy must judge this reply, and it cannot be read.",
-                     .status = 502});
-        return;
-    }
-    m_relay.replyEnded();
     m_stage = Stage::Held;
-    afterRelay();
+    m_judged.replyEnded();
+    if (!m_judged.isGated())
+        m_relay.finish();
+    afterStep();
 }
 
 void Call::replyBroken(const UpstreamFailure& failure)
 {
-    const bool begun = m_status != 0;
+    breakOff({failure.status, failure.code, failure.message},
+             m_status != 0 ? CallStatus::Truncated : CallStatus::Failed);
+}
+
+/// Ends the call before its reply is complete, and tells the client in the way that is still open.
+void Call::breakOff(const HttpError& error, CallStatus status)
+{
     m_actions.closeUpstream(UpstreamClose::Abort);
     m_tap.cut();
-    CallOutcome outcome{.status = begun ? CallStatus::Truncated : CallStatus::Failed,
-                        .httpStatus = static_cast<std::uint16_t>(begun ? m_status : failure.status),
-                        .error = failure.message};
-    if (m_relay.isHeadSent()) {
-        m_relay.fail(failure.code, failure.message, m_tap);
-    } else {
-        LocalReply reply =
-            errorReply(errorApiOf(m_prepared->route), {failure.status, failure.code, failure.message}, id());
-        reply.isHead = m_prepared->method == "HEAD";
-        reply.after = keepsClient() ? AfterReply::KeepOpen : AfterReply::Close;
-        outcome.httpStatus = static_cast<std::uint16_t>(failure.status);
+    const bool begun = m_relay.isHeadSent();
+    if (begun)
+        tellInStream(error);
+    else
+        tellWhole(error);
+    end({.status = status,
+         .httpStatus = static_cast<std::uint16_t>(begun ? m_status : error.status),
+         .error = error.message});
+}
+
+void Call::tellWhole(const HttpError& error)
+{
+    LocalReply reply = errorReply(errorApiOf(m_prepared->route), error, id());
+    reply.isHead = m_prepared->method == "HEAD";
+    reply.after = keepsClient() ? AfterReply::KeepOpen : AfterReply::Close;
+    if (m_judged.isGated())
+        m_judged.noteWhole(reply.body);
+    else
         m_recorder.sent(conversation::WireKind::Error, reply.body);
-        m_actions.writeToClient(toWire(reply));
+    m_actions.writeToClient(toWire(reply));
+}
+
+void Call::tellInStream(const HttpError& error)
+{
+    const bool hasPlace = m_relay.cutOff();
+    const bool readable = m_tap.isEventStream() && (m_judged.isGated() || !m_tap.isDecoding());
+    if (!readable || !hasPlace)
+        return;
+    const std::string event = protocol::dialectFor(m_prepared->route.api).errorEvent(error.code, error.message);
+    if (m_judged.isGated()) {
+        m_judged.sendEvent(event);
+        return;
     }
-    end(outcome);
+    m_recorder.sent(conversation::WireKind::Error, event);
+    if (m_tap.isInsideEvent())
+        m_relay.body("\n\n"); // ends the event that was cut, so that ours is read as one of its own
+    m_relay.body(event);
 }
 
 void Call::clientGone()
@@ -206,21 +258,19 @@ void Call::clientDrained()
     updateFlow();
 }
 
-void Call::released(const policy::GateRelease& release)
+void Call::resume()
 {
-    m_relay.release(release);
-    afterRelay();
+    m_judged.resume();
+    afterStep();
 }
 
 /// What every step that may have let bytes out has in common.
-void Call::afterRelay()
+void Call::afterStep()
 {
     if (isOver())
         return;
-    if (m_relay.isOverBound())
-        replyBroken({.code = "held_too_much",
-                     .message = "A policy held back more of this reply than the limit allows.",
-                     .status = 502});
+    if (m_judged.failure())
+        breakOff(*m_judged.failure(), CallStatus::Blocked);
     else if (m_stage == Stage::Held && m_relay.isFinished())
         finishReply();
 }
@@ -256,7 +306,7 @@ void Call::end(const CallOutcome& outcome)
     ended.httpStatus = outcome.httpStatus;
     ended.request = m_prepared->totals;
     m_tap.describe(ended);
-    m_relay.describe(ended);
+    m_judged.describe(ended);
     ended.error = outcome.error;
     m_recorder.end(ended);
 }
@@ -303,10 +353,10 @@ void Call::tick()
         deadlinePassed();
         return;
     }
-    m_relay.heartbeat();
+    m_judged.heartbeat();
     SteadyPoint next = deadline();
-    if (m_relay.needsHeartbeat())
-        next = std::min(next, m_relay.heartbeatDue());
+    if (m_judged.needsHeartbeat())
+        next = std::min(next, m_judged.heartbeatDue());
     if (next != SteadyPoint::max())
         m_actions.wakeAt(next);
 }

@@ -4,6 +4,7 @@
 #include "protocol/http_message.h"
 #include "proxy/call_actions.h"
 #include "proxy/call_recorder.h"
+#include "proxy/judged_reply.h"
 #include "proxy/reply_relay.h"
 #include "proxy/reply_tap.h"
 #include "proxy/request_intake.h"
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,7 +40,7 @@ public:
     void upstreamClosed(StreamEnd how);
     void clientGone();
     void clientDrained();
-    void released(const policy::GateRelease& release);
+    void resume();
     /// Looks at the deadlines and asks for the next wake-up.
     void tick();
     /// The sink has no room: nothing more is read until it has.
@@ -59,14 +61,18 @@ private:
     };
 
     [[nodiscard]] std::unique_ptr<policy::StreamGate> openGate();
+    [[nodiscard]] std::optional<protocol::HttpError> refusal() const;
     void openUpstream(UpstreamChoice choice);
     void replyHead();
     void replyDone(bool connectionClean);
     void replyBroken(const UpstreamFailure& failure);
+    void breakOff(const protocol::HttpError& error, conversation::CallStatus status);
+    void tellWhole(const protocol::HttpError& error);
+    void tellInStream(const protocol::HttpError& error);
     void finishReply();
     void end(const CallOutcome& outcome);
     [[nodiscard]] CallOutcome outcomeOfReply() const;
-    void afterRelay();
+    void afterStep();
     void updateFlow();
     [[nodiscard]] SteadyPoint deadline() const;
     void deadlinePassed();
@@ -76,6 +82,7 @@ private:
     std::unique_ptr<PreparedCall> m_prepared;
     CallRecorder m_recorder;
     ReplyRelay m_relay;
+    JudgedReply m_judged;
     ReplyTap m_tap;
     protocol::ResponseReader m_reader;
 

@@ -53,8 +53,8 @@ public:
 
     /// tick() is wanted at that time, or earlier if an earlier one is already set.
     virtual void wakeAt(SteadyPoint time) = 0;
-    /// A function for another thread that leads to released().
-    [[nodiscard]] virtual policy::ReleaseFunction makeRelease(CallId call) = 0;
+    /// A function for any thread that leads to CallHandler::resume().
+    [[nodiscard]] virtual policy::WakeFunction makeWake(CallId call) = 0;
 };
 
 } // namespace luthien::proxy

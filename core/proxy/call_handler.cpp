@@ -149,6 +149,7 @@ void CallHandler::requestDone()
         m_call->closeAfterwards();
     m_call->setStalled(m_stalled);
     m_call->start();
+    afterCall();
 }
 
 /// Answers what will not become a call. What the client is still sending is not read, so the connection ends.
@@ -228,11 +229,11 @@ void CallHandler::upstreamClosed(StreamEnd how)
     afterCall();
 }
 
-void CallHandler::released(CallId call, const policy::GateRelease& release)
+void CallHandler::resume(CallId call)
 {
     if (!m_call || m_call->id() != call)
         return;
-    m_call->released(release);
+    m_call->resume();
     afterCall();
 }
 

@@ -34,7 +34,8 @@ public:
     void upstreamBytes(std::string_view bytes);
     void upstreamTook();
     void upstreamClosed(StreamEnd how);
-    void released(CallId call, const policy::GateRelease& release);
+    /// What the gate of that call waited for may have come.
+    void resume(CallId call);
     void tick();
     /// Ends the connection as soon as no call is under way.
     void beginDrain();

@@ -86,7 +86,7 @@ std::uint32_t CallRecorder::event(WireKind kind, std::string_view bytes,
     return seq;
 }
 
-void CallRecorder::sent(WireKind kind, std::string_view bytes)
+void CallRecorder::sent(WireKind kind, std::string_view bytes, std::span<const conversation::StreamEvent> meaning)
 {
     m_worker.sink.wire({.call = m_call,
                         .seq = m_seq++,
@@ -95,8 +95,17 @@ void CallRecorder::sent(WireKind kind, std::string_view bytes)
                         .kind = kind,
                         .partial = false,
                         .bytes = bytes,
-                        .meaning = {}});
+                        .meaning = meaning});
     m_worker.metrics.add(Metric::EventsRecorded);
+}
+
+void CallRecorder::decided(conversation::Decision decision, std::uint32_t seq)
+{
+    decision.at = now();
+    decision.id = CallId::make(decision.at);
+    decision.call = m_call;
+    decision.seq = seq;
+    m_worker.sink.decided(decision);
 }
 
 void CallRecorder::end(conversation::CallEnded& ended)

@@ -36,7 +36,10 @@ public:
     std::uint32_t event(conversation::WireKind kind, std::string_view bytes,
                         std::span<const conversation::StreamEvent> meaning = {});
     /// Something that went to the client and did not come from the upstream.
-    void sent(conversation::WireKind kind, std::string_view bytes);
+    void sent(conversation::WireKind kind, std::string_view bytes,
+              std::span<const conversation::StreamEvent> meaning = {});
+    /// A verdict, taken at that event; decision.id, call, at and seq are filled in here.
+    void decided(conversation::Decision decision, std::uint32_t seq);
     /// ended.call, seq and at are filled in here.
     void end(conversation::CallEnded& ended);
 

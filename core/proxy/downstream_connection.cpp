@@ -304,12 +304,12 @@ void DownstreamConnection::timedOut()
         run([](CallHandler& handler) { handler.clientClosed(); });
 }
 
-policy::ReleaseFunction DownstreamConnection::makeRelease(CallId call)
+policy::WakeFunction DownstreamConnection::makeWake(CallId call)
 {
-    return [mailbox = m_environment.mailbox, weak = weak_from_this(), call](policy::GateRelease release) {
-        mailbox->post([weak, call, release = std::move(release)] {
+    return [mailbox = m_environment.mailbox, weak = weak_from_this(), call] {
+        mailbox->post([weak, call] {
             if (const auto self = weak.lock())
-                self->run([&](CallHandler& handler) { handler.released(call, release); });
+                self->run([call](CallHandler& handler) { handler.resume(call); });
         });
     };
 }

@@ -71,7 +71,7 @@ public:
     void setUpstreamFlow(Flow flow) override;
     void closeUpstream(UpstreamClose how) override;
     void wakeAt(SteadyPoint time) override;
-    [[nodiscard]] policy::ReleaseFunction makeRelease(CallId call) override;
+    [[nodiscard]] policy::WakeFunction makeWake(CallId call) override;
 
     void upstreamOpened(bool fromPool) override;
     void upstreamFailed(const UpstreamFailure& failure) override;

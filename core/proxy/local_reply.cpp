@@ -22,6 +22,8 @@ std::string_view reasonPhrase(unsigned status) noexcept
         return "Request Timeout";
     case 413:
         return "Content Too Large";
+    case 415:
+        return "Unsupported Media Type";
     case 417:
         return "Expectation Failed";
     case 426:

@@ -54,7 +54,8 @@ void ReplyTap::head(const protocol::ResponseHead& head)
         m_decoder = m_dialect.makeDecoder();
     const std::string_view coding = head.fields.value("content-encoding");
     if (!coding.empty()) {
-        const auto known = protocol::contentCodingFromName(coding);
+        const bool isOne = head.fields.count("content-encoding") == 1;
+        const auto known = isOne ? protocol::contentCodingFromName(coding) : std::nullopt;
         if (!known)
             m_readable = false;
         else if (*known != protocol::ContentCoding::Identity)
@@ -89,6 +90,7 @@ void ReplyTap::stopReading()
 
 void ReplyTap::readable(std::string_view bytes)
 {
+    m_decodedBytes += bytes.size();
     if (m_eventStream && m_readable) {
         streamed(bytes);
         return;
@@ -137,7 +139,13 @@ void ReplyTap::streamEvent(const protocol::SseEvent& event, std::string_view byt
         return;
     if (!m_kept.empty())
         bytes = m_kept.append(bytes);
-    m_listener->replyEvent({.seq = seq, .type = event.type, .data = event.data, .bytes = bytes, .meaning = meaning});
+    m_listener->replyEvent({.isWhole = false,
+                            .type = event.type,
+                            .data = event.data,
+                            .bytes = bytes,
+                            .hasData = event.hasData,
+                            .meaning = meaning},
+                           seq);
     m_kept.clear();
 }
 
@@ -160,7 +168,8 @@ void ReplyTap::wholeBody(std::string_view lastPart)
     apply(meaning);
     const std::uint32_t seq = m_recorder.event(conversation::wireKindOf(meaning), lastPart, meaning);
     if (m_listener && m_readable)
-        m_listener->replyEvent({.seq = seq, .type = {}, .data = m_kept, .bytes = m_kept, .meaning = meaning});
+        m_listener->replyEvent(
+            {.isWhole = true, .type = {}, .data = m_kept, .bytes = m_kept, .hasData = true, .meaning = meaning}, seq);
     m_kept = {};
 }
 
@@ -169,13 +178,24 @@ void ReplyTap::finish()
     if (m_contentDecoder && m_readable && !m_contentDecoder->finish())
         stopReading();
     if (m_eventStream && m_readable) {
-        if (m_recorder.hasOpenPart())
-            m_recorder.event(WireKind::Head, {});
+        finishStream();
     } else if (!m_wholeDone && m_bytes > 0) {
         wholeBody({});
     }
     if (m_decoder && m_decoder->sawGarbage())
         m_metrics.add(Metric::ParseErrors);
+}
+
+/// What is left of an unfinished event is no event (WHATWG HTML 9.2.6), so it never reaches the listener; line ends
+/// that nothing followed are harmless and do.
+void ReplyTap::finishStream()
+{
+    if (!m_recorder.hasOpenPart())
+        return;
+    const std::uint32_t seq = m_recorder.event(WireKind::Head, {});
+    if (m_listener && !m_parser.isInsideEvent() && !m_kept.empty())
+        m_listener->replyEvent(
+            {.isWhole = false, .type = {}, .data = {}, .bytes = m_kept, .hasData = false, .meaning = {}}, seq);
 }
 
 void ReplyTap::cut()

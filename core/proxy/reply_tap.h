@@ -23,7 +23,8 @@ class ReplyListener
 {
 public:
     virtual ~ReplyListener() = default;
-    virtual void replyEvent(const policy::GatedEvent& event) = 0;
+    /// seq is the number it was recorded under.
+    virtual void replyEvent(const policy::GatedEvent& event, std::uint32_t seq) = 0;
 };
 
 /// Watches one reply go by: splits it into events, decodes what they mean, records them, folds them into the response.
@@ -52,6 +53,8 @@ public:
     /// False = what goes by is not understood; a gate cannot judge it.
     [[nodiscard]] bool isReadable() const noexcept { return m_readable; }
     [[nodiscard]] bool isDecoding() const noexcept { return m_contentDecoder.has_value(); }
+    /// Body bytes so far, content coding removed where we can.
+    [[nodiscard]] std::uint64_t decodedBytes() const noexcept { return m_decodedBytes; }
     [[nodiscard]] const conversation::Response& response() const noexcept { return m_assembler.response(); }
     /// Puts in what the reply said: usage, stop, model, times, totals. Views are valid as long as the tap.
     void describe(conversation::CallEnded& ended);
@@ -61,6 +64,7 @@ private:
     void streamed(std::string_view bytes);
     void streamEvent(const protocol::SseEvent& event, std::string_view bytes);
     void wholeBody(std::string_view lastPart);
+    void finishStream();
     void apply(std::span<const conversation::StreamEvent> meaning);
     void stopReading();
 
@@ -82,6 +86,7 @@ private:
 
     Sha256 m_digest;
     std::uint64_t m_bytes = 0;
+    std::uint64_t m_decodedBytes = 0;
     std::optional<TimePoint> m_firstByteAt;
     std::optional<TimePoint> m_firstTokenAt;
     std::string m_replyJson;

@@ -87,18 +87,23 @@ std::string upstreamHead(const PreparedCall& call, const RequestHead& head, cons
 }
 
 /// Decodes a copy for the record and the policies; what cannot be decoded is recorded as it is.
-void decodeCopy(PreparedCall& call, std::string_view codingName)
+void decodeCopy(PreparedCall& call, const Fields& fields)
 {
-    if (codingName.empty())
+    if (!fields.has("content-encoding") || call.body.empty())
         return;
-    const auto coding = protocol::contentCodingFromName(codingName);
-    if (!coding || *coding == protocol::ContentCoding::Identity)
+    const bool isOne = fields.count("content-encoding") == 1;
+    const auto coding = isOne ? protocol::contentCodingFromName(fields.value("content-encoding")) : std::nullopt;
+    if (coding == protocol::ContentCoding::Identity)
+        return;
+    call.isBodyReadable = false;
+    if (!coding)
         return;
     protocol::ContentDecoder decoder(*coding, call.snapshot->limits.requestBodyBytes);
     std::string decoded;
     if (decoder.decode(call.body, decoded) && decoder.finish()) {
         call.decodedBody = std::move(decoded);
         call.wasCompressed = true;
+        call.isBodyReadable = true;
     }
 }
 
@@ -144,7 +149,7 @@ std::unique_ptr<PreparedCall> prepareCall(std::shared_ptr<const ProxySnapshot> s
     call->path = protocol::redactTarget(head.target);
     call->headJson = protocol::requestHeadJson(head);
     call->totals = {.bytes = call->body.size(), .changedBytes = 0, .sha256 = Sha256::of(call->body)};
-    decodeCopy(*call, head.fields.value("content-encoding"));
+    decodeCopy(*call, head.fields);
     protocol::RequestView view = viewOf(*call, head);
     call->identity = protocol::identify(call->route.api, head.fields, view);
     call->model = std::move(view.model);

@@ -34,7 +34,8 @@ struct PreparedCall
     std::string preview;
     bool stream = false;
     bool wasCompressed = false;
-    std::string decodedBody; ///< if wasCompressed
+    std::string decodedBody;    ///< if wasCompressed
+    bool isBodyReadable = true; ///< false = its content coding is unknown, several, or broken
     std::vector<conversation::Span> messages;
     conversation::BodyTotals totals;
 

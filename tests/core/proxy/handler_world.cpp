@@ -84,9 +84,9 @@ void HandlerWorld::wakeAt(SteadyPoint time)
     wake = std::min(wake, time);
 }
 
-policy::ReleaseFunction HandlerWorld::makeRelease(CallId id)
+policy::WakeFunction HandlerWorld::makeWake(CallId id)
 {
-    return [this, id](const policy::GateRelease& release) { handler->released(id, release); };
+    return [this, id] { handler->resume(id); };
 }
 
 std::string headerIn(std::string_view wire, std::string_view name)

@@ -48,7 +48,7 @@ public:
     void setUpstreamFlow(proxy::Flow flow) override;
     void closeUpstream(proxy::UpstreamClose how) override;
     void wakeAt(SteadyPoint time) override;
-    [[nodiscard]] policy::ReleaseFunction makeRelease(CallId id) override;
+    [[nodiscard]] policy::WakeFunction makeWake(CallId id) override;
 
     FakeClock clock;
     Recording recording;

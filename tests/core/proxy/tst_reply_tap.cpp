@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "handler_world.h"
 #include "messages_sample.h"
+#include "scripted_gate.h"
 #include "support/test_registry.h"
 
 #include <QObject>
@@ -35,20 +36,6 @@ std::vector<std::string> gzipped(const std::vector<std::string>& parts)
 
 const std::string kGzipHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n"
                               "Transfer-Encoding: chunked\r\n\r\n";
-
-class HoldNothing final : public policy::GateFactory
-{
-public:
-    std::unique_ptr<policy::StreamGate> open(const policy::GatedCall&, policy::ReleaseFunction) const override
-    {
-        struct Gate final : policy::StreamGate
-        {
-            policy::GateAnswer judge(const policy::GatedEvent&) override { return {}; }
-            void replyEnded() override {}
-        };
-        return std::make_unique<Gate>();
-    }
-};
 } // namespace
 
 class TestReplyTap : public QObject
@@ -79,7 +66,8 @@ private Q_SLOTS:
 
     void behindAGateItPassesDecoded()
     {
-        HandlerWorld world(std::make_shared<HoldNothing>());
+        GateDesk desk;
+        HandlerWorld world(std::make_shared<ScriptedGates>(desk));
         world.ask();
         world.handler->upstreamBytes(kGzipHead);
         for (const std::string& part : gzipped(kEvents))
@@ -87,6 +75,22 @@ private Q_SLOTS:
         world.handler->upstreamBytes("0\r\n\r\n");
         QCOMPARE(bodyIn(world.toClient), joined(kEvents));
         QVERIFY(headerIn(world.toClient, "Content-Encoding").empty());
+        QCOMPARE(world.call().ended->response.changedBytes, std::uint64_t(0));
+    }
+
+    void beforeAGateThatOnlyWatchesItPassesAsItCame()
+    {
+        const auto packed = gzipped(kEvents);
+        GateDesk desk{.enforces = false};
+        HandlerWorld world(std::make_shared<ScriptedGates>(desk));
+        world.ask();
+        world.handler->upstreamBytes(kGzipHead);
+        for (const std::string& part : packed)
+            world.handler->upstreamBytes(chunk(part));
+        world.handler->upstreamBytes("0\r\n\r\n");
+        QCOMPARE(bodyIn(world.toClient), joined(packed));
+        QCOMPARE(headerIn(world.toClient, "Content-Encoding"), std::string("gzip"));
+        QCOMPARE(desk.events, static_cast<int>(kEvents.size()));
     }
 
     void aStreamThatDoesNotDecodePassesAndIsCounted()

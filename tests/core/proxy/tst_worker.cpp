@@ -19,36 +19,52 @@ namespace {
 class HoldAll final : public policy::GateFactory
 {
 public:
-    std::unique_ptr<policy::StreamGate> open(const policy::GatedCall&, policy::ReleaseFunction release) const override
+    [[nodiscard]] bool enforces() const noexcept override { return true; }
+    [[nodiscard]] bool understands(conversation::Api) const noexcept override { return true; }
+    [[nodiscard]] std::unique_ptr<policy::StreamGate> open(const policy::GatedCall&,
+                                                           policy::WakeFunction wake) const override
     {
-        struct Gate final : policy::StreamGate
-        {
-            explicit Gate(const HoldAll& given)
-                : owner(given)
-            {
-            }
-            policy::GateAnswer judge(const policy::GatedEvent& event) override
-            {
-                last = event.seq;
-                return {.action = policy::GateAction::Hold, .replacement = {}};
-            }
-            void replyEnded() override { owner.m_ended.set_value(last); }
-            const HoldAll& owner;
-            std::uint32_t last = 0;
-        };
-        m_release = std::move(release);
+        m_wake = std::move(wake);
         return std::make_unique<Gate>(*this);
     }
-    /// Waits until the whole reply is held; then its last number and what lets it go.
-    [[nodiscard]] std::pair<std::uint32_t, policy::ReleaseFunction> wait() const
+    /// Waits until the whole reply is held; then what lets it go.
+    [[nodiscard]] policy::WakeFunction wait() const
     {
-        const std::uint32_t last = m_ended.get_future().get();
-        return {last, m_release};
+        m_ended.get_future().get();
+        return m_wake;
     }
 
 private:
-    mutable policy::ReleaseFunction m_release;
-    mutable std::promise<std::uint32_t> m_ended;
+    struct Gate final : policy::StreamGate
+    {
+        explicit Gate(const HoldAll& given)
+            : owner(given)
+        {
+        }
+        Result<void> event(const policy::GatedEvent& event, policy::GateOutlet&) override
+        {
+            held.emplace_back(event.bytes);
+            return {};
+        }
+        Result<void> replyEnded(policy::GateOutlet&) override
+        {
+            owner.m_ended.set_value();
+            return {};
+        }
+        Result<void> resume(policy::GateOutlet& outlet) override
+        {
+            for (const std::string& bytes : std::exchange(held, {}))
+                outlet.forward(bytes);
+            return {};
+        }
+        [[nodiscard]] std::size_t heldBytes() const noexcept override { return held.size(); }
+        [[nodiscard]] bool isHolding() const noexcept override { return !held.empty(); }
+
+        const HoldAll& owner;
+        std::vector<std::string> held;
+    };
+    mutable policy::WakeFunction m_wake;
+    mutable std::promise<void> m_ended;
 };
 
 ScriptedReply wholeStream()
@@ -70,28 +86,28 @@ private Q_SLOTS:
         RunningProxy running(upstream.baseUrl(),
                              [&](auto&, proxy::ProxySnapshot& snapshot) { snapshot.gates = gates; });
         RawClient client(running.port);
-        client.send(running.request("{}"));
-        const auto [last, release] = gates->wait();
-        std::thread person([&] { release({.throughSeq = last, .by = policy::ReleasedBy::Person}); });
+        client.send(running.request(kBody));
+        const policy::WakeFunction wake = gates->wait();
+        std::thread person(wake);
         const auto reply = client.readReply();
         person.join();
         QVERIFY(reply.complete);
         QCOMPARE(reply.body, joined(kEvents));
     }
 
-    void aReleaseAfterTheProxyHasGoneDoesNothing()
+    void aWakeUpAfterTheProxyHasGoneDoesNothing()
     {
         const auto gates = std::make_shared<HoldAll>();
         ScriptedUpstream upstream([](const auto&) { return wholeStream(); });
-        policy::ReleaseFunction late;
+        policy::WakeFunction late;
         {
             RunningProxy running(upstream.baseUrl(),
                                  [&](auto&, proxy::ProxySnapshot& snapshot) { snapshot.gates = gates; });
             RawClient client(running.port);
-            client.send(running.request("{}"));
-            late = gates->wait().second;
+            client.send(running.request(kBody));
+            late = gates->wait();
         }
-        late({.throughSeq = 100});
+        late();
     }
 
     void manyStreamsAtOnceAreServedByAllWorkers()

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/judged_reply.h"
+
+#include "base/logging.h"
+
+#include <utility>
+
+namespace luthien::proxy {
+
+using conversation::WireKind;
+using policy::ReleasedBy;
+using protocol::HttpError;
+
+namespace {
+/// A client that asked for no stream may find a call where we see none, so it must not get one.
+bool asksForStream(const PreparedCall& call)
+{
+    return call.stream || (call.method == "GET" && call.route.target.find("stream=true") != std::string::npos);
+}
+} // namespace
+
+JudgedReply::JudgedReply(Parts parts, std::unique_ptr<policy::StreamGate> gate)
+    : m_parts(parts)
+    , m_gate(std::move(gate))
+    , m_sent(parts.recorder, parts.dialect)
+{
+}
+
+void JudgedReply::head(const protocol::ResponseHead& head, const ReplyTap& tap)
+{
+    if (!m_gate || head.status >= 400 || head.framing == protocol::BodyFraming::None) {
+        m_gate.reset();
+        return;
+    }
+    m_tap = &tap;
+    if (m_gate->onlyWatches())
+        return;
+    m_form = tap.isEventStream() ? ReplyForm::Events : ReplyForm::Whole;
+    if (tap.isEventStream() && !asksForStream(m_parts.call))
+        failUnreadable("it is a stream that was not asked for.");
+    bodyRead();
+}
+
+void JudgedReply::replyEvent(const policy::GatedEvent& event, std::uint32_t seq)
+{
+    m_seq = seq;
+    if (m_gate && !m_failure)
+        after(m_gate->event(event, *this));
+}
+
+void JudgedReply::bodyRead()
+{
+    if (isGated() && !m_failure && !m_tap->isReadable())
+        failUnreadable("its content coding is unknown or broken, or it is too large.");
+}
+
+void JudgedReply::replyEnded()
+{
+    bodyRead();
+    if (!m_gate || m_failure)
+        return;
+    m_replyEnded = true;
+    after(m_gate->replyEnded(*this));
+}
+
+void JudgedReply::resume()
+{
+    if (m_gate && m_tap && !m_failure)
+        after(m_gate->resume(*this));
+}
+
+/// What every step of the gate may have led to.
+void JudgedReply::after(const Result<void>& step)
+{
+    const bool isOverBound = m_gate->heldBytes() > m_parts.call.snapshot->limits.heldCallBytes;
+    if (!isGated()) {
+        if (!step || isOverBound)
+            stopWatching(step ? "it holds more than a call may." : step.error().toString());
+        return;
+    }
+    noteHolding(m_gate->isHolding());
+    if (!step)
+        failUnreadable(step.error().toString());
+    else if (isOverBound)
+        fail({502, "held_too_much", "A policy held back more of this reply than the limit allows."});
+    else if (m_replyEnded && !m_isHolding && !m_parts.relay.isFinished()) {
+        if (!m_parts.relay.isHeadSent())
+            m_parts.relay.whole({}); // the body was empty: there was nothing to judge
+        m_parts.relay.finish();
+    }
+}
+
+void JudgedReply::fail(HttpError failure)
+{
+    m_failure = std::move(failure);
+    if (m_isHolding)
+        noteHolding(false);
+}
+
+void JudgedReply::failUnreadable(const std::string& why)
+{
+    m_parts.metrics.add(Metric::ParseErrors);
+    fail({502, "unreadable_reply", "A policy must judge this reply and cannot: " + why});
+}
+
+/// Nothing depends on a gate that only watches, so nothing is lost with it but its opinion.
+void JudgedReply::stopWatching(const std::string& why)
+{
+    m_parts.metrics.add(Metric::ParseErrors);
+    qCWarning(lcProxy, "call %s: policies in shadow mode cannot judge this reply: %s",
+              m_parts.call.id.toString().c_str(), why.c_str());
+    m_gate.reset();
+}
+
+void JudgedReply::noteHolding(bool isHolding)
+{
+    if (isHolding == m_isHolding)
+        return;
+    m_isHolding = isHolding;
+    m_parts.recorder.sent(isHolding ? WireKind::Hold : WireKind::Release, {});
+    if (isHolding) {
+        m_heldSince = m_lastHeartbeat = m_parts.clock.steady();
+        if (needsHeartbeat())
+            m_parts.actions.wakeAt(heartbeatDue());
+        return;
+    }
+    addHeldTime();
+}
+
+void JudgedReply::addHeldTime()
+{
+    const auto held = std::chrono::duration_cast<std::chrono::microseconds>(m_parts.clock.steady() - m_heldSince);
+    (m_gate->releasedBy() == ReleasedBy::Person ? m_heldByPerson : m_heldByPolicy) += held;
+}
+
+SteadyPoint JudgedReply::heartbeatDue() const
+{
+    return m_lastHeartbeat + m_parts.call.snapshot->limits.heartbeat;
+}
+
+void JudgedReply::heartbeat()
+{
+    if (!needsHeartbeat() || m_parts.clock.steady() < heartbeatDue())
+        return;
+    m_lastHeartbeat = m_parts.clock.steady();
+    sendEvent(m_parts.dialect.keepalive());
+}
+
+void JudgedReply::sendEvent(std::string_view bytes)
+{
+    m_sent.events(bytes, Source::Proxy);
+    m_parts.relay.body(bytes);
+}
+
+void JudgedReply::forward(std::string_view bytes)
+{
+    if (!isGated())
+        return;
+    m_forwardedBytes += bytes.size();
+    put(bytes, Source::Upstream);
+}
+
+void JudgedReply::send(std::string_view bytes)
+{
+    if (isGated())
+        put(bytes, Source::Proxy);
+}
+
+void JudgedReply::put(std::string_view bytes, Source source)
+{
+    if (m_form == ReplyForm::Whole) {
+        m_sent.whole(bytes, source);
+        m_parts.relay.whole(bytes);
+    } else {
+        m_sent.events(bytes, source);
+        m_parts.relay.body(bytes);
+    }
+}
+
+void JudgedReply::decided(conversation::Decision decision)
+{
+    m_parts.recorder.decided(std::move(decision), m_seq);
+}
+
+void JudgedReply::describe(conversation::CallEnded& ended)
+{
+    if (m_isHolding)
+        addHeldTime();
+    ended.heldByPolicy = m_heldByPolicy;
+    ended.heldByPerson = m_heldByPerson;
+    if (!isGated())
+        return;
+    ended.response.changedBytes = m_tap->decodedBytes() - m_forwardedBytes;
+    const conversation::Response* sent = m_sent.response();
+    if (!sent || *sent == m_tap->response())
+        return;
+    m_sentJson = conversation::toJson(*sent);
+    ended.sentReply = m_sentJson;
+}
+
+} // namespace luthien::proxy

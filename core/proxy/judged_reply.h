@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/metrics.h"
+#include "policy/stream_gate.h"
+#include "protocol/dialect.h"
+#include "protocol/http_message.h"
+#include "proxy/call_actions.h"
+#include "proxy/call_recorder.h"
+#include "proxy/reply_relay.h"
+#include "proxy/reply_tap.h"
+#include "proxy/sent_reply.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace luthien::proxy {
+
+/// The way of one reply through its gate to the client: nothing leaves but what the gate puts out. Without a gate, or
+/// with one that only watches, the caller relays the reply itself. Thread: the worker.
+class JudgedReply final : public ReplyListener, public policy::GateOutlet
+{
+public:
+    struct Parts
+    {
+        CallActions& actions;
+        CallRecorder& recorder;
+        ReplyRelay& relay;
+        Metrics& metrics;
+        const Clock& clock;
+        const protocol::Dialect& dialect;
+        const PreparedCall& call;
+    };
+    JudgedReply(Parts parts, std::unique_ptr<policy::StreamGate> gate);
+
+    /// Replies that are no success are not judged: they carry no tool calls, and clients need them as they are.
+    void head(const protocol::ResponseHead& head, const ReplyTap& tap);
+    void replyEvent(const policy::GatedEvent& event, std::uint32_t seq) override;
+    /// Some of the body has been read: it may have turned out to be unreadable.
+    void bodyRead();
+    void replyEnded();
+    void resume();
+    /// Sends a keep-alive if one is due.
+    void heartbeat();
+    /// Puts an event, or a whole body, of our own in front of the client; the caller sends whole bodies.
+    void sendEvent(std::string_view bytes);
+    void noteWhole(std::string_view body) { m_sent.whole(body, Source::Proxy); }
+
+    void forward(std::string_view bytes) override;
+    void send(std::string_view bytes) override;
+    void decided(conversation::Decision decision) override;
+
+    [[nodiscard]] bool hasGate() const noexcept { return m_gate != nullptr; }
+    /// True if this reply reaches the client through the gate only.
+    [[nodiscard]] bool isGated() const noexcept { return m_form != ReplyForm::AsItCame; }
+    [[nodiscard]] ReplyForm form() const noexcept { return m_form; }
+    /// True if keep-alives must be sent: a whole reply whose head still waits has no place for them.
+    [[nodiscard]] bool needsHeartbeat() const noexcept { return m_isHolding && m_form == ReplyForm::Events; }
+    [[nodiscard]] SteadyPoint heartbeatDue() const;
+    /// Why the reply must be ended without being complete.
+    [[nodiscard]] const std::optional<protocol::HttpError>& failure() const noexcept { return m_failure; }
+    /// Comes after the tap's own describe().
+    void describe(conversation::CallEnded& ended);
+
+private:
+    void after(const Result<void>& step);
+    void fail(protocol::HttpError failure);
+    void failUnreadable(const std::string& why);
+    void stopWatching(const std::string& why);
+    void noteHolding(bool isHolding);
+    void addHeldTime();
+    void put(std::string_view bytes, Source source);
+
+    Parts m_parts;
+    std::unique_ptr<policy::StreamGate> m_gate;
+    const ReplyTap* m_tap = nullptr; ///< set by the head of a reply that is judged or watched
+    SentReply m_sent;
+    ReplyForm m_form = ReplyForm::AsItCame;
+    std::optional<protocol::HttpError> m_failure;
+    std::uint32_t m_seq = 0; ///< of the event at hand
+    std::uint64_t m_forwardedBytes = 0;
+    std::string m_sentJson;
+
+    bool m_replyEnded = false;
+    bool m_isHolding = false;
+    SteadyPoint m_heldSince{};
+    SteadyPoint m_lastHeartbeat{};
+    std::chrono::microseconds m_heldByPolicy{};
+    std::chrono::microseconds m_heldByPerson{};
+};
+
+} // namespace luthien::proxy

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proxy/sent_reply.h"
+
+#include <vector>
+
+namespace luthien::proxy {
+
+using conversation::StreamEvent;
+
+namespace {
+/// As for what is received: text beyond this is recorded but not folded.
+constexpr std::size_t kMaxFoldedBytes = 16 * 1024 * 1024;
+} // namespace
+
+SentReply::SentReply(CallRecorder& recorder, const protocol::Dialect& dialect)
+    : m_recorder(recorder)
+    , m_dialect(dialect)
+{
+}
+
+void SentReply::events(std::string_view bytes, Source source)
+{
+    static constexpr StreamEvent kComment{.kind = conversation::EventKind::Keepalive};
+    if (!m_decoder)
+        m_decoder = m_dialect.makeDecoder();
+    while (!bytes.empty()) {
+        const auto step = m_parser.parse(bytes);
+        const std::string_view taken = bytes.substr(0, step.consumed);
+        bytes.remove_prefix(step.consumed);
+        if (step.state != protocol::SseParser::State::Event) {
+            take(taken.empty() ? bytes : taken, source, {});
+            return;
+        }
+        const auto meaning = step.event.hasData ? m_decoder->decode(step.event.type, step.event.data)
+                                                : std::span<const StreamEvent>(&kComment, step.event.isComment ? 1 : 0);
+        take(taken, source, meaning);
+    }
+}
+
+void SentReply::whole(std::string_view body, Source source)
+{
+    std::vector<StreamEvent> meaning;
+    m_decoder = m_dialect.decodeBody(body, meaning);
+    take(body, source, meaning);
+}
+
+void SentReply::take(std::string_view bytes, Source source, std::span<const StreamEvent> meaning)
+{
+    if (source == Source::Proxy)
+        m_recorder.sent(conversation::wireKindOf(meaning), bytes, meaning);
+    for (const StreamEvent& event : meaning) {
+        if (m_assembler.heldBytes() < kMaxFoldedBytes)
+            m_assembler.apply(event);
+    }
+}
+
+const conversation::Response* SentReply::response() const noexcept
+{
+    return m_assembler.heldBytes() < kMaxFoldedBytes ? &m_assembler.response() : nullptr;
+}
+
+} // namespace luthien::proxy

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "conversation/response.h"
+#include "protocol/dialect.h"
+#include "protocol/sse_parser.h"
+#include "proxy/call_recorder.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace luthien::proxy {
+
+/// Where bytes that leave come from.
+enum class Source : std::uint8_t { Upstream, Proxy };
+
+/// Reads what the client of a judged reply gets, from the bytes themselves, as a client would: records what did not
+/// come so and folds all of it. Thread: the worker.
+class SentReply
+{
+public:
+    SentReply(CallRecorder& recorder, const protocol::Dialect& dialect);
+
+    /// The next bytes of a stream, complete events.
+    void events(std::string_view bytes, Source source);
+    void whole(std::string_view body, Source source);
+
+    /// What the client got so far; null if it is too large to be folded.
+    [[nodiscard]] const conversation::Response* response() const noexcept;
+
+private:
+    void take(std::string_view bytes, Source source, std::span<const conversation::StreamEvent> meaning);
+
+    CallRecorder& m_recorder;
+    const protocol::Dialect& m_dialect;
+    protocol::SseParser m_parser;
+    std::unique_ptr<protocol::StreamDecoder> m_decoder;
+    conversation::ResponseAssembler m_assembler;
+};
+
+} // namespace luthien::proxy

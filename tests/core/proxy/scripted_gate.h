@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/stream_gate.h"
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace luthien::test {
+
+enum class GateAction : std::uint8_t { Forward, Hold, Replace, Fail };
+
+inline bool isToolEvent(const policy::GatedEvent& event)
+{
+    using conversation::EventKind;
+    return std::ranges::any_of(event.meaning, [](const conversation::StreamEvent& part) {
+        return part.kind == EventKind::ToolStart || part.kind == EventKind::ToolArgs || part.kind == EventKind::ToolEnd;
+    });
+}
+
+/// What the gates of one test share with it.
+struct GateDesk
+{
+    std::function<GateAction(const policy::GatedEvent&)> decide = [](const policy::GatedEvent& event) {
+        return isToolEvent(event) ? GateAction::Hold : GateAction::Forward;
+    };
+    bool enforces = true;
+    bool understands = true;
+    std::string replacement;
+    policy::ReleasedBy releasedBy = policy::ReleasedBy::Policy;
+    bool mayGo = false; ///< what is held leaves at the next wake-up
+    bool replyEnded = false;
+    int open = 0;
+    int events = 0;
+    policy::WakeFunction wake;
+
+    void release()
+    {
+        mayGo = true;
+        wake();
+    }
+};
+
+/// Keeps what the desk says, and all that comes behind it, until the desk lets it go.
+class ScriptedGate final : public policy::StreamGate
+{
+public:
+    explicit ScriptedGate(GateDesk& desk)
+        : m_desk(desk)
+    {
+        ++m_desk.open;
+    }
+    ~ScriptedGate() override { --m_desk.open; }
+
+    [[nodiscard]] bool onlyWatches() const noexcept override { return !m_desk.enforces; }
+    [[nodiscard]] Result<void> event(const policy::GatedEvent& event, policy::GateOutlet& outlet) override
+    {
+        ++m_desk.events;
+        const GateAction action = m_desk.decide(event);
+        if (action == GateAction::Fail)
+            return Error{ErrorCode::InvalidInput, "cannot be read", "byte 7"};
+        if (action == GateAction::Hold || !m_held.empty())
+            m_held.emplace_back(event.bytes);
+        else if (action == GateAction::Replace)
+            outlet.send(m_desk.replacement);
+        else
+            outlet.forward(event.bytes);
+        return {};
+    }
+    [[nodiscard]] Result<void> replyEnded(policy::GateOutlet&) override
+    {
+        m_desk.replyEnded = true;
+        return {};
+    }
+    [[nodiscard]] Result<void> resume(policy::GateOutlet& outlet) override
+    {
+        if (!m_desk.mayGo)
+            return {};
+        if (!m_held.empty() && !m_desk.replacement.empty()) {
+            outlet.decided({.reason = "replaced"});
+            outlet.send(m_desk.replacement);
+            m_held.clear();
+        }
+        for (; !m_held.empty(); m_held.pop_front())
+            outlet.forward(m_held.front());
+        return {};
+    }
+    [[nodiscard]] std::size_t heldBytes() const noexcept override
+    {
+        std::size_t bytes = 0;
+        for (const std::string& held : m_held)
+            bytes += held.size();
+        return bytes;
+    }
+    [[nodiscard]] bool isHolding() const noexcept override { return !m_held.empty(); }
+    [[nodiscard]] policy::ReleasedBy releasedBy() const noexcept override { return m_desk.releasedBy; }
+
+private:
+    GateDesk& m_desk;
+    std::deque<std::string> m_held;
+};
+
+class ScriptedGates final : public policy::GateFactory
+{
+public:
+    explicit ScriptedGates(GateDesk& desk)
+        : m_desk(desk)
+    {
+    }
+    [[nodiscard]] bool enforces() const noexcept override { return m_desk.enforces; }
+    [[nodiscard]] bool understands(conversation::Api) const noexcept override { return m_desk.understands; }
+    [[nodiscard]] std::unique_ptr<policy::StreamGate> open(const policy::GatedCall& call,
+                                                           policy::WakeFunction wake) const override
+    {
+        if (call.api == conversation::Api::Other)
+            return nullptr;
+        m_desk.wake = std::move(wake);
+        return std::make_unique<ScriptedGate>(m_desk);
+    }
+
+private:
+    GateDesk& m_desk;
+};
+
+} // namespace luthien::test
