@@ -1,0 +1,128 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs the package in a Debian 12 that has nothing else, uses both programs as an ordinary user, and removes it.
+# usage: install_deb.sh FOLDER_WITH_THE_DEB WORK_FOLDER; needs root and a Debian mirror
+set -euo pipefail
+
+mirror="${LUTHIEN_DEBIAN_MIRROR:-http://deb.debian.org/debian}"
+
+fail() {
+  printf 'install_deb: %s\n' "$*" >&2
+  exit 1
+}
+
+step() { printf 'install_deb: %s\n' "$*"; }
+
+[[ $# -eq 2 ]] || fail "which folder has the package, and which may be written to?"
+[[ $EUID -eq 0 ]] || fail "a clean system can only be made by root"
+# What is mounted and started here is gone with this process.
+[[ -n ${LUTHIEN_IN_NAMESPACE:-} ]] ||
+  LUTHIEN_IN_NAMESPACE=1 exec unshare --mount --pid --fork --kill-child --propagation private "${BASH_SOURCE[0]}" "$@"
+
+mapfile -t packages < <(find "$1" -maxdepth 1 -name 'luthien_*.deb')
+[[ ${#packages[@]} -eq 1 ]] || fail "one package is expected in $1, there are ${#packages[@]}"
+package="${packages[0]}"
+mkdir -p "$2"
+work="$(cd "$2" && pwd)"
+root="$work/root"
+version="$(dpkg-deb -f "$package" Version)"
+
+in_root() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin DEBIAN_FRONTEND=noninteractive LANG=C.UTF-8 "$@"; }
+user=(chroot --userspec=tester:tester "$root" /usr/bin/env -i PATH=/usr/bin HOME=/home/tester XDG_RUNTIME_DIR=/run/tester
+  LANG=C.UTF-8 QT_QPA_PLATFORM=offscreen)
+
+make_root() {
+  local base="$work/debian-12.tar"
+  if [[ ! -f $base ]]; then
+    step "making a Debian 12 from $mirror"
+    rm -rf "$root"
+    debootstrap --variant=minbase bookworm "$root" "$mirror" >"$work/debootstrap.log" 2>&1 ||
+      fail "debootstrap failed; its log is $work/debootstrap.log"
+    tar -C "$root" --numeric-owner -cf "$base.part" .
+    mv "$base.part" "$base"
+  fi
+  rm -rf "$root"
+  mkdir "$root"
+  tar -C "$root" --numeric-owner -xf "$base"
+  mount -t proc proc "$root/proc"
+  cp /etc/resolv.conf /etc/hosts "$root/etc/"
+  in_root useradd --create-home tester
+  in_root install --directory --owner tester --mode 700 /run/tester
+}
+
+# Recommended packages are left out: what the package cannot do without, it has to name.
+install_package() {
+  step "installing $(basename "$package")"
+  cp "$package" "$root/tmp/"
+  in_root apt-get update -qq >"$work/apt.log" 2>&1 || fail "apt-get update failed; its log is $work/apt.log"
+  in_root apt-get install -y -qq --no-install-recommends "/tmp/$(basename "$package")" >>"$work/apt.log" 2>&1 ||
+    fail "the package cannot be installed; the log is $work/apt.log"
+  rm "$root/tmp/$(basename "$package")"
+}
+
+check_programs() {
+  local name
+  for name in luthien luthiend; do
+    [[ "$("${user[@]}" "$name" --version)" == "$name ${version%-*}" ]] || fail "$name --version is not that of the package"
+  done
+  step "both programs start"
+  "${user[@]}" luthien --self-test >"$work/self-test.log" 2>&1 || fail "luthien --self-test failed: $(<"$work/self-test.log")"
+  ! grep -qv ' info luthien\.' "$work/self-test.log" || fail "luthien --self-test warns: $(<"$work/self-test.log")"
+  step "every page of the window loads"
+}
+
+# check_serve: the ready line, an answer, 0 after SIGTERM.
+check_serve() {
+  local ready proxy status=0
+  coproc daemon { exec "${user[@]}" luthiend serve --listen 127.0.0.1:0 --control 127.0.0.1:0 2>"$work/serve.log"; }
+  # shellcheck disable=SC2154 # coproc sets it
+  local process=$daemon_PID
+  read -r -t 30 ready <&"${daemon[0]}" || fail "luthiend serve says nothing: $(<"$work/serve.log")"
+  [[ $ready == '{"event":"ready","proxy":"http://127.0.0.1:'* ]] || fail "luthiend serve says: $ready"
+  [[ $ready == *'"data_dir":"/home/tester/.local/share/luthien"'* ]] || fail "the data directory is elsewhere: $ready"
+  proxy="$("${user[@]}" luthiend health)" || fail "luthiend health failed"
+  [[ $proxy == "ready: http://127.0.0.1:"* ]] || fail "luthiend health says: $proxy"
+  kill -TERM "$process"
+  wait "$process" || status=$?
+  [[ $status -eq 0 ]] || fail "luthiend serve ended with $status: $(<"$work/serve.log")"
+  step "luthiend serve takes calls and ends with 0"
+}
+
+check_pages() {
+  local name page
+  for name in luthien luthiend; do
+    page="$root/usr/share/man/man1/$name.1.gz"
+    [[ -z "$(man --warnings -E UTF-8 -l -Tutf8 -Z "$page" 2>&1 >/dev/null)" ]] || fail "man warns about $name.1"
+    zcat "$page" | mandoc -T lint -W warning || fail "mandoc warns about $name.1"
+    man -l "$page" | col -b | grep -q '^EXIT STATUS' || fail "$name.1 is not readable"
+  done
+  rm -rf "$work/files"
+  dpkg-deb -x "$package" "$work/files"
+  appstreamcli validate-tree --no-net "$work/files" >"$work/appstream.log" 2>&1 || fail "appstreamcli: $(<"$work/appstream.log")"
+  desktop-file-validate "$root/usr/share/applications/luthien.desktop" || fail "the desktop file is not valid"
+  lintian --allow-root --fail-on error,warning "$package" >"$work/lintian.log" 2>&1 || fail "lintian: $(<"$work/lintian.log")"
+  step "manual pages, desktop file, AppStream data and the package itself are well-formed"
+}
+
+# What a user recorded is the user's; everything else goes.
+check_removal() {
+  local files left=()
+  mapfile -t files < <(in_root dpkg -L luthien)
+  in_root apt-get purge -y -qq luthien >>"$work/apt.log" 2>&1 || fail "the package cannot be removed"
+  for file in "${files[@]}"; do
+    if [[ -f "$root$file" || -L "$root$file" ]]; then left+=("$file"); fi
+  done
+  mapfile -t -O "${#left[@]}" left < <(find "$root" -xdev -path "$root/home" -prune -o -iname '*luthien*' -print)
+  [[ ${#left[@]} -eq 0 ]] || fail "left behind: ${left[*]}"
+  [[ -d $root/home/tester/.local/share/luthien ]] || fail "the user's data went with the package"
+  step "nothing is left but the user's data"
+}
+
+make_root
+install_package
+check_programs
+check_serve
+check_pages
+check_removal
+umount "$root/proc"
+rm -rf "$root"
