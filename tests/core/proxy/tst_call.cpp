@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "handler_world.h"
 #include "messages_sample.h"
+#include "scripted_gate.h"
 #include "support/test_registry.h"
 
 #include <QObject>
@@ -230,6 +231,81 @@ private Q_SLOTS:
         world.handler->upstreamBytes(chunk(kEvents[3]));
         world.pass(301s);
         QCOMPARE(world.call().ended->status, CallStatus::Cancelled);
+    }
+
+    void whatEnforcedPoliciesCouldNotJudgeDoesNotReachTheUpstream_data()
+    {
+        QTest::addColumn<QByteArray>("path");
+        QTest::addColumn<QByteArray>("fields");
+        QTest::addColumn<bool>("understands");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("inBody");
+        const QByteArray messages = "/v1/messages";
+        const QByteArray invalid = "\"type\":\"invalid_request_error\"";
+        QTest::newRow("two codings") << messages << QByteArray("Content-Encoding: gzip, zstd\r\n") << true << 415
+                                     << invalid;
+        QTest::newRow("two coding fields")
+            << messages << QByteArray("Content-Encoding: identity\r\nContent-Encoding: gzip\r\n") << true << 415
+            << invalid;
+        QTest::newRow("a coding we do not know")
+            << QByteArray("/v1/chat/completions") << QByteArray("Content-Encoding: br\r\n") << true << 415
+            << QByteArray("\"code\":\"unreadable_request\"");
+        QTest::newRow("a coding it does not have")
+            << messages << QByteArray("Content-Encoding: gzip\r\n") << true << 415 << invalid;
+        QTest::newRow("an API we cannot judge") << QByteArray("/v1beta/models/g:generateContent") << QByteArray()
+                                                << false << 400 << QByteArray("\"status\":\"INVALID_ARGUMENT\"");
+        QTest::newRow("another") << QByteArray("/api/chat") << QByteArray() << false << 400
+                                 << QByteArray("\"error\":\"Policies are enforced");
+    }
+    void whatEnforcedPoliciesCouldNotJudgeDoesNotReachTheUpstream()
+    {
+        QFETCH(QByteArray, path);
+        QFETCH(QByteArray, fields);
+        QFETCH(bool, understands);
+        QFETCH(int, status);
+        QFETCH(QByteArray, inBody);
+        const std::string request = "POST " + path.toStdString() + " HTTP/1.1\r\nHost: 127.0.0.1:4000\r\n" +
+                                    fields.toStdString() + "Content-Length: 2\r\n\r\n{}";
+        for (const bool enforces : {true, false}) {
+            GateDesk desk{.enforces = enforces, .understands = understands};
+            HandlerWorld world(std::make_shared<ScriptedGates>(desk));
+            world.configure([](proxy::ProxySnapshot& snapshot) {
+                const proxy::BaseUrl base = snapshot.upstreams.front().baseUrl;
+                snapshot.upstreams.push_back({"gemini", base, proxy::ApiFamily::Gemini, {}});
+                snapshot.upstreams.push_back({"ollama", base, proxy::ApiFamily::Ollama, {}});
+            });
+            world.handler->clientBytes(request);
+            if (!enforces) {
+                QCOMPARE(world.log, std::vector<std::string>{"open up.test"});
+                continue;
+            }
+            QVERIFY2(world.toClient.starts_with("HTTP/1.1 " + std::to_string(status) + ' '), world.toClient.c_str());
+            QVERIFY2(bodyIn(world.toClient).find(inBody.toStdString()) != std::string::npos, world.toClient.c_str());
+            QVERIFY2(std::ranges::none_of(world.log,
+                                          [](const std::string& action) {
+                                              return action.starts_with("open") || action.starts_with("close client");
+                                          }),
+                     "the upstream is not asked, and the client's connection is still good");
+            const RecordedCall call = world.call();
+            QCOMPARE(call.ended->status, CallStatus::Blocked);
+            QCOMPARE(call.ended->httpStatus, static_cast<std::uint16_t>(status));
+            QVERIFY(!call.error.empty());
+            QCOMPARE(world.openCalls.load(), std::size_t(0));
+            world.takeToClient();
+            world.handler->clientBytes(request);
+            QVERIFY2(world.toClient.starts_with("HTTP/1.1 " + std::to_string(status) + ' '), "the next is read too");
+        }
+    }
+
+    void whatIsNoGenerationPassesEnforcedPolicies()
+    {
+        GateDesk desk{.understands = false};
+        HandlerWorld world(std::make_shared<ScriptedGates>(desk));
+        world.configure([](proxy::ProxySnapshot& snapshot) {
+            snapshot.upstreams.push_back({"gemini", snapshot.upstreams.front().baseUrl, proxy::ApiFamily::Gemini, {}});
+        });
+        world.handler->clientBytes("GET /v1beta/models HTTP/1.1\r\nHost: 127.0.0.1:4000\r\n\r\n");
+        QCOMPARE(world.log, std::vector<std::string>{"open up.test"});
     }
 
     void bytesBehindAReplyEndTheUpstreamConnection()
