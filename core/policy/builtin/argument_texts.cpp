@@ -101,7 +101,7 @@ bool ArgumentTexts::read(const JudgedCall& call)
         readValue(*call.arguments, place);
     } else {
         place.nature.isCommand = m_tool.runsShell;
-        place.nature.isProgram = m_tool.runsProgram;
+        place.nature.isProgram = true; // Codex's exec takes JavaScript that calls its shell
         readString(call.call.arguments, place);
     }
     return !m_isOver;
