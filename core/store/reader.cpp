@@ -368,7 +368,17 @@ Result<std::vector<MessageRow>> Reader::messages(CallId id, std::uint32_t fromPo
 
 Result<std::string> Reader::reply(CallId id)
 {
-    auto get = query("get_reply");
+    return storedReply("get_reply", id);
+}
+
+Result<std::string> Reader::sentReply(CallId id)
+{
+    return storedReply("get_sent_reply", id);
+}
+
+Result<std::string> Reader::storedReply(const char* queryName, CallId id)
+{
+    auto get = query(queryName);
     if (!get)
         return get.error();
     if (auto done = (*get)->bindId(":uid", id).exec(); !done)
@@ -383,6 +393,92 @@ Result<std::string> Reader::reply(CallId id)
     }
     const auto exists = callRow(id); // tells an unknown call from one without a reply
     return exists ? Result<std::string>(std::string()) : exists.error();
+}
+
+Result<Page<DecisionRow>> Reader::decisions(std::optional<Cursor> from, std::uint32_t limit)
+{
+    auto list = query("list_decisions");
+    if (!list)
+        return list.error();
+    const Cursor start = from.value_or(kAfterAll);
+    (*list)->bind(":micros", start.micros).bind(":row", start.row);
+    return decisions(**list, DecisionOrder::ByTime, limit);
+}
+
+Result<Page<DecisionRow>> Reader::decisionsOfSession(std::string_view session, std::optional<Cursor> from,
+                                                     std::uint32_t limit)
+{
+    auto list = query("list_decisions_of_session");
+    if (!list)
+        return list.error();
+    const Cursor start = from.value_or(kAfterAll);
+    (*list)->bindText(":session", session).bind(":micros", start.micros).bind(":row", start.row);
+    return decisions(**list, DecisionOrder::ByTime, limit);
+}
+
+Result<Page<DecisionRow>> Reader::decisionsOfCall(CallId id, std::optional<Cursor> from, std::uint32_t limit)
+{
+    const auto row = callRow(id);
+    auto list = query("list_decisions_of_call");
+    if (!row || !list)
+        return row ? list.error() : row.error();
+    const Cursor start = from.value_or(kBeforeAll);
+    (*list)->bind(":call", *row).bind(":micros", start.micros).bind(":row", start.row);
+    return decisions(**list, DecisionOrder::BySeq, limit);
+}
+
+Result<Page<DecisionRow>> Reader::decisions(Statement& statement, DecisionOrder order, std::uint32_t limit)
+{
+    const std::uint32_t size = pageSize(limit);
+    if (auto done = statement.bind(":limit", std::int64_t{size} + 1).exec(); !done)
+        return done.error();
+    Page<DecisionRow> page;
+    std::size_t bytes = 0;
+    auto more = statement.next();
+    for (; more && *more; more = statement.next()) {
+        if (page.items.size() == size || bytes >= kMaxPageBytes) {
+            page.next = page.items.back().cursor;
+            break;
+        }
+        auto row = decision(statement, order);
+        if (!row) {
+            statement.finish();
+            return row.error();
+        }
+        bytes += row->decision.original.size() + row->decision.final.size();
+        page.items.push_back(*std::move(row));
+    }
+    statement.finish();
+    return more ? Result<Page<DecisionRow>>(std::move(page)) : more.error();
+}
+
+Result<DecisionRow> Reader::decision(const Statement& row, DecisionOrder order)
+{
+    DecisionRow found = decisionFrom(row);
+    found.cursor.micros =
+        order == DecisionOrder::BySeq ? std::int64_t{found.decision.seq} : toMicros(found.decision.at);
+    for (const auto& [text, column] :
+         {std::pair(&found.decision.original, kOriginalColumn), std::pair(&found.decision.final, kFinalColumn)}) {
+        if (row.isNull(column))
+            continue;
+        auto unpacked = unpack(row, column);
+        if (!unpacked)
+            return unpacked.error();
+        *text = *std::move(unpacked);
+    }
+    return found;
+}
+
+Result<PolicyBook> Reader::policyBook()
+{
+    m_database->startDeadline(m_allowed);
+    return readPolicyBook(*m_database);
+}
+
+Result<PolicyVersion> Reader::policyVersion(std::string_view version)
+{
+    m_database->startDeadline(m_allowed);
+    return readPolicyVersion(*m_database, version);
 }
 
 Result<std::string> Reader::content(std::int64_t id)

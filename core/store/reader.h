@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "store/compression.h"
+#include "store/policy_book.h"
 #include "store/rows.h"
 
 #include <chrono>
@@ -25,6 +26,7 @@ class Reader
 {
 public:
     static constexpr std::uint32_t kMaxPage = 1000;
+    static constexpr std::size_t kMaxPageBytes = 16 << 20;
 
     /// Opens the database file below directory. Errors: NotFound if there is none, Unsupported if a newer program
     /// made it.
@@ -53,6 +55,21 @@ public:
     [[nodiscard]] Result<std::vector<MessageRow>> messages(CallId id, std::uint32_t fromPosition, std::uint32_t limit);
     /// toJson(Response) of the reply; empty = no reply was understood, or it is not over.
     [[nodiscard]] Result<std::string> reply(CallId id);
+    /// toJson(Response) of what the client got instead; empty = it got the reply as it came.
+    [[nodiscard]] Result<std::string> sentReply(CallId id);
+
+    /// Decisions, newest first; from = only rows after that place. A page ends early once its texts come to
+    /// kMaxPageBytes.
+    [[nodiscard]] Result<Page<DecisionRow>> decisions(std::optional<Cursor> from, std::uint32_t limit);
+    [[nodiscard]] Result<Page<DecisionRow>> decisionsOfSession(std::string_view session, std::optional<Cursor> from,
+                                                               std::uint32_t limit);
+    /// By seq, then in the order they were made.
+    [[nodiscard]] Result<Page<DecisionRow>> decisionsOfCall(CallId id, std::optional<Cursor> from, std::uint32_t limit);
+
+    /// What was saved last with Store::savePolicyBook.
+    [[nodiscard]] Result<PolicyBook> policyBook();
+    /// The definition that a decision's policyVersion names. Errors: NotFound if it never was in force here.
+    [[nodiscard]] Result<PolicyVersion> policyVersion(std::string_view version);
 
     /// Number of the last commit this reader can see.
     [[nodiscard]] Result<std::uint64_t> lastCommit();
@@ -68,6 +85,10 @@ private:
     [[nodiscard]] Result<Statement*> query(const char* name);
     [[nodiscard]] Result<Page<CallRow>> calls(Statement& statement, std::uint32_t limit);
     [[nodiscard]] Result<std::int64_t> callRow(CallId id);
+    [[nodiscard]] Result<std::string> storedReply(const char* queryName, CallId id);
+    enum class DecisionOrder : std::uint8_t { ByTime, BySeq };
+    [[nodiscard]] Result<Page<DecisionRow>> decisions(Statement& statement, DecisionOrder order, std::uint32_t limit);
+    [[nodiscard]] Result<DecisionRow> decision(const Statement& row, DecisionOrder order);
     /// seq none = the first one.
     [[nodiscard]] Result<Request> request(CallId id, std::optional<std::uint32_t> seq);
     [[nodiscard]] Result<std::string> body(const Request& request);

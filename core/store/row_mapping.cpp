@@ -30,6 +30,11 @@ public:
         const int column = m_next++;
         return m_row.isNull(column) ? std::nullopt : std::optional(m_row.number(column));
     }
+    std::optional<double> optionalReal()
+    {
+        const int column = m_next++;
+        return m_row.isNull(column) ? std::nullopt : std::optional(m_row.real(column));
+    }
     TimePoint time() { return fromMicros(number()); }
     std::optional<TimePoint> optionalTime()
     {
@@ -76,6 +81,22 @@ std::vector<std::string> stringsFrom(const std::string& json)
         }
     }
     return strings;
+}
+
+std::vector<Match> matchesFrom(const std::string& json)
+{
+    std::vector<Match> matches;
+    boost::system::error_code failed;
+    const boost::json::value value = boost::json::parse(json, failed);
+    if (const auto* const array = failed ? nullptr : value.if_array()) {
+        for (const auto& element : *array) {
+            const auto pointer = boost::json::try_value_to<std::string>(element.at("pointer"));
+            matches.push_back({pointer.has_value() ? *pointer : std::string(),
+                               element.at("start").to_number<std::uint32_t>(),
+                               element.at("end").to_number<std::uint32_t>()});
+        }
+    }
+    return matches;
 }
 } // namespace
 
@@ -138,6 +159,30 @@ CallRow callFrom(const Statement& row)
     call.freshFrom = static_cast<std::uint32_t>(columns.number());
     call.error = columns.text();
     return call;
+}
+
+DecisionRow decisionFrom(const Statement& row)
+{
+    Columns columns(row);
+    DecisionRow found;
+    Decision& decision = found.decision;
+    found.cursor.row = columns.number();
+    decision.id = CallId(columns.bytes<16>());
+    decision.call = CallId(columns.bytes<16>());
+    found.session = columns.text();
+    decision.at = columns.time();
+    decision.seq = static_cast<std::uint32_t>(columns.number());
+    decision.policyId = columns.text();
+    decision.policyVersion = columns.text();
+    decision.mode = static_cast<PolicyMode>(columns.number());
+    decision.verdict = static_cast<Verdict>(columns.number());
+    decision.answeredBy = static_cast<AnsweredBy>(columns.number());
+    decision.score = columns.optionalReal();
+    decision.latency = std::chrono::microseconds(columns.number());
+    for (std::string* const text : {&decision.reason, &decision.agentText, &decision.tool, &decision.toolId})
+        *text = columns.text();
+    decision.matched = matchesFrom(columns.text());
+    return found;
 }
 
 } // namespace luthien::store

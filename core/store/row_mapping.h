@@ -11,5 +11,10 @@ class Statement;
 [[nodiscard]] SessionRow sessionFrom(const Statement& row);
 /// A row of a query on the view call_row.
 [[nodiscard]] CallRow callFrom(const Statement& row);
+/// A row of one of the lists of decisions; original and final, which are packed, and the cursor's micros are left out.
+[[nodiscard]] DecisionRow decisionFrom(const Statement& row);
+/// The columns of original and final in it: raw_bytes, codec, data each.
+inline constexpr int kOriginalColumn = 18;
+inline constexpr int kFinalColumn = 21;
 
 } // namespace luthien::store

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "conversation/call_event.h"
+#include "conversation/decision.h"
 #include "store/cursor.h"
 
 #include <chrono>
@@ -102,6 +103,16 @@ struct MessageRow
     std::string json;
 
     bool operator==(const MessageRow&) const = default;
+};
+
+/// One recorded decision.
+struct DecisionRow
+{
+    conversation::Decision decision;
+    std::string session; ///< of its call
+    Cursor cursor;       ///< this row's place in the list it was read from
+
+    bool operator==(const DecisionRow&) const = default;
 };
 
 /// Some rows, and where the next page begins; none = this was the last.

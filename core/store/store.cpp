@@ -108,6 +108,19 @@ void Store::onCommit(std::function<void(const CommitNotice&)> callback)
     m_writer->onCommit(std::move(callback));
 }
 
+void Store::savePolicyBook(PolicyBook book, WriteDone done)
+{
+    m_writer->write([book = std::move(book)](Database& database) { return writePolicyBook(database, book); },
+                    std::move(done));
+}
+
+void Store::notePolicyVersions(std::vector<PolicyVersion> versions, WriteDone done)
+{
+    m_writer->write(
+        [versions = std::move(versions)](Database& database) { return writePolicyVersions(database, versions); },
+        std::move(done));
+}
+
 StoreState Store::state() const noexcept
 {
     return m_writer->state();

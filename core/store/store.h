@@ -50,6 +50,9 @@ struct StoreConfig
     Metrics* metrics = nullptr;                   ///< outlives the store; may be null
 };
 
+/// Tells how a write ended.
+using WriteDone = std::function<void(Result<void>)>;
+
 class WriterThread;
 struct JournalBudget;
 
@@ -68,6 +71,12 @@ public:
     [[nodiscard]] std::unique_ptr<conversation::EventSink> makeSink(int worker);
     /// A reader for the calling thread.
     [[nodiscard]] Result<std::unique_ptr<Reader>> openReader() const;
+    /// Saves the whole book, see Reader::policyBook. done is called once, on the writer's thread or before this
+    /// returns, and must return quickly; books are saved in the order they come. Errors: InvalidInput for an id that is
+    /// there twice, Unavailable if the store closes first, those of the database; nothing is saved then.
+    void savePolicyBook(PolicyBook book, WriteDone done);
+    /// Keeps what these versions are; done as above. Those already known are left as they are.
+    void notePolicyVersions(std::vector<PolicyVersion> versions, WriteDone done = {});
     /// Called on the writer's thread after each commit; must return quickly. Set it before the first sink is made.
     void onCommit(std::function<void(const CommitNotice&)> callback);
 

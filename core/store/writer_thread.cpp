@@ -90,6 +90,20 @@ void WriterThread::onCommit(std::function<void(const CommitNotice&)> callback)
     m_callback = std::move(callback);
 }
 
+void WriterThread::write(std::function<Result<void>(Database&)> work, WriteDone done)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_stopping) {
+            m_errands.push_back({std::move(work), std::move(done)});
+            m_wake.notify_one();
+            return;
+        }
+    }
+    if (done)
+        done(Error{ErrorCode::Unavailable, "the store is closed", "store"});
+}
+
 std::string WriterThread::stateText() const
 {
     const std::lock_guard lock(m_mutex);
@@ -127,7 +141,9 @@ void WriterThread::run()
         const auto now = std::chrono::steady_clock::now();
         if (now >= m_retryAt)
             work(now);
+        runErrands();
     }
+    runErrands(); // none is added any more
     removeDrained();
     m_recorder.reset();
     m_database.reset();
@@ -138,7 +154,8 @@ bool WriterThread::pause()
     std::unique_lock lock(m_mutex);
     const bool retrying = m_backoff > 0ms;
     if (!m_more)
-        m_wake.wait_for(lock, kTick, [&] { return m_stopping || (!retrying && m_flushWanted > m_flushDone); });
+        m_wake.wait_for(lock, kTick,
+                        [&] { return m_stopping || !m_errands.empty() || (!retrying && m_flushWanted > m_flushDone); });
     return !m_stopping;
 }
 
@@ -185,6 +202,40 @@ Result<void> WriterThread::connect()
     m_database = std::move(*database);
     m_recorder = std::make_unique<CallRecorder>(*m_database);
     return m_recorder->loadRejected();
+}
+
+void WriterThread::runErrands()
+{
+    std::deque<Errand> errands;
+    {
+        const std::lock_guard lock(m_mutex);
+        errands.swap(m_errands);
+    }
+    for (const Errand& errand : errands) {
+        const auto done = run(errand);
+        if (errand.done)
+            errand.done(done);
+        else if (!done)
+            qCWarning(lcStore, "%s", done.error().toString().c_str());
+    }
+}
+
+Result<void> WriterThread::run(const Errand& errand)
+{
+    auto done = connect();
+    if (!done) {
+        m_recorder.reset(); // before its database
+        m_database.reset();
+        return done;
+    }
+    done = m_database->begin();
+    if (done)
+        done = errand.work(*m_database);
+    if (done)
+        done = m_database->commit();
+    if (!done)
+        m_database->rollback();
+    return done;
 }
 
 Result<void> WriterThread::setAside()

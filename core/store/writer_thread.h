@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -31,6 +32,8 @@ public:
 
     [[nodiscard]] std::shared_ptr<Journal> journal(int producer);
     void onCommit(std::function<void(const CommitNotice&)> callback);
+    /// Runs work in a transaction of its own, then calls done; without the thread, done comes at once.
+    void write(std::function<Result<void>(Database&)> work, WriteDone done);
     [[nodiscard]] StoreState state() const noexcept { return m_state.load(std::memory_order_relaxed); }
     [[nodiscard]] std::string stateText() const;
     /// Errors: Timeout.
@@ -42,6 +45,13 @@ protected:
     void run() override;
 
 private:
+    /// What is to be written besides the journals.
+    struct Errand
+    {
+        std::function<Result<void>(Database&)> work;
+        WriteDone done;
+    };
+
     void findJournals(std::map<int, JournalPosition> start);
     [[nodiscard]] bool pause();
     void maintain();
@@ -52,6 +62,8 @@ private:
     [[nodiscard]] Result<void> tick(SteadyPoint now);
     [[nodiscard]] bool read(JournalReader& reader);
     [[nodiscard]] Result<void> commit();
+    void runErrands();
+    [[nodiscard]] Result<void> run(const Errand& errand);
     void release(const std::map<int, JournalPosition>& positions);
     [[nodiscard]] Result<std::map<int, JournalPosition>> savePositions();
     void failed(const Error& error);
@@ -72,6 +84,7 @@ private:
     std::map<int, std::unique_ptr<JournalReader>> m_readers; ///< never shrinks
     std::map<int, std::uint64_t> m_firstNumbers;             ///< for journals not begun yet
     std::function<void(const CommitNotice&)> m_callback;
+    std::deque<Errand> m_errands;
     std::uint64_t m_flushWanted = 0;
     std::uint64_t m_flushDone = 0;
     bool m_stopping = false;

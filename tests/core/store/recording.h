@@ -11,6 +11,27 @@
 
 namespace luthien::test {
 
+/// A tool call blocked at the event seq.
+inline conversation::Decision sampleDecision(CallId call, std::uint32_t seq)
+{
+    conversation::Decision decision;
+    decision.id = CallId::make(fromMicros(1'700'000'000'000'000));
+    decision.call = call;
+    decision.at = fromMicros(1'700'000'000'000'000 + seq);
+    decision.seq = seq;
+    decision.policyId = "destructive-sql";
+    decision.policyVersion = std::string(64, 'a');
+    decision.verdict = conversation::Verdict::Block;
+    decision.reason = "DROP TABLE removes a table";
+    decision.agentText = "[Tool call `Bash` was blocked by policy]";
+    decision.tool = "Bash";
+    decision.toolId = "toolu_1";
+    decision.matched = {{"/command", 9, 25}};
+    decision.original = R"({"command":"psql -c 'DROP TABLE users'"})";
+    decision.latency = std::chrono::microseconds(42);
+    return decision;
+}
+
 /// One call as a worker would record it; counts sequence numbers and keeps what a reader must give back.
 class RecordedCall
 {
@@ -71,7 +92,7 @@ public:
             {m_id, m_seq, tick(), conversation::Direction::Received, conversation::WireKind::Head, true, first, {}});
     }
     void end(conversation::CallStatus status = conversation::CallStatus::Completed,
-             conversation::StopReason reason = conversation::StopReason::EndTurn)
+             conversation::StopReason reason = conversation::StopReason::EndTurn, std::string_view sentReply = {})
     {
         conversation::CallEnded event;
         event.call = m_id;
@@ -88,6 +109,7 @@ public:
         event.response.bytes = 9;
         event.response.sha256 = Sha256::of("reply");
         event.reply = R"({"id":"msg_1"})";
+        event.sentReply = sentReply;
         m_sink.ended(event);
     }
 

@@ -34,6 +34,8 @@ const QStringList kSmall = {QStringLiteral("chain"),
                             QStringLiteral("(subquery-1)"),
                             QStringLiteral("CONSTANT ROW"),
                             QStringLiteral("journal_position"),
+                            QStringLiteral("policy"),
+                            QStringLiteral("policy_mode"),
                             QStringLiteral("rejected_call"),
                             QStringLiteral("schema_migration"),
                             QStringLiteral("call USING INDEX call_open")};

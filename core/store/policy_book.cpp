@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/policy_book.h"
+
+#include "store/database.h"
+
+namespace luthien::store {
+
+using conversation::PolicyMode;
+
+namespace {
+/// Every row of a query without values, as make reads it.
+template <typename Row, typename Make>
+Result<std::vector<Row>> rowsOf(Database& database, const char* query, Make make)
+{
+    auto list = database.statement(query);
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->exec(); !done)
+        return done.error();
+    std::vector<Row> rows;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next())
+        rows.push_back(make(**list));
+    (*list)->finish();
+    return row ? Result<std::vector<Row>>(std::move(rows)) : row.error();
+}
+
+Result<void> runAll(Database& database, std::initializer_list<const char*> queries)
+{
+    for (const char* const query : queries) {
+        auto statement = database.statement(query);
+        if (auto done = statement ? (*statement)->run() : Result<void>(statement.error()); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> insertPolicies(Database& database, const std::vector<StoredPolicy>& policies)
+{
+    auto insert = database.statement("insert_policy");
+    if (!insert)
+        return insert.error();
+    std::int64_t position = 0;
+    for (const StoredPolicy& policy : policies) {
+        auto done = (*insert)
+                        ->bind(":position", position++)
+                        .bindText(":id", policy.id)
+                        .bindText(":definition", policy.definition)
+                        .bind(":mode", static_cast<std::int64_t>(policy.mode))
+                        .run();
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> insertOverrides(Database& database, const std::vector<ModeOverride>& overrides)
+{
+    auto insert = database.statement("insert_policy_mode");
+    if (!insert)
+        return insert.error();
+    for (const ModeOverride& entry : overrides) {
+        auto done = (*insert)->bindText(":id", entry.id).bind(":mode", static_cast<std::int64_t>(entry.mode)).run();
+        if (!done)
+            return done;
+    }
+    return {};
+}
+} // namespace
+
+Result<PolicyBook> readPolicyBook(Database& database)
+{
+    auto seeded = database.statement("get_policies_seeded");
+    const auto isSeeded = seeded ? (*seeded)->firstNumber() : Result<std::optional<std::int64_t>>(seeded.error());
+    auto policies = rowsOf<StoredPolicy>(database, "list_policies", [](const Statement& row) {
+        return StoredPolicy{row.text(0), row.text(1), static_cast<PolicyMode>(row.number(2))};
+    });
+    auto overrides = rowsOf<ModeOverride>(database, "list_policy_modes", [](const Statement& row) {
+        return ModeOverride{row.text(0), static_cast<PolicyMode>(row.number(1))};
+    });
+    if (!isSeeded || !policies || !overrides)
+        return !isSeeded ? isSeeded.error() : !policies ? policies.error() : overrides.error();
+    return PolicyBook{isSeeded->value_or(0) != 0, *std::move(policies), *std::move(overrides)};
+}
+
+Result<PolicyVersion> readPolicyVersion(Database& database, std::string_view version)
+{
+    auto get = database.statement("get_policy_version");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bindText(":version", version).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    if (!row || !*row)
+        return row ? Error{ErrorCode::NotFound, "no policy of this version was ever in force", std::string(version)}
+                   : row.error();
+    PolicyVersion found{(*get)->text(0), (*get)->text(1), (*get)->text(2), fromMicros((*get)->number(3))};
+    (*get)->finish();
+    return found;
+}
+
+Result<void> writePolicyBook(Database& database, const PolicyBook& book)
+{
+    if (auto done = runAll(database, {"delete_policies", "delete_policy_modes"}); !done)
+        return done;
+    if (auto done = insertPolicies(database, book.policies); !done)
+        return done;
+    if (auto done = insertOverrides(database, book.overrides); !done)
+        return done;
+    auto update = database.statement("update_policies_seeded");
+    return update ? (*update)->bind(":seeded", std::int64_t{book.isSeeded}).run() : Result<void>(update.error());
+}
+
+Result<void> writePolicyVersions(Database& database, const std::vector<PolicyVersion>& versions)
+{
+    auto insert = database.statement("insert_policy_version");
+    if (!insert)
+        return insert.error();
+    for (const PolicyVersion& version : versions) {
+        auto done = (*insert)
+                        ->bindText(":version", version.version)
+                        .bindText(":policy", version.policyId)
+                        .bindText(":definition", version.definition)
+                        .bind(":first_used", toMicros(version.firstUsedAt))
+                        .run();
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+} // namespace luthien::store

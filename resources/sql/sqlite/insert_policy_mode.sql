@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+INSERT INTO policy_mode (id, mode) VALUES (:id, :mode)

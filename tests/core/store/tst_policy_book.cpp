@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "opened_store.h"
+#include "recording.h"
+#include "store/database.h"
+#include "store/policy_book.h"
+#include "support/test_registry.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <future>
+
+using namespace luthien;
+using namespace luthien::conversation;
+using namespace luthien::store;
+using luthien::test::openStore;
+using luthien::test::RecordedCall;
+
+class TestPolicyBook : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aFreshStoreHasAnEmptyBook();
+    void theLastBookSavedComesBackAfterARestart();
+    void aBookIsSavedWholeOrNotAtAll();
+    void aDatabaseInTroubleIsToldAtOnce();
+    void versionsAreKeptFromTheirFirstUse();
+    void aClosedStoreSaysSo();
+
+private:
+    [[nodiscard]] static Result<void> save(Store& store, PolicyBook book);
+    [[nodiscard]] static PolicyBook bookOf(const Store& store);
+};
+
+namespace {
+constexpr auto kLong = std::chrono::seconds(20);
+
+PolicyBook sampleBook()
+{
+    return {.isSeeded = true,
+            .policies = {{"sql", R"({"id":"sql","type":"destructive-sql"})", PolicyMode::Enforce},
+                         {"caps", "{\"name\":\"\xe2\x82\xac\"}", PolicyMode::Off}},
+            .overrides = {{"from-file", PolicyMode::Shadow}}};
+}
+} // namespace
+
+/// A save that is never answered fails as Timeout.
+Result<void> TestPolicyBook::save(Store& store, PolicyBook book)
+{
+    auto answer = std::make_shared<std::promise<Result<void>>>();
+    auto done = answer->get_future();
+    store.savePolicyBook(std::move(book), [answer](Result<void> result) { answer->set_value(std::move(result)); });
+    if (done.wait_for(kLong) != std::future_status::ready)
+        return Error{ErrorCode::Timeout, "no answer", "test"};
+    return done.get();
+}
+
+PolicyBook TestPolicyBook::bookOf(const Store& store)
+{
+    const auto reader = store.openReader();
+    return reader ? (*reader)->policyBook().value() : PolicyBook();
+}
+
+void TestPolicyBook::aFreshStoreHasAnEmptyBook()
+{
+    const QTemporaryDir directory;
+    QCOMPARE(bookOf(*openStore(directory)), PolicyBook());
+}
+
+void TestPolicyBook::theLastBookSavedComesBackAfterARestart()
+{
+    const QTemporaryDir directory;
+    auto store = openStore(directory);
+    QVERIFY(save(*store, sampleBook()));
+    QCOMPARE(bookOf(*store), sampleBook());
+    PolicyBook changed = sampleBook();
+    std::swap(changed.policies[0], changed.policies[1]);
+    changed.policies[0].mode = PolicyMode::Shadow;
+    changed.overrides.clear();
+    store->savePolicyBook(changed, {}); // closing waits for it
+    store.reset();
+    store = openStore(directory);
+    QCOMPARE(bookOf(*store), changed);
+    PolicyBook emptied{.isSeeded = true};
+    QVERIFY(save(*store, emptied));
+    QCOMPARE(bookOf(*store), emptied);
+}
+
+void TestPolicyBook::aBookIsSavedWholeOrNotAtAll()
+{
+    const QTemporaryDir directory;
+    const auto store = openStore(directory);
+    QVERIFY(save(*store, sampleBook()));
+    PolicyBook twice = sampleBook();
+    twice.overrides.clear();
+    twice.policies.push_back(twice.policies.front());
+    const auto refused = save(*store, twice);
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+    QCOMPARE(bookOf(*store), sampleBook());
+    // The writer goes on as if nothing had been.
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.end();
+    QVERIFY(store->flush(kLong));
+    QCOMPARE(store->state(), StoreState::Ok);
+}
+
+void TestPolicyBook::aDatabaseInTroubleIsToldAtOnce()
+{
+    const QTemporaryDir directory;
+    const auto store = openStore(directory);
+    QVERIFY(save(*store, sampleBook()));
+    {
+        const auto database = Database::open(directory.path().toStdString(), Database::Access::ReadWrite);
+        QVERIFY((*database)->run(
+            QStringLiteral("CREATE TRIGGER refuse BEFORE INSERT ON policy_mode BEGIN SELECT RAISE(ABORT, 'no'); END")));
+    }
+    QVERIFY(!save(*store, sampleBook()));
+    QCOMPARE(bookOf(*store), sampleBook());
+    PolicyBook withoutOverrides = sampleBook();
+    withoutOverrides.overrides.clear();
+    QVERIFY(save(*store, withoutOverrides));
+    QCOMPARE(bookOf(*store), withoutOverrides);
+}
+
+void TestPolicyBook::versionsAreKeptFromTheirFirstUse()
+{
+    const QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const PolicyVersion first{"aa", "sql", "{}", fromMicros(1'000)};
+    PolicyVersion again = first;
+    again.firstUsedAt = fromMicros(2'000);
+    const PolicyVersion second{"bb", "sql", R"({"config":{"classes":["drop"]}})", fromMicros(3'000)};
+    store->notePolicyVersions({first});
+    store->notePolicyVersions({again, second});
+    QVERIFY(save(*store, {})); // behind them in the queue; what was in force does not leave with the policies
+    const auto reader = store->openReader();
+    QCOMPARE((*reader)->policyVersion("aa").value(), first);
+    QCOMPARE((*reader)->policyVersion("bb").value(), second);
+    QCOMPARE((*reader)->policyVersion("cc").error().code, ErrorCode::NotFound);
+}
+
+void TestPolicyBook::aClosedStoreSaysSo()
+{
+    const QTemporaryDir directory;
+    const auto store = openStore(directory);
+    store->close();
+    const auto refused = save(*store, sampleBook());
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::Unavailable);
+}
+
+LUTHIEN_TEST(tst_policy_book, TestPolicyBook)
+#include "tst_policy_book.moc"
