@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/strict_json.h"
+#include "policy/builtin/builtin.h"
+#include "policy/policy.h"
+
+#include <QByteArray>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <memory>
+#include <string_view>
+
+namespace luthien::policy::builtin::test {
+
+inline std::string_view view(const QByteArray& bytes)
+{
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+/// A policy of the type, or why there is none.
+inline Result<std::shared_ptr<const Policy>> make(std::string_view type, std::string_view config)
+{
+    const Result<boost::json::value> parsed = parseStrictJson(config);
+    return parsed ? findType(registry(), type)->make(parsed->get_object()) : parsed.error();
+}
+
+/// The verdict about one call; arguments are JSON.
+inline ToolVerdict judge(const Policy& policy, std::string_view tool, std::string_view arguments)
+{
+    const Result<boost::json::value> parsed = parseStrictJson(arguments);
+    return *policy.open()->toolCall({{.name = tool, .arguments = arguments}, &*parsed});
+}
+
+/// The verdict about one call of a tool that takes free text.
+inline ToolVerdict judgeText(const Policy& policy, std::string_view tool, std::string_view text)
+{
+    return *policy.open()->toolCall({{.isFreeText = true, .name = tool, .arguments = text}, nullptr});
+}
+
+} // namespace luthien::policy::builtin::test
