@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/openai_chat_editing.h"
+
+namespace luthien::protocol {
+
+namespace json = boost::json;
+using namespace openai_chat;
+using conversation::ReplyReview;
+
+namespace {
+
+/// A whole chat.completion.
+class ChatBodyEditor final : public BodyEditor
+{
+public:
+    using BodyEditor::BodyEditor;
+
+protected:
+    Result<void> read(std::string_view bytes, json::object& body) override;
+    void removeBlocked(json::object& body) override;
+
+private:
+    Result<void> readChoice(json::object& choice, std::uint32_t place);
+    Result<void> readCalls(const json::object& message, std::uint32_t number);
+};
+
+/// A choice's number is its index; without one its place.
+Result<std::uint32_t> numberOf(const json::object& choice, std::uint32_t place)
+{
+    return choice.contains("index") ? indexAt(choice, "index") : Result<std::uint32_t>(place);
+}
+
+Result<void> ChatBodyEditor::read(std::string_view, json::object& body)
+{
+    if (hidesCall(body, "message"))
+        return cannotJudge("a call stands where none may be", "choices");
+    json::array* choices = arrayAt(body, "choices");
+    for (std::uint32_t i = 0; choices && i < choices->size(); ++i) {
+        json::object* choice = (*choices)[i].if_object();
+        if (!choice)
+            return cannotJudge("a choice is no object", "choices");
+        if (Result<void> found = readChoice(*choice, i); !found)
+            return found;
+    }
+    return {};
+}
+
+Result<void> ChatBodyEditor::readChoice(json::object& choice, std::uint32_t place)
+{
+    const Result<std::uint32_t> number = numberOf(choice, place);
+    if (!number)
+        return number.error();
+    json::object* message = objectAt(choice, "message");
+    if (!message)
+        return {};
+    const std::size_t known = m_calls.size();
+    if (Result<void> read = readCalls(*message, *number); !read)
+        return read;
+    for (std::size_t i = 0; i < known; ++i) {
+        if (m_calls[i].choice == *number)
+            return cannotJudge("two choices have one number", "choices");
+    }
+    json::value* content = message->if_contains("content");
+    bool isChanged = content && editText(*number, 0, *content);
+    for (json::value& part : content && content->is_array() ? content->get_array() : json::array()) {
+        json::value* text = part.is_object() ? part.get_object().if_contains("text") : nullptr;
+        isChanged |= text && editText(*number, 0, *text);
+    }
+    if (isChanged) {
+        choice.erase("logprobs");
+        message->erase("annotations");
+    }
+    return {};
+}
+
+Result<void> ChatBodyEditor::readCalls(const json::object& message, std::uint32_t number)
+{
+    return forEachCall(message, true, [&](const CallPart& part) -> Result<void> {
+        m_calls.push_back({.choice = number,
+                           .block = part.index,
+                           .isFreeText = part.isFreeText,
+                           .id = std::string(part.id),
+                           .name = std::string(part.name),
+                           .arguments = std::string(part.arguments)});
+        return {};
+    });
+}
+
+void ChatBodyEditor::removeBlocked(json::object& body)
+{
+    json::array* choices = arrayAt(body, "choices");
+    for (std::uint32_t i = 0; i < choices->size(); ++i) {
+        json::object& choice = (*choices)[i].get_object();
+        const std::uint32_t number = *numberOf(choice, i);
+        json::object* message = objectAt(choice, "message");
+        if (!message || !hasBlocked(number, m_calls))
+            continue;
+        removeBlockedCalls(*message, number, m_calls);
+        appendContent(*message, (hasContent(*message) ? "\n\n" : "") + noticesOf(number, m_calls));
+        choice.erase("logprobs");
+        fitFinishReason(choice, number, m_calls);
+    }
+}
+
+} // namespace
+
+std::unique_ptr<ReplyEditor> makeOpenAiChatBodyEditor(ReplyReview& review)
+{
+    return std::make_unique<ChatBodyEditor>(review);
+}
+
+} // namespace luthien::protocol

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/openai_chat_editing.h"
+
+#include <algorithm>
+
+namespace luthien::protocol::openai_chat {
+
+namespace json = boost::json;
+
+namespace {
+
+bool isNothing(const json::value& value)
+{
+    return value.is_null() || (value.is_array() && value.get_array().empty()) ||
+           (value.is_object() && value.get_object().empty());
+}
+
+bool isCallMember(const json::key_value_pair& member)
+{
+    return (member.key() == "tool_calls" || member.key() == "function_call") && !member.value().is_primitive() &&
+           !isNothing(member.value());
+}
+
+/// Parts of content in other APIs' words.
+bool isCallPart(const json::object& object)
+{
+    const json::value* type = object.if_contains("type");
+    const std::string_view word = type && type->is_string() ? fromJsonText(type->get_string()) : std::string_view();
+    return word == "tool_use" || word == "tool_call" || word == "function_call" || word == "custom_tool_call";
+}
+
+/// True if an object in there holds calls.
+bool holdsCall(const json::value& value)
+{
+    return anyObject(value, "arguments", [](const json::object& object) {
+        return isCallPart(object) || std::ranges::any_of(object, isCallMember);
+    });
+}
+
+/// {"name","arguments"} of functions, {"name","input"} of custom tools. Errors: other forms.
+Result<void> readFunction(const json::object& function, CallPart& part)
+{
+    const Result<std::string_view> name = stringAt(function, "name");
+    const Result<std::string_view> arguments = stringAt(function, "arguments");
+    const Result<std::string_view> input = stringAt(function, "input");
+    if (!name || !arguments || !input)
+        return cannotJudge("a call's name or arguments are no text", "tool_calls");
+    if (!arguments->empty() && !input->empty())
+        return cannotJudge("a call brings its arguments twice", "tool_calls");
+    part.name = *name;
+    part.arguments = input->empty() ? *arguments : *input;
+    return {};
+}
+
+} // namespace
+
+Result<CallPart> readCallPart(const json::object& call, std::optional<std::uint32_t> place)
+{
+    CallPart part;
+    const Result<std::uint32_t> index = place ? Result<std::uint32_t>(*place) : indexAt(call, "index");
+    const Result<std::string_view> id = stringAt(call, "id");
+    if (!index || !id)
+        return index ? id.error() : index.error();
+    part.index = *index;
+    part.id = *id;
+    const json::value* function = call.if_contains("function");
+    const json::value* custom = call.if_contains("custom");
+    part.isFreeText = custom && !custom->is_null();
+    if (part.isFreeText && function && !function->is_null())
+        return cannotJudge("a call is two calls", "tool_calls");
+    const json::value* body = part.isFreeText ? custom : function;
+    if (!body || body->is_null())
+        return part;
+    if (!body->is_object())
+        return cannotJudge("a call is no object", "tool_calls");
+    if (Result<void> read = readFunction(body->get_object(), part); !read)
+        return read.error();
+    return part;
+}
+
+Result<void> forEachCall(const json::object& parent, bool isWhole,
+                         const std::function<Result<void>(const CallPart&)>& each)
+{
+    const json::value* calls = parent.if_contains("tool_calls");
+    if (calls && !calls->is_null() && !calls->is_array())
+        return cannotJudge("the calls are no list", "tool_calls");
+    std::uint32_t place = 0;
+    for (const json::value& call : calls && calls->is_array() ? calls->get_array() : json::array()) {
+        if (!call.is_object())
+            return cannotJudge("a call is no object", "tool_calls");
+        const Result<CallPart> part = readCallPart(call.get_object(), isWhole ? std::optional(place++) : std::nullopt);
+        if (!part)
+            return part.error();
+        if (Result<void> done = each(*part); !done)
+            return done;
+    }
+    const json::value* legacy = parent.if_contains("function_call");
+    if (!legacy || legacy->is_null())
+        return {};
+    CallPart part{.index = kLegacyCall};
+    if (!legacy->is_object())
+        return cannotJudge("a call is no object", "function_call");
+    if (Result<void> read = readFunction(legacy->get_object(), part); !read)
+        return read;
+    return part.name.empty() && part.arguments.empty() ? Result<void>() : each(part);
+}
+
+bool hidesCall(const json::object& chunk, std::string_view placeOfCalls)
+{
+    for (const json::key_value_pair& member : chunk) {
+        if (member.key() != "choices" && (isCallMember(member) || holdsCall(member.value())))
+            return true;
+    }
+    const json::value* choices = chunk.if_contains("choices");
+    for (const json::value& choice : choices && choices->is_array() ? choices->get_array() : json::array()) {
+        for (const json::key_value_pair& member : choice.is_object() ? choice.get_object() : json::object()) {
+            const bool isPlace = fromJsonText(member.key()) == placeOfCalls && member.value().is_object();
+            if (!isPlace && (isCallMember(member) || holdsCall(member.value())))
+                return true;
+            for (const json::key_value_pair& inner : isPlace ? member.value().get_object() : json::object()) {
+                if (!isCallMember(inner) && holdsCall(inner.value()))
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+void removeBlockedCalls(json::object& parent, std::uint32_t choice, const std::vector<GuardedCall>& calls)
+{
+    const auto isBlocked = [&](std::uint32_t index) {
+        return std::ranges::any_of(calls, [&](const GuardedCall& call) {
+            return call.choice == choice && call.block == index && call.isBlocked();
+        });
+    };
+    if (json::array* list = arrayAt(parent, "tool_calls"); list && !list->empty()) {
+        json::array left;
+        for (std::uint32_t place = 0; place < list->size(); ++place) {
+            json::object& call = (*list)[place].get_object();
+            json::value* own = call.if_contains("index");
+            const auto index = own ? static_cast<std::uint32_t>(own->get_int64()) : place;
+            if (isBlocked(index))
+                continue;
+            const auto before = std::ranges::count_if(calls, [&](const GuardedCall& each) {
+                return each.choice == choice && each.block < index && each.isBlocked();
+            });
+            if (own)
+                *own = static_cast<std::int64_t>(index) - before;
+            left.push_back(std::move(call));
+        }
+        if (left.empty())
+            parent.erase("tool_calls");
+        else
+            *list = std::move(left);
+    }
+    if (parent.contains("function_call") && isBlocked(kLegacyCall))
+        parent.erase("function_call");
+}
+
+void appendContent(json::object& parent, std::string_view text)
+{
+    json::value& content = parent["content"];
+    if (content.is_array())
+        content.get_array().push_back({{"type", "text"}, {"text", toJsonText(text)}});
+    else if (content.is_string())
+        content.get_string().append(toJsonText(text));
+    else
+        content = toJsonText(text);
+}
+
+bool hasContent(const json::object& parent)
+{
+    const json::value* content = parent.if_contains("content");
+    return content && !isNothing(*content) && !(content->is_string() && content->get_string().empty());
+}
+
+bool hasBlocked(std::uint32_t choice, const std::vector<GuardedCall>& calls)
+{
+    return std::ranges::any_of(calls,
+                               [&](const GuardedCall& call) { return call.choice == choice && call.isBlocked(); });
+}
+
+void fitFinishReason(json::object& choice, std::uint32_t number, const std::vector<GuardedCall>& calls)
+{
+    json::value* reason = choice.if_contains("finish_reason");
+    const bool saysCalls = reason && reason->is_string() &&
+                           (reason->get_string() == "tool_calls" || reason->get_string() == "function_call");
+    const bool isAnyLeft =
+        std::ranges::any_of(calls, [&](const GuardedCall& call) { return call.choice == number && !call.isBlocked(); });
+    if (saysCalls && !isAnyLeft && hasBlocked(number, calls))
+        *reason = "stop";
+}
+
+std::string noticesOf(std::uint32_t choice, const std::vector<GuardedCall>& calls)
+{
+    std::vector<const GuardedCall*> own;
+    for (const GuardedCall& call : calls) {
+        if (call.choice == choice)
+            own.push_back(&call);
+    }
+    return joinedNotices(own);
+}
+
+} // namespace luthien::protocol::openai_chat
