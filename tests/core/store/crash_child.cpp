@@ -19,7 +19,7 @@ using luthien::test::RecordedCall;
 namespace {
 void acknowledge(const RecordedCall& call, std::uint8_t isOver)
 {
-    const Acknowledged done = luthien::test::acknowledged(call.id(), call.nextSeq() - 1, isOver);
+    const Acknowledged done = luthien::test::acknowledged(call.id(), call.nextSeq() - 1, isOver, call.decisions());
     if (write(STDOUT_FILENO, &done, sizeof done) != sizeof done)
         std::_Exit(1);
 }
@@ -44,6 +44,11 @@ void recordForEver(conversation::EventSink& sink, unsigned seed)
         else
             call.wire(bytes, random() % 5 == 0 ? conversation::Direction::Sent : conversation::Direction::Received);
         acknowledge(call, 0);
+        if (random() % 6 == 0) {
+            call.decide(luthien::test::crashBytes(call.id(), call.decisions()),
+                        random() % 2 == 0 ? conversation::PolicyMode::Enforce : conversation::PolicyMode::Shadow);
+            acknowledge(call, 0);
+        }
         if (random() % 60 == 0) {
             open.front().end();
             acknowledge(open.front(), 1);

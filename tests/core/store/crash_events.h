@@ -15,12 +15,13 @@ struct Acknowledged
 {
     std::array<std::uint8_t, 16> call;
     std::uint32_t seq;
-    std::uint32_t isOver; ///< it was the call's last event
+    std::uint32_t isOver;    ///< it was the call's last event
+    std::uint32_t decisions; ///< of the call so far
 };
 
-inline Acknowledged acknowledged(CallId call, std::uint32_t seq, std::uint32_t isOver)
+inline Acknowledged acknowledged(CallId call, std::uint32_t seq, std::uint32_t isOver, std::uint32_t decisions)
 {
-    Acknowledged done{{}, seq, isOver};
+    Acknowledged done{{}, seq, isOver, decisions};
     std::ranges::copy(call.bytes(), done.call.begin());
     return done;
 }

@@ -91,6 +91,15 @@ public:
         m_sink.wire(
             {m_id, m_seq, tick(), conversation::Direction::Received, conversation::WireKind::Head, true, first, {}});
     }
+    /// A tool call blocked, or one that would have been.
+    void decide(std::string original, conversation::PolicyMode mode = conversation::PolicyMode::Enforce)
+    {
+        conversation::Decision decision = sampleDecision(m_id, m_seq == 0 ? 0 : m_seq - 1);
+        decision.mode = mode;
+        decision.original = std::move(original);
+        m_sink.decided(decision);
+        ++m_decisions;
+    }
     void end(conversation::CallStatus status = conversation::CallStatus::Completed,
              conversation::StopReason reason = conversation::StopReason::EndTurn, std::string_view sentReply = {})
     {
@@ -115,6 +124,7 @@ public:
 
     [[nodiscard]] CallId id() const { return m_id; }
     [[nodiscard]] std::uint32_t nextSeq() const { return m_seq; }
+    [[nodiscard]] std::uint32_t decisions() const { return m_decisions; }
     /// Bytes of the events so far, by sequence number; without the end's.
     [[nodiscard]] const std::vector<std::string>& bytes() const { return m_bytes; }
 
@@ -125,6 +135,7 @@ private:
     CallId m_id;
     TimePoint m_now;
     std::uint32_t m_seq = 0;
+    std::uint32_t m_decisions = 0;
     std::vector<std::string> m_bytes;
 };
 

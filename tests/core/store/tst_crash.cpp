@@ -49,6 +49,20 @@ std::vector<EventRow> allEvents(Reader& reader, CallId id)
     }
 }
 
+std::vector<DecisionRow> allDecisions(Reader& reader, CallId id)
+{
+    std::vector<DecisionRow> all;
+    std::optional<Cursor> from;
+    do {
+        auto page = reader.decisionsOfCall(id, from, 1000);
+        if (!page)
+            return all;
+        std::ranges::move(page->items, std::back_inserter(all));
+        from = page->next;
+    } while (from);
+    return all;
+}
+
 QVariant ask(const QTemporaryDir& directory, const QString& sql)
 {
     QVariant answer;
@@ -140,6 +154,7 @@ void TestCrash::killedProcessesLoseNothingTheyWereTold()
     QTemporaryDir directory;
     std::mt19937 random(std::random_device{}());
     std::size_t checked = 0;
+    std::size_t checkedDecisions = 0;
     for (int round = 0; round < kRounds; ++round) {
         QProcess child;
         child.start(QCoreApplication::applicationDirPath() + QStringLiteral("/store_crash_child"),
@@ -171,6 +186,11 @@ void TestCrash::killedProcessesLoseNothingTheyWereTold()
             const auto call = (*reader)->call(id);
             QVERIFY(call && call->status != CallStatus::Open);
             QVERIFY(!last.isOver || call->status == CallStatus::Completed);
+            const auto decisions = allDecisions(**reader, id);
+            QVERIFY2(decisions.size() >= last.decisions, "an acknowledged decision is missing");
+            for (std::size_t i = 0; i < decisions.size(); ++i) // in the order they were made, each once
+                QCOMPARE(decisions[i].decision.original, luthien::test::crashBytes(id, static_cast<std::uint32_t>(i)));
+            checkedDecisions += last.decisions;
             checked += last.seq + 1;
         }
         QVERIFY((*reader)->openCalls(10)->empty());
@@ -178,8 +198,12 @@ void TestCrash::killedProcessesLoseNothingTheyWereTold()
     QCOMPARE(ask(directory, QStringLiteral("PRAGMA integrity_check")).toString(), QStringLiteral("ok"));
     QCOMPARE(ask(directory, QStringLiteral("SELECT count(*) FROM call")),
              ask(directory, QStringLiteral("SELECT sum(calls) FROM session")));
-    qInfo("%zu acknowledged events checked after %d kills", checked, kRounds);
-    QVERIFY(checked > 1000);
+    QCOMPARE(ask(directory, QStringLiteral("SELECT count(*) FROM decision WHERE mode = 2")),
+             ask(directory, QStringLiteral("SELECT sum(block_decisions) FROM session")));
+    QCOMPARE(ask(directory, QStringLiteral("SELECT count(*) FROM decision WHERE mode = 1")),
+             ask(directory, QStringLiteral("SELECT sum(shadow_decisions) FROM session")));
+    qInfo("%zu acknowledged events and %zu decisions checked after %d kills", checked, checkedDecisions, kRounds);
+    QVERIFY(checked > 1000 && checkedDecisions > 100);
 }
 
 void TestCrash::replayingTheJournalAgainChangesNothing()
@@ -198,6 +222,9 @@ void TestCrash::replayingTheJournalAgainChangesNothing()
             for (int event = 0; event < 30; ++event)
                 event % 3 == 0 ? call.splitAround("half", "between", "other half " + std::to_string(event))
                                : call.split("half", "other half " + std::to_string(event));
+            for (int decision = 0; decision < 3; ++decision)
+                call.decide("judged " + std::to_string(decision),
+                            decision == 1 ? PolicyMode::Shadow : PolicyMode::Enforce);
             if (i != 4)
                 call.end();
             ids.push_back(call.id());
@@ -213,11 +240,14 @@ void TestCrash::replayingTheJournalAgainChangesNothing()
             text += toText((*reader)->call(id)->cursor) + std::to_string((*reader)->call(id)->freshFrom);
             for (const EventRow& event : allEvents(**reader, id))
                 text += std::to_string(event.seq) + event.bytes + '|';
+            for (const DecisionRow& row : allDecisions(**reader, id))
+                text += std::to_string(row.cursor.row) + row.decision.original + '|';
         }
         const auto sessions = (*reader)->sessions({}, 10);
         for (const SessionRow& row : sessions->items)
-            text +=
-                row.id + std::to_string(row.calls) + ' ' + std::to_string(row.inputTokens) + std::to_string(row.turns);
+            text += row.id + std::to_string(row.calls) + ' ' + std::to_string(row.inputTokens) +
+                    std::to_string(row.turns) + ' ' + std::to_string(row.decisions.block) + ' ' +
+                    std::to_string(row.decisions.shadow);
         return text;
     };
     const std::string before = dump();

@@ -15,6 +15,7 @@ class TestMigrator : public QObject
 
 private Q_SLOTS:
     void anEmptyDatabaseGetsEverything();
+    void theFirstReleasesDatabaseKeepsItsRows();
     void stepsAlreadyMadeAreNotRepeated();
     void aNewerDatabaseIsRefused();
     void aStepMadeFromAnotherFileIsRefused();
@@ -52,6 +53,28 @@ void TestMigrator::anEmptyDatabaseGetsEverything()
     QCOMPARE(numberOf(*database, QStringLiteral("PRAGMA auto_vacuum")), 2);
     QCOMPARE(numberOf(*database, QStringLiteral("PRAGMA secure_delete")), 1);
     QCOMPARE(numberOf(*database, QStringLiteral("SELECT commit_number FROM store_state")), 0);
+}
+
+void TestMigrator::theFirstReleasesDatabaseKeepsItsRows()
+{
+    QTemporaryDir directory;
+    const auto all = builtInMigrations();
+    const auto database = openDatabase(directory);
+    QVERIFY(migrate(*database, {all.begin(), all.begin() + 2}));
+    QVERIFY(database->run(QStringLiteral(
+        "INSERT INTO session (uid, client, agent, preview, calls, open_calls, turns, first_us, last_us, last_status, "
+        "last_ended_us, input_tokens, output_tokens, block_decisions, replace_decisions, hold_decisions) "
+        "VALUES ('s', '', '', '', 1, 0, 0, 1, 2, 1, 2, 0, 0, 0, 0, 0)")));
+    QVERIFY(database->run(QStringLiteral(
+        "INSERT INTO call (uid, session_id, session_derived, agent, parent_agent, client, client_version, user_label, "
+        "trace_id, upstream, api, method, path, model, preview, stream, status, started_us) "
+        "VALUES (x'01', 1, 0, '', '', '', '', '', '', '', 0, '', '', '', '', 0, 1, 1)")));
+    const auto done = migrate(*database, all);
+    QVERIFY2(done, done ? "" : done.error().toString().c_str());
+    QCOMPARE(numberOf(*database, QStringLiteral("SELECT shadow_decisions FROM session WHERE uid = 's'")), 0);
+    QCOMPARE(
+        numberOf(*database, QStringLiteral("SELECT count(*) FROM call_row WHERE session_uid = 's' AND status = 1")), 1);
+    QCOMPARE(numberOf(*database, QStringLiteral("SELECT policies_seeded FROM store_state")), 0);
 }
 
 void TestMigrator::stepsAlreadyMadeAreNotRepeated()

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 namespace {
 constexpr auto kLong = 20s;
 
-/// Notes which events of one call there are; its opening counts as -1.
+/// Notes which events of one call there are; its opening counts as -1, a decision at event n as 1000 + n.
 class Seen final : public EventSink
 {
 public:
@@ -80,6 +80,8 @@ std::set<std::int64_t> TestRejectedCalls::eventsAnywhere(const QTemporaryDir& di
         seen.numbers.insert(-1);
         for (const EventRow& event : *events)
             seen.numbers.insert(event.seq);
+        for (const DecisionRow& row : reader.decisionsOfCall(call, {}, 100)->items)
+            seen.decided(row.decision);
     }
     {
         auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("rejected"));
@@ -103,6 +105,7 @@ void TestRejectedCalls::oneRefusedCallStopsNoOther_data()
     QTest::newRow("its opening") << QStringLiteral("BEFORE INSERT ON call WHEN new.model = 'poison'") << false;
     QTest::newRow("its request") << QStringLiteral("BEFORE INSERT ON request ") + ofCall << true;
     QTest::newRow("its events") << QStringLiteral("BEFORE INSERT ON block ") + ofCall << true;
+    QTest::newRow("its decision") << QStringLiteral("BEFORE INSERT ON decision ") + ofCall << true;
     QTest::newRow("its end") << QStringLiteral("BEFORE UPDATE OF ended_us ON call "
                                                "WHEN old.model = 'poison' AND new.http_status = 200")
                              << true;
@@ -129,6 +132,7 @@ void TestRejectedCalls::oneRefusedCallStopsNoOther()
     QVERIFY(store->flush(kLong));
     refused.request("{}");
     refused.wire("one");
+    refused.decide("one");
     before.wire("x");
     QVERIFY(store->flush(kLong));
     refused.wire("two");
@@ -148,7 +152,7 @@ void TestRejectedCalls::oneRefusedCallStopsNoOther()
     QCOMPARE((*reader)->call(before.id())->status, CallStatus::Completed);
     QCOMPARE((*reader)->call(open.id())->status, CallStatus::Truncated);
     QCOMPARE((*reader)->call(refused.id()).hasValue(), hasRow);
-    QCOMPARE(eventsAnywhere(directory, **reader, refused.id()), (std::set<std::int64_t>{-1, 0, 1, 2, 3}));
+    QCOMPARE(eventsAnywhere(directory, **reader, refused.id()), (std::set<std::int64_t>{-1, 0, 1, 2, 3, 1001}));
 }
 
 LUTHIEN_TEST(tst_rejected_calls, TestRejectedCalls)
