@@ -99,14 +99,6 @@ Result<void> checkSupported(const Config& config)
             return unsupported("upstream '" + upstream.name + "' names " + upstream.credential.toString() +
                                ", but there is no secret store yet; env:VARIABLE and passthrough work");
     }
-    for (const PolicyConfig& policy : config.policies) {
-        if (policy.type != "noop" && policy.mode != "off")
-            return Error{.code = ErrorCode::Unsupported,
-                         .message = "policy '" + policy.id + "' of type " + policy.type +
-                                    " cannot be run by this version, and traffic does not pass it unchecked; remove " +
-                                    "it or set its mode to off",
-                         .context = policy.place};
-    }
     if (config.database != "sqlite")
         return unsupported("PostgreSQL is not supported by this version; use database: sqlite");
     if (config.ratePerClient != "off")
@@ -157,6 +149,7 @@ Config defaultConfig(Program program)
 {
     using proxy::ApiFamily;
     Config config;
+    config.offersFirstPolicy = program == Program::Desktop;
     if (program == Program::Daemon)
         config.control = Endpoint{.host = "127.0.0.1", .port = 4001};
     config.upstreams = {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "policy/definition.h"
 #include "proxy/config.h"
 #include "runtime/config_values.h"
 
@@ -44,9 +45,7 @@ struct UpstreamConfig
 
 struct PolicyConfig
 {
-    std::string id;
-    std::string type;
-    std::string mode = "enforce";
+    policy::Definition definition;
     std::string place; ///< file and line, for messages
     bool operator==(const PolicyConfig&) const = default;
 };
@@ -65,6 +64,8 @@ struct Config
     std::vector<std::string> hosts; ///< exact Host values let in beside the loopback names
     std::vector<UpstreamConfig> upstreams;
     std::vector<PolicyConfig> policies;
+    /// A fresh data directory gets Policies::firstPolicy() if the file names none: the desktop's default.
+    bool offersFirstPolicy = false;
 
     proxy::Limits limits;
     std::chrono::milliseconds approval{120'000};

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/config_file.h"
 
-#include "base/ids.h"
 #include "runtime/config_keys.h"
+#include "runtime/policy_yaml.h"
 
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -160,28 +159,28 @@ private:
 
     Result<void> applyPolicy(const YAML::Node& item)
     {
-        static constexpr std::array<std::string_view, 8> kFields{"id",    "type",   "name",     "mode",
-                                                                 "scope", "config", "on_error", "agent_text"};
-        PolicyConfig policy{.place = place(item)};
-        for (const auto& entry : item) {
-            const std::string& key = entry.first.Scalar();
-            if (std::ranges::find(kFields, key) == kFields.end() && key != "on_block")
-                return fail(entry.first, "unknown setting '" + key + "' of a policy");
-            if (key == "id")
-                policy.id = entry.second.IsScalar() ? entry.second.Scalar() : "";
-            else if (key == "type")
-                policy.type = entry.second.IsScalar() ? entry.second.Scalar() : "";
-            else if (key == "mode")
-                policy.mode = entry.second.IsScalar() ? entry.second.Scalar() : "";
+        auto definition = definitionFromYaml(item);
+        if (!definition) {
+            const Error& error = definition.error();
+            return fail(entryOf(item, error.context),
+                        (error.context.empty() ? "" : "policy: " + error.context + ": ") + error.message);
         }
-        if (!isSafeLabel(policy.id) || policy.type.empty())
-            return fail(item, "a policy needs an id of letters, digits and . _ : - and a type");
-        if (policy.mode != "off" && policy.mode != "shadow" && policy.mode != "enforce")
-            return fail(item, "a policy's mode is off, shadow or enforce");
-        if (std::ranges::find(m_config.policies, policy.id, &PolicyConfig::id) != m_config.policies.end())
-            return fail(item, "there are two policies with the id '" + policy.id + "'");
-        m_config.policies.push_back(std::move(policy));
+        const auto hasSameId = [&](const PolicyConfig& other) { return other.definition.id == definition->id; };
+        if (std::ranges::any_of(m_config.policies, hasSameId))
+            return fail(item, "there are two policies with the id '" + definition->id + "'");
+        m_config.policies.push_back({.definition = *std::move(definition), .place = place(item)});
         return {};
+    }
+
+    /// The line that an error about "config.rules" is told for, or that of the whole.
+    static YAML::Node entryOf(const YAML::Node& item, const std::string& member)
+    {
+        const std::string name = member.substr(0, member.find_first_of(".["));
+        for (const auto& entry : item) {
+            if (entry.first.Scalar() == name)
+                return entry.first;
+        }
+        return item;
     }
 
     static bool isUpstreamName(std::string_view name)

@@ -2,6 +2,8 @@
 #include "runtime/runtime.h"
 
 #include "base/logging.h"
+#include "policy/builtin/builtin.h"
+#include "proxy/policy_gate.h"
 #include "runtime/instance_file.h"
 #include "runtime/private_file.h"
 #include "runtime/recording_sink.h"
@@ -85,6 +87,8 @@ Result<void> Runtime::startParts()
     m_lock = *std::move(lock);
     if (auto opened = openStore(); !opened)
         return opened;
+    if (auto opened = openPolicies(); !opened)
+        return opened;
     std::vector<std::uint16_t> guardedPorts;
     if (m_config.control) {
         const auto port = startControl();
@@ -121,6 +125,15 @@ Result<void> Runtime::openStore()
     return {};
 }
 
+Result<void> Runtime::openPolicies()
+{
+    auto opened = Policies::open(m_config, *m_store, policy::builtin::registry(), m_clock);
+    if (!opened)
+        return opened.error();
+    m_policies = *std::move(opened);
+    return {};
+}
+
 Result<std::uint16_t> Runtime::startControl()
 {
     auto token = loadOrMakeToken(m_paths.tokenFile());
@@ -146,28 +159,35 @@ Result<std::uint16_t> Runtime::startControl()
 
 Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
 {
-    std::string clientToken;
     if (m_config.auth == ClientAuth::Token) {
         auto token = loadOrMakeToken(m_paths.clientTokenFile());
         if (!token)
             return token.error();
-        clientToken = *std::move(token);
+        m_clientToken = *std::move(token);
     }
     auto forwardProxy = proxy::forwardProxyFromEnvironment();
     if (!forwardProxy)
         return forwardProxy.error();
+    m_snapshot.emplace(makeSnapshot(m_config, m_environment, m_clientToken, std::move(guardedPorts)));
+    m_snapshot->setGates(proxy::makePolicyGates(m_policies->chain()));
     m_proxy = std::make_unique<proxy::Proxy>(
         proxy::ProxyConfig{.host = m_config.listen.host,
                            .port = m_config.listen.port,
                            .workers = static_cast<int>(m_config.workers),
                            .forwardProxy = *std::move(forwardProxy)},
-        makeSnapshot(m_config, m_environment, clientToken, std::move(guardedPorts)),
+        m_snapshot->current(),
         [this](int worker) { return std::make_unique<RecordingSink>(m_store->makeSink(worker), m_hub); }, m_metrics);
     const auto listening = m_proxy->start();
     if (!listening)
         return listening.error().code == ErrorCode::Conflict ? portTaken(m_config.listen, "--listen")
                                                              : listening.error();
     m_addresses.proxy = urlOf(m_config.listen.host, listening->port);
+    m_snapshot->onChange([this](std::shared_ptr<const proxy::ProxySnapshot> snapshot) {
+        if (m_proxy)
+            m_proxy->apply(std::move(snapshot));
+    });
+    QObject::connect(m_policies.get(), &Policies::changed, m_policies.get(),
+                     [this] { m_snapshot->setGates(proxy::makePolicyGates(m_policies->chain())); });
     return {};
 }
 
@@ -185,8 +205,10 @@ bool Runtime::stop(std::chrono::milliseconds deadline)
     m_isServing = false;
     const bool isWhole = !m_proxy || m_proxy->drain(deadline);
     m_proxy.reset();
+    m_snapshot.reset();
     m_control.reset();
     m_store.reset();
+    m_policies.reset();
     removeInstance(m_paths);
     m_lock.reset();
     return isWhole;
@@ -197,6 +219,26 @@ Result<std::unique_ptr<store::Reader>> Runtime::openReader() const
     if (!m_store)
         return Error{.code = ErrorCode::Unavailable, .message = "The store is closed."};
     return m_store->openReader();
+}
+
+demo::ProxyRoute Runtime::demoRoute()
+{
+    return {.open = [this](const std::string& providerUrl) { return openDemoRoute(providerUrl); },
+            .close =
+                [this] {
+                    if (m_snapshot)
+                        m_snapshot->removeDemo();
+                }};
+}
+
+Result<demo::AgentAddress> Runtime::openDemoRoute(const std::string& providerUrl)
+{
+    if (!m_proxy)
+        return Error{.code = ErrorCode::Unavailable, .message = "the proxy is not running"};
+    const auto name = m_snapshot->addDemo(providerUrl);
+    if (!name)
+        return name.error();
+    return demo::AgentAddress{.url = m_addresses.proxy + '/' + *name, .clientToken = m_clientToken};
 }
 
 std::size_t Runtime::activeCalls() const

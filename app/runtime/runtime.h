@@ -5,12 +5,15 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "control/control.h"
+#include "demo/db_drop.h"
 #include "live/commit_log.h"
 #include "live/live_hub.h"
 #include "proxy/proxy.h"
 #include "runtime/config.h"
 #include "runtime/data_directory.h"
+#include "runtime/live_snapshot.h"
 #include "runtime/paths.h"
+#include "runtime/policies.h"
 #include "store/store.h"
 
 #include <atomic>
@@ -56,6 +59,10 @@ public:
     [[nodiscard]] live::LiveHub& hub() noexcept { return m_hub; }
     /// A reader for the calling thread; only while running. Thread: any.
     [[nodiscard]] Result<std::unique_ptr<store::Reader>> openReader() const;
+    /// Only while running.
+    [[nodiscard]] Policies& policies() noexcept { return *m_policies; }
+    /// The way of one demonstration at a time through this proxy. Outlived by the runtime; fails while not running.
+    [[nodiscard]] demo::ProxyRoute demoRoute();
     /// How many calls are under way.
     [[nodiscard]] std::size_t activeCalls() const;
     /// One sentence if recording is in trouble; empty while all is well.
@@ -64,8 +71,10 @@ public:
 private:
     [[nodiscard]] Result<void> startParts();
     [[nodiscard]] Result<void> openStore();
+    [[nodiscard]] Result<void> openPolicies();
     [[nodiscard]] Result<std::uint16_t> startControl();
     [[nodiscard]] Result<void> startProxy(std::vector<std::uint16_t> guardedPorts);
+    [[nodiscard]] Result<demo::AgentAddress> openDemoRoute(const std::string& providerUrl);
     void announce(const store::CommitNotice& notice);
     [[nodiscard]] std::string whyNotReady() const;
 
@@ -77,11 +86,14 @@ private:
     live::LiveHub m_hub;
     live::CommitLog m_commits;
     Addresses m_addresses;
+    std::string m_clientToken;
     std::atomic<bool> m_isServing = false; ///< read by the control thread
     // In the order of their start; destroyed the other way round.
     std::unique_ptr<DataDirectoryLock> m_lock;
+    std::unique_ptr<Policies> m_policies; ///< started after the store, but the last saves come as that one closes
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<control::Control> m_control;
+    std::optional<LiveSnapshot> m_snapshot;
     std::unique_ptr<proxy::Proxy> m_proxy;
 };
 

@@ -104,7 +104,6 @@ void TestConfig::refusesToStart_data()
     };
     row("anonymous access on loopback starts", "listen: '[::1]:4000'\n", "");
     row("a noop policy starts", "policies: [{id: a, type: noop}]\n", "");
-    row("a policy that is off starts", "policies: [{id: a, type: destructive-sql, mode: off}]\n", "");
     row("a token makes other addresses possible", "listen: 0.0.0.0:4000\nclients: {auth: token}\n", "");
     row("a token makes our own key possible",
         "clients: {auth: token}\nupstreams: [{name: a, base_url: http://a, api: other, credential: env:KEY}]\n", "");
@@ -123,8 +122,6 @@ void TestConfig::refusesToStart_data()
         "clients: {auth: token}\nupstreams: [{name: a, base_url: http://a, api: other, credential: secret:b}]\n",
         "upstream 'a' names secret:b, but there is no secret store yet; env:VARIABLE and passthrough work");
     row("a control port for everybody", "control: 0.0.0.0:4001\n", "control listens on loopback only");
-    row("a policy that cannot be run", "policies: [{id: a, type: destructive-sql}]\n", "policy 'a' of type");
-    row("a shadow policy that cannot be run", "policies: [{id: a, type: pii, mode: shadow}]\n", "policy 'a' of type");
     row("PostgreSQL", "database: postgresql://me@localhost/luthien\n", "PostgreSQL is not supported");
     row("a rate nobody enforces", "limits: {rate_per_client: 60/m}\n", "limits.rate_per_client is not enforced");
     row("a collector nobody feeds", "telemetry: {otlp: 'http://localhost:4318'}\n", "telemetry.otlp is not sent");

@@ -32,7 +32,7 @@ upstreams:
   - {name: openai, base_url: https://api.openai.com, api: openai, credential: env:OPENAI_KEY}
   - {name: ollama, base_url: http://127.0.0.1:11434, api: ollama}
 policies:
-  - {id: sql, type: destructive-sql, mode: shadow, config: {classes: [drop]}, scope: {models: ["*"]}}
+  - {id: sql, type: destructive-sql, mode: shadow, config: {classes: [drop]}, on_error: pass}
 limits: {header: 16KiB, request_body: 8MiB, held_call: 4MiB, streams: 100, connect: 5s, idle: 60s, approval: 30s, heartbeat: 3s, rate_per_client: 60/m}
 retry: {attempts: 3, base: 250ms, cap: 4s}
 breaker: {failures: 7, open_for: 20s}
@@ -56,7 +56,12 @@ void TestConfigFile::readsTheWholeContract()
     QCOMPARE(config.upstreams[1].credential.toString(), "env:OPENAI_KEY");
     QCOMPARE(config.upstreams[2].credential.toString(), "passthrough");
     QCOMPARE(config.policies.size(), 1U);
-    QCOMPARE(config.policies[0].mode, "shadow");
+    const policy::Definition& policy = config.policies[0].definition;
+    QCOMPARE(policy.id, "sql");
+    QCOMPARE(policy.type, "destructive-sql");
+    QCOMPARE(policy.mode, policy::PolicyMode::Shadow);
+    QCOMPARE(policy.config, R"({"classes":["drop"]})");
+    QCOMPARE(policy.onError, policy::OnError::Pass);
     QCOMPARE(config.policies[0].place, "config.yaml:11");
     QCOMPARE(config.limits.headerBytes, 16U * 1024);
     QCOMPARE(config.limits.idle, std::chrono::seconds(60));
@@ -114,11 +119,16 @@ void TestConfigFile::refuses_data()
         "c.yaml:3: unknown setting 'url'");
     row("an origin wildcard", "clients:\n  origins: ['*']\n",
         "c.yaml:2: 'clients.origins' lists exact values; there are no wildcards");
-    row("a policy without type", "policies:\n  - {id: sql}\n", "c.yaml:2: a policy needs an id");
-    row("a policy with an unknown mode", "policies:\n  - {id: sql, type: noop, mode: on}\n",
-        "c.yaml:2: a policy's mode is off, shadow or enforce");
-    row("a policy with a misspelt member", "policies:\n  - {id: sql, type: noop, on_eror: pass}\n",
-        "c.yaml:2: unknown setting 'on_eror' of a policy");
+    row("a policy without type", "policies:\n  - {id: sql}\n", "c.yaml:2: policy: type: ");
+    row("a policy with an unsafe id", "policies:\n  - id: 'a b'\n    type: noop\n", "c.yaml:2: policy: id: ");
+    row("a policy with an unknown mode", "policies:\n  - id: sql\n    type: noop\n    mode: on\n",
+        "c.yaml:4: policy: mode: ");
+    row("a policy with a misspelt member", "policies:\n  - id: sql\n    type: noop\n    on_eror: pass\n",
+        "c.yaml:4: policy: on_eror: ");
+    row("a policy limited to some clients", "policies:\n  - {id: sql, type: noop, scope: {clients: [a]}}\n",
+        "c.yaml:2: policy: scope: ");
+    row("settings of a policy that are a text", "policies:\n  - {id: sql, type: noop, config: drop}\n",
+        "c.yaml:2: policy: config: ");
     row("two policies with one id", "policies:\n  - {id: a, type: noop}\n  - {id: a, type: noop}\n",
         "c.yaml:3: there are two policies with the id 'a'");
 }

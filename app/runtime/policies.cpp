@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/policies.h"
+
+#include "base/logging.h"
+
+#include <QThread>
+
+#include <algorithm>
+
+namespace luthien::runtime {
+
+using policy::PolicyMode;
+
+namespace {
+PolicyState stateOf(policy::Definition definition)
+{
+    PolicyState state{.definition = std::move(definition)};
+    state.version = policy::versionOf(state.definition);
+    return state;
+}
+
+/// What Chain::build says about "policies[ID].field", told for the line ID was written in.
+Error placed(Error error, const std::vector<PolicyState>& states)
+{
+    for (const PolicyState& state : states) {
+        const std::string prefix = "policies[" + state.definition.id + "]";
+        if (state.place.empty() || !error.context.starts_with(prefix))
+            continue;
+        const std::string field = error.context.substr(std::min(prefix.size() + 1, error.context.size()));
+        error.message = "policy '" + state.definition.id + "': " + (field.empty() ? "" : field + ": ") + error.message;
+        error.context = state.place;
+        break;
+    }
+    return error;
+}
+
+Error unknown(std::string_view id)
+{
+    return {.code = ErrorCode::NotFound, .message = "there is no policy with the id '" + std::string(id) + "'"};
+}
+
+Error belongsToTheFile(const PolicyState& state, const char* what)
+{
+    return {.code = ErrorCode::InvalidArgument,
+            .message =
+                "policy '" + state.definition.id + "' is written in the configuration file and " + what + " there",
+            .context = state.place};
+}
+} // namespace
+
+policy::Definition Policies::firstPolicy()
+{
+    return {.id = "destructive-sql", .type = "destructive-sql", .mode = PolicyMode::Shadow};
+}
+
+Policies::Policies(store::Store& store, policy::Registry registry, const Clock& clock)
+    : m_store(store)
+    , m_registry(registry)
+    , m_clock(clock)
+{
+}
+
+Result<std::unique_ptr<Policies>> Policies::open(const Config& config, store::Store& store, policy::Registry registry,
+                                                 const Clock& clock)
+{
+    std::unique_ptr<Policies> policies(new Policies(store, registry, clock));
+    if (auto loaded = policies->load(config); !loaded)
+        return loaded.error();
+    return policies;
+}
+
+Result<void> Policies::load(const Config& config)
+{
+    const auto reader = m_store.openReader();
+    if (!reader)
+        return reader.error();
+    auto book = (*reader)->policyBook();
+    if (!book)
+        return book.error();
+    m_isSeeded = book->isSeeded;
+    for (const PolicyConfig& policy : config.policies) {
+        if (auto added = addFile(policy, book->overrides); !added)
+            return added;
+    }
+    std::ranges::copy_if(book->overrides, std::back_inserter(m_absent),
+                         [this](const store::ModeOverride& each) { return find(each.id) == nullptr; });
+    for (const store::StoredPolicy& policy : book->policies) {
+        if (auto added = addStored(policy); !added)
+            return added;
+    }
+    const bool seeds = config.offersFirstPolicy && !m_isSeeded && m_states.empty();
+    if (seeds)
+        m_states.push_back(stateOf(firstPolicy()));
+    if (auto adopted = adopt(m_states); !adopted)
+        return adopted;
+    m_isSeeded = m_isSeeded || seeds;
+    if (seeds)
+        persist();
+    noteVersions();
+    return {};
+}
+
+Result<void> Policies::addFile(const PolicyConfig& policy, const std::vector<store::ModeOverride>& overrides)
+{
+    PolicyState state = stateOf(policy.definition);
+    state.isFromFile = true;
+    state.place = policy.place;
+    if (const auto set = std::ranges::find(overrides, state.definition.id, &store::ModeOverride::id);
+        set != overrides.end()) {
+        state.fileMode = state.definition.mode;
+        state.definition.mode = set->mode;
+        qCInfo(lcRuntime).noquote() << QString::fromStdString(
+            "policy '" + state.definition.id + "' is in mode " + std::string(conversation::policyModeName(set->mode)) +
+            ", set in the program; the file says " + std::string(conversation::policyModeName(*state.fileMode)));
+    }
+    m_states.push_back(std::move(state));
+    return {};
+}
+
+Result<void> Policies::addStored(const store::StoredPolicy& policy)
+{
+    auto definition = policy::definitionFromJson(policy.definition);
+    if (!definition) {
+        Error error = definition.error();
+        error.context = "policies[" + policy.id + "]." + error.context;
+        return error;
+    }
+    if (const PolicyState* other = find(policy.id))
+        return Error{.code = ErrorCode::InvalidInput,
+                     .message = "a policy with the id '" + policy.id +
+                                "' is stored in the data directory too; give this one another id",
+                     .context = other->place};
+    definition->mode = policy.mode;
+    m_states.push_back(stateOf(*std::move(definition)));
+    return {};
+}
+
+const PolicyState* Policies::find(std::string_view id) const noexcept
+{
+    const auto found =
+        std::ranges::find_if(m_states, [id](const PolicyState& each) { return each.definition.id == id; });
+    return found == m_states.end() ? nullptr : &*found;
+}
+
+std::vector<PolicyState>::iterator Policies::at(std::vector<PolicyState>& states, std::string_view id) const
+{
+    return std::ranges::find_if(states, [id](const PolicyState& each) { return each.definition.id == id; });
+}
+
+Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mode)
+{
+    auto states = m_states;
+    const auto state = at(states, id);
+    if (state == states.end())
+        return unknown(id);
+    if (!state->isFromFile) {
+        if (!mode)
+            return Error{.code = ErrorCode::InvalidArgument,
+                         .message = "policy '" + std::string(id) + "' is not written in the configuration file"};
+        state->definition.mode = *mode;
+        return change(std::move(states));
+    }
+    const PolicyMode fileMode = state->fileMode.value_or(state->definition.mode);
+    state->definition.mode = mode.value_or(fileMode);
+    state->fileMode = mode ? std::optional(fileMode) : std::nullopt;
+    return change(std::move(states));
+}
+
+Result<void> Policies::save(policy::Definition definition)
+{
+    auto states = m_states;
+    const auto state = at(states, definition.id);
+    if (state == states.end()) {
+        states.push_back(stateOf(std::move(definition)));
+    } else if (state->isFromFile) {
+        Error error = belongsToTheFile(*state, "can be changed");
+        error.code = ErrorCode::Conflict;
+        return error;
+    } else {
+        *state = stateOf(std::move(definition));
+    }
+    return change(std::move(states));
+}
+
+Result<void> Policies::remove(std::string_view id)
+{
+    auto states = m_states;
+    const auto state = at(states, id);
+    if (state == states.end())
+        return unknown(id);
+    if (state->isFromFile)
+        return belongsToTheFile(*state, "can be removed");
+    states.erase(state);
+    return change(std::move(states));
+}
+
+Result<void> Policies::change(std::vector<PolicyState> states)
+{
+    Q_ASSERT(thread() == QThread::currentThread());
+    if (states == m_states)
+        return {};
+    if (auto adopted = adopt(std::move(states)); !adopted)
+        return adopted;
+    persist();
+    noteVersions();
+    Q_EMIT changed();
+    return {};
+}
+
+Result<void> Policies::adopt(std::vector<PolicyState> states)
+{
+    std::vector<policy::Definition> definitions;
+    for (const PolicyState& state : states)
+        definitions.push_back(state.definition);
+    auto chain = policy::Chain::build(m_registry, definitions);
+    if (!chain)
+        return placed(chain.error(), states);
+    m_chain = *std::move(chain);
+    m_states = std::move(states);
+    return {};
+}
+
+void Policies::persist()
+{
+    store::PolicyBook book{.isSeeded = m_isSeeded, .overrides = m_absent};
+    for (const PolicyState& state : m_states) {
+        if (!state.isFromFile)
+            book.policies.push_back({.id = state.definition.id,
+                                     .definition = policy::toJson(state.definition),
+                                     .mode = state.definition.mode});
+        else if (state.fileMode)
+            book.overrides.push_back({.id = state.definition.id, .mode = state.definition.mode});
+    }
+    // Comes on the writer's thread. The store closes first, so that this object is still there.
+    m_store.savePolicyBook(std::move(book), [this](const Result<void>& done) {
+        const std::string trouble = done ? "" : "Policies could not be saved: " + done.error().toString();
+        QMetaObject::invokeMethod(
+            this,
+            [this, trouble] {
+                m_trouble = trouble;
+                if (!trouble.empty())
+                    qCWarning(lcRuntime).noquote() << QString::fromStdString(trouble);
+                Q_EMIT saved();
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void Policies::noteVersions()
+{
+    std::vector<store::PolicyVersion> versions;
+    for (const PolicyState& state : m_states)
+        versions.push_back({.version = state.version,
+                            .policyId = state.definition.id,
+                            .definition = policy::toJson(state.definition),
+                            .firstUsedAt = m_clock.now()});
+    m_store.notePolicyVersions(std::move(versions));
+}
+
+} // namespace luthien::runtime

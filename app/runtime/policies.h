@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "policy/chain.h"
+#include "policy/definition.h"
+#include "policy/policy.h"
+#include "runtime/config.h"
+#include "store/store.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace luthien::runtime {
+
+/// One policy as it is in force.
+struct PolicyState
+{
+    policy::Definition definition; ///< with the mode that counts
+    std::string version;           ///< 64 hex
+    bool isFromFile = false;       ///< written in the configuration: only its mode can be changed in the program
+    std::optional<policy::PolicyMode> fileMode; ///< of the file, if a stored mode stands in its place
+    std::string place;                          ///< file and line; empty = stored
+
+    bool operator==(const PolicyState&) const = default;
+};
+
+/// The policies of this instance: those of the configuration file first, then the stored ones; the mode of each can be
+/// set here. A change counts at once for new calls and is saved behind: the store commits it within milliseconds, and
+/// before it closes in any case. Thread: main.
+class Policies : public QObject
+{
+    Q_OBJECT
+public:
+    /// What the desktop offers on a fresh data directory.
+    [[nodiscard]] static policy::Definition firstPolicy();
+
+    /// Reads the stored ones; store must close before this object is destroyed. Errors: InvalidInput for a definition
+    /// that cannot be run, naming file and line, or for an id that is both in the file and stored; those of the store.
+    [[nodiscard]] static Result<std::unique_ptr<Policies>> open(const Config& config, store::Store& store,
+                                                                policy::Registry registry, const Clock& clock);
+
+    /// In the order they run.
+    [[nodiscard]] const std::vector<PolicyState>& states() const noexcept { return m_states; }
+    /// Null if there is none of that id.
+    [[nodiscard]] const PolicyState* find(std::string_view id) const noexcept;
+    [[nodiscard]] std::shared_ptr<const policy::Chain> chain() const { return m_chain; }
+    [[nodiscard]] policy::Registry types() const noexcept { return m_registry; }
+    /// One sentence if the latest change could not be saved and will be lost with the process; else empty.
+    [[nodiscard]] const std::string& trouble() const noexcept { return m_trouble; }
+
+    /// Nullopt = as the file says. Errors: NotFound; InvalidArgument for nullopt if it is no policy of the file.
+    [[nodiscard]] Result<void> setMode(std::string_view id, std::optional<policy::PolicyMode> mode);
+    /// Adds a policy, or a new version of a stored one in its place. Errors: InvalidInput, context =
+    /// "policies[ID].field"; Conflict if the file has that id. The chain then stays what it was.
+    [[nodiscard]] Result<void> save(policy::Definition definition);
+    /// Errors: NotFound; InvalidArgument for a policy of the file.
+    [[nodiscard]] Result<void> remove(std::string_view id);
+
+Q_SIGNALS:
+    /// chain() and states() are others.
+    void changed();
+    /// A change was saved, or could not be: see trouble().
+    void saved();
+
+private:
+    Policies(store::Store& store, policy::Registry registry, const Clock& clock);
+
+    [[nodiscard]] Result<void> load(const Config& config);
+    [[nodiscard]] Result<void> addFile(const PolicyConfig& policy, const std::vector<store::ModeOverride>& overrides);
+    [[nodiscard]] Result<void> addStored(const store::StoredPolicy& policy);
+    /// Makes these the policies in force, if a chain can be built of them. Errors: as Chain::build.
+    [[nodiscard]] Result<void> adopt(std::vector<PolicyState> states);
+    [[nodiscard]] Result<void> change(std::vector<PolicyState> states);
+    [[nodiscard]] std::vector<PolicyState>::iterator at(std::vector<PolicyState>& states, std::string_view id) const;
+    void persist();
+    void noteVersions();
+
+    store::Store& m_store;
+    policy::Registry m_registry;
+    const Clock& m_clock;
+    std::vector<PolicyState> m_states;
+    std::vector<store::ModeOverride> m_absent; ///< modes of policies the file does not have now
+    std::shared_ptr<const policy::Chain> m_chain;
+    std::string m_trouble;
+    bool m_isSeeded = false;
+};
+
+} // namespace luthien::runtime

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/policy_yaml.h"
+
+#include <boost/json.hpp>
+#include <yaml-cpp/yaml.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace luthien::runtime {
+
+namespace {
+namespace json = boost::json;
+
+constexpr int kMaxDepth = 32;
+constexpr int kMaxNodes = 20'000; ///< aliases can make few lines many
+
+json::value numberOrText(const std::string& text)
+{
+    const char* const end = text.data() + text.size();
+    std::int64_t whole = 0;
+    if (const auto [rest, failure] = std::from_chars(text.data(), end, whole); failure == std::errc() && rest == end)
+        return whole;
+    double real = 0;
+    const bool isNumeric = text.find_first_not_of("0123456789+-.eE") == std::string::npos;
+    if (const auto [rest, failure] = std::from_chars(text.data(), end, real);
+        isNumeric && failure == std::errc() && rest == end && std::isfinite(real))
+        return real;
+    return json::value(text);
+}
+
+/// Turns YAML into the JSON it stands for. Source: the core schema of YAML 1.2, so that `no`, `on` and dates are texts.
+class JsonMaker
+{
+public:
+    Result<json::value> make(const YAML::Node& node, int depth = 0)
+    {
+        if (depth > kMaxDepth || ++m_nodes > kMaxNodes)
+            return Error{.code = ErrorCode::InvalidInput, .message = "is nested too deep or has too many parts"};
+        if (node.IsMap())
+            return makeObject(node, depth);
+        if (node.IsSequence())
+            return makeArray(node, depth);
+        if (node.IsScalar())
+            return scalar(node);
+        return json::value(nullptr);
+    }
+
+private:
+    static json::value scalar(const YAML::Node& node)
+    {
+        const std::string& text = node.Scalar();
+        if (node.Tag() == "!") // it was quoted
+            return json::value(text);
+        if (text == "true" || text == "false")
+            return text == "true";
+        if (text == "null" || text == "~")
+            return nullptr;
+        return numberOrText(text);
+    }
+
+    Result<json::value> makeObject(const YAML::Node& node, int depth)
+    {
+        json::object object;
+        for (const auto& entry : node) {
+            auto value = make(entry.second, depth + 1);
+            if (!value)
+                return value;
+            if (!entry.first.IsScalar() || object.contains(entry.first.Scalar()))
+                return Error{.code = ErrorCode::InvalidInput,
+                             .message = entry.first.IsScalar() ? "'" + entry.first.Scalar() + "' is set twice"
+                                                               : "a setting's name is plain text"};
+            object[entry.first.Scalar()] = *std::move(value);
+        }
+        return json::value(std::move(object));
+    }
+
+    Result<json::value> makeArray(const YAML::Node& node, int depth)
+    {
+        json::array array;
+        for (const auto& item : node) {
+            auto value = make(item, depth + 1);
+            if (!value)
+                return value;
+            array.push_back(*std::move(value));
+        }
+        return json::value(std::move(array));
+    }
+
+    int m_nodes = 0;
+};
+} // namespace
+
+Result<policy::Definition> definitionFromYaml(const YAML::Node& item)
+{
+    json::object object;
+    for (const auto& entry : item) {
+        const std::string& key = entry.first.Scalar();
+        // Only the settings of a type have types of their own; `id: 7` and `mode: off` are texts.
+        auto value = entry.second.IsScalar() ? Result<json::value>(json::value(entry.second.Scalar()))
+                                             : JsonMaker().make(entry.second);
+        if (!value)
+            return Error{.code = ErrorCode::InvalidInput, .message = value.error().message, .context = key};
+        object[key] = *std::move(value);
+    }
+    if (!object.contains("mode"))
+        object["mode"] = "enforce";
+    return policy::definitionFromJson(json::serialize(object));
+}
+
+} // namespace luthien::runtime

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "policy/definition.h"
+
+namespace YAML {
+class Node;
+}
+
+namespace luthien::runtime {
+
+/// One policy of the configuration: the members of policy::Definition, the settings of its type below `config`. A mode
+/// that is left out is enforce: who writes a policy down wants it to act. What the type says about its settings is
+/// policy::Chain's to check. Errors: InvalidInput, context = the member.
+[[nodiscard]] Result<policy::Definition> definitionFromYaml(const YAML::Node& item);
+
+} // namespace luthien::runtime

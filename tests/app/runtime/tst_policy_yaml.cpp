@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/policy_yaml.h"
+#include "support/test_registry.h"
+
+#include <yaml-cpp/yaml.h>
+
+using namespace luthien;
+using namespace luthien::runtime;
+
+class TestPolicyYaml : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void readsSettingsAsJson_data();
+    void readsSettingsAsJson();
+    void enforcesUnlessToldOtherwise();
+    void refuses_data();
+    void refuses();
+};
+
+void TestPolicyYaml::readsSettingsAsJson_data()
+{
+    QTest::addColumn<std::string>("yaml");
+    QTest::addColumn<std::string>("json");
+    const auto row = [](const char* name, const char* yaml, const char* json) {
+        QTest::newRow(name) << std::string(yaml) << std::string(json);
+    };
+    row("numbers", "{a: 7, b: -1, c: 0.5, d: 1e3}", R"({"a":7,"b":-1,"c":5E-1,"d":1E3})");
+    row("numbers in quotes are texts", "{a: '7', b: \"1\"}", R"({"a":"7","b":"1"})");
+    row("truth", "{a: true, b: false, c: 'true'}", R"({"a":true,"b":false,"c":"true"})");
+    row("words that were truth in old YAML", "{a: yes, b: off, c: no, d: on}",
+        R"({"a":"yes","b":"off","c":"no","d":"on"})");
+    row("what only looks like a number", "{a: 1.2.3, b: 0x10, c: 12 apples, d: 2026-01-01, e: nan, f: inf}",
+        R"({"a":"1.2.3","b":"0x10","c":"12 apples","d":"2026-01-01","e":"nan","f":"inf"})");
+    row("nothing", "{a: null, b: ~, c: }", R"({"a":null,"b":null,"c":null})");
+    row("lists and objects", "{rules: [{tool: 'rm*', do: deny}], default: allow}",
+        R"({"rules":[{"tool":"rm*","do":"deny"}],"default":"allow"})");
+}
+
+void TestPolicyYaml::readsSettingsAsJson()
+{
+    QFETCH(std::string, yaml);
+    QFETCH(std::string, json);
+    const auto definition = definitionFromYaml(YAML::Load("{id: a, type: noop, config: " + yaml + "}"));
+    QVERIFY2(definition.hasValue(), definition ? "" : definition.error().toString().c_str());
+    QCOMPARE(definition->config, json);
+}
+
+void TestPolicyYaml::enforcesUnlessToldOtherwise()
+{
+    QCOMPARE(definitionFromYaml(YAML::Load("{id: 7, type: noop}"))->mode, policy::PolicyMode::Enforce);
+    QCOMPARE(definitionFromYaml(YAML::Load("{id: 7, type: noop}"))->id, std::string("7"));
+    QCOMPARE(definitionFromYaml(YAML::Load("{id: a, type: noop, mode: off}"))->mode, policy::PolicyMode::Off);
+    QCOMPARE(definitionFromYaml(YAML::Load("{id: a, type: noop, mode: shadow}"))->mode, policy::PolicyMode::Shadow);
+}
+
+void TestPolicyYaml::refuses_data()
+{
+    QTest::addColumn<std::string>("yaml");
+    QTest::addColumn<std::string>("context");
+    std::string deep = "{id: a, type: noop, config: {a: ";
+    for (int i = 0; i < 100; ++i)
+        deep += '[';
+    deep += std::string(100, ']') + "}}";
+    std::string many = "id: a\ntype: noop\nconfig:\n  l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n";
+    for (int i = 1; i < 9; ++i) {
+        const std::string below = "*l" + std::to_string(i - 1);
+        many += "  l" + std::to_string(i) + ": &l" + std::to_string(i) + " [" + below;
+        for (int j = 0; j < 9; ++j)
+            many += ", " + below;
+        many += "]\n";
+    }
+    QTest::newRow("no id") << std::string("{type: noop}") << std::string("id");
+    QTest::newRow("a mode nobody knows") << std::string("{id: a, type: noop, mode: on}") << std::string("mode");
+    QTest::newRow("a member nobody knows") << std::string("{id: a, type: noop, rules: []}") << std::string("rules");
+    QTest::newRow("a setting twice") << std::string("{id: a, type: noop, config: {x: 1, x: 2}}")
+                                     << std::string("config");
+    QTest::newRow("a list as a name") << std::string("{id: a, type: noop, config: {[x]: 1}}") << std::string("config");
+    QTest::newRow("nested too deep") << deep << std::string("config");
+    QTest::newRow("aliases that multiply") << many << std::string("config");
+}
+
+void TestPolicyYaml::refuses()
+{
+    QFETCH(std::string, yaml);
+    QFETCH(std::string, context);
+    const auto definition = definitionFromYaml(YAML::Load(yaml));
+    QVERIFY(!definition.hasValue());
+    QCOMPARE(definition.error().code, ErrorCode::InvalidInput);
+    QCOMPARE(definition.error().context, context);
+}
+
+LUTHIEN_TEST(tst_policy_yaml, TestPolicyYaml)
+#include "tst_policy_yaml.moc"
