@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "control/policy_desk.h"
 #include "control/store_queries.h"
 #include "control/token_bucket.h"
 #include "live/commit_log.h"
@@ -36,6 +37,7 @@ struct ControlSources
     const live::CommitLog& commits;
     const Clock& clock;
     OpenReader openReader;
+    PolicyDesk* policies = nullptr; ///< null = there are no policies here
     /// Why no traffic should be sent now; empty = ready.
     std::function<std::string()> whyNotReady;
 };

@@ -28,6 +28,16 @@ Result<std::optional<std::uint64_t>> lastEventId(const protocol::RequestHead& he
     return std::optional(number);
 }
 
+/// Parameters of the media type, such as a charset, do not matter: JSON is UTF-8.
+bool isJson(const protocol::RequestHead& head)
+{
+    std::string_view type = head.fields.value("content-type");
+    type = type.substr(0, type.find(';'));
+    while (type.ends_with(' '))
+        type.remove_suffix(1);
+    return protocol::equalsIgnoringCase(type, "application/json");
+}
+
 Error listenError(const QTcpServer& server, const ControlConfig& config)
 {
     const bool isTaken = server.serverError() == QAbstractSocket::AddressInUseError;
@@ -44,7 +54,9 @@ ControlServer::ControlServer(ControlConfig config, ControlSources sources)
     , m_server(this)
     , m_serverV6(this)
     , m_queries(m_sources.openReader)
+    , m_inbox(std::make_shared<Inbox>())
 {
+    m_inbox->server = this;
     for (QTcpServer* server : {&m_server, &m_serverV6}) {
         connect(server, &QTcpServer::newConnection, this, [this, server] { accept(*server); });
         // Out of descriptors, Qt accepts nothing more until it is told to.
@@ -55,8 +67,19 @@ ControlServer::ControlServer(ControlConfig config, ControlSources sources)
     }
 }
 
+void ControlServer::Inbox::post(std::function<void()> deliver)
+{
+    const std::lock_guard lock(mutex);
+    if (server != nullptr)
+        QMetaObject::invokeMethod(server, std::move(deliver), Qt::QueuedConnection);
+}
+
 ControlServer::~ControlServer()
 {
+    {
+        const std::lock_guard lock(m_inbox->mutex);
+        m_inbox->server = nullptr;
+    }
     // Connections go first: their streams use the hub, and queries that are delivered late find nobody.
     qDeleteAll(findChildren<HttpConnection*>(Qt::FindDirectChildrenOnly));
 }
@@ -122,11 +145,16 @@ void ControlServer::answerRoute(HttpConnection& connection, const Route& route)
         return answerReady(connection);
     case Resource::EventStream:
         return beginStream(connection);
+    case Resource::Policies:
+        return answerPolicies(connection);
+    case Resource::PolicyMode:
+        return setPolicyMode(connection, route);
     case Resource::Sessions:
     case Resource::Session:
     case Resource::SessionCalls:
     case Resource::Call:
     case Resource::CallEvents:
+    case Resource::Decisions:
         return answerFromStore(connection, route);
     }
 }
@@ -137,6 +165,39 @@ void ControlServer::answerReady(HttpConnection& connection)
         connection.answer(Problem{.status = 503, .code = "not_ready", .detail = reason});
     else
         connection.answerJson(200, R"({"status":"ready"})");
+}
+
+void ControlServer::answerPolicies(HttpConnection& connection)
+{
+    std::string items;
+    if (m_sources.policies != nullptr) {
+        for (const PolicyEntry& entry : m_sources.policies->list())
+            items += (items.empty() ? "" : ",") + toJson(entry);
+    }
+    connection.answerJson(200, "{\"items\":[" + items + "],\"next\":null}");
+}
+
+void ControlServer::setPolicyMode(HttpConnection& connection, const Route& route)
+{
+    if (!isJson(connection.head()))
+        return connection.answer(
+            {.status = 415, .code = "unsupported_media_type", .detail = "The body must be application/json."});
+    const auto mode = modeFromJson(connection.body());
+    if (!mode)
+        return connection.answer({.status = 400, .code = "invalid_mode", .detail = mode.error().message});
+    if (m_sources.policies == nullptr)
+        return connection.answer({.status = 404, .code = "not_found", .detail = "There are no policies here."});
+    const auto done = [inbox = m_inbox, asker = QPointer<HttpConnection>(&connection)](Result<PolicyEntry> entry) {
+        inbox->post([asker, entry = std::move(entry)] {
+            if (!asker)
+                return; // gone meanwhile
+            if (entry)
+                asker->answerJson(200, toJson(*entry));
+            else
+                asker->answer(problemFrom(entry.error()));
+        });
+    };
+    m_sources.policies->setMode(route.policy, *mode, done);
 }
 
 void ControlServer::answerFromStore(HttpConnection& connection, const Route& route)

@@ -11,7 +11,9 @@
 #include <QTcpServer>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace luthien::control {
@@ -28,12 +30,23 @@ public:
     [[nodiscard]] Result<std::uint16_t> listen();
 
 private:
+    /// Takes what others answer, at whatever time and from whatever thread, for as long as the server is there.
+    struct Inbox
+    {
+        void post(std::function<void()> deliver);
+
+        std::mutex mutex;
+        ControlServer* server; ///< null = gone
+    };
+
     void accept(QTcpServer& server);
     void answer(HttpConnection& connection);
     [[nodiscard]] std::optional<Problem> refusal(const protocol::RequestHead& head,
                                                  const std::variant<Route, Problem>& route);
     void answerRoute(HttpConnection& connection, const Route& route);
     void answerReady(HttpConnection& connection);
+    void answerPolicies(HttpConnection& connection);
+    void setPolicyMode(HttpConnection& connection, const Route& route);
     void answerFromStore(HttpConnection& connection, const Route& route);
     void beginStream(HttpConnection& connection);
 
@@ -44,6 +57,7 @@ private:
     QTcpServer m_server;
     QTcpServer m_serverV6; ///< the same port on ::1
     StoreQueries m_queries;
+    std::shared_ptr<Inbox> m_inbox;
 };
 
 } // namespace luthien::control

@@ -8,6 +8,7 @@ namespace luthien::control {
 namespace {
 constexpr protocol::HttpLimits kLimits{.headBytes = 8 * 1024, .fieldCount = 64};
 constexpr qint64 kReadBufferBytes = 16 * 1024;
+constexpr std::size_t kMaxBodyBytes = 16 * 1024;
 /// What every answer carries: nothing here is a page, to be guessed at, kept, or shown inside another one.
 constexpr std::string_view kCommonFields = "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
                                            "X-Content-Type-Options: nosniff\r\n"
@@ -59,12 +60,9 @@ void HttpConnection::takeStep(const protocol::ReadStep& step)
     case protocol::ReadState::NeedMore:
         return; // read() waits
     case protocol::ReadState::Head:
-        if (head().framing == protocol::BodyFraming::Chunked || head().contentLength != 0)
-            refuse({.status = 413, .code = "too_large", .detail = "No request here has a body."});
-        return;
+        return takeHead();
     case protocol::ReadState::Body:
-        refuse({.status = 413, .code = "too_large", .detail = "No request here has a body."});
-        return;
+        return takeBody(step.body);
     case protocol::ReadState::Done:
         m_patience.stop();
         m_state = State::Answering;
@@ -74,6 +72,27 @@ void HttpConnection::takeStep(const protocol::ReadStep& step)
         refuse({.status = m_reader.error().status, .code = m_reader.error().code, .detail = m_reader.error().message});
         return;
     }
+}
+
+void HttpConnection::takeHead()
+{
+    const bool hasBody = head().framing == protocol::BodyFraming::Chunked || head().contentLength != 0;
+    if (!hasBody)
+        return;
+    if (head().method != "PATCH")
+        refuse({.status = 413, .code = "too_large", .detail = "This request has no body."});
+    else if (head().contentLength > kMaxBodyBytes)
+        refuse({.status = 413, .code = "too_large", .detail = "A body here has at most 16 KiB."});
+    else if (head().expectsContinue)
+        write("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+void HttpConnection::takeBody(std::string_view bytes)
+{
+    if (m_body.size() + bytes.size() > kMaxBodyBytes)
+        refuse({.status = 413, .code = "too_large", .detail = "A body here has at most 16 KiB."});
+    else
+        m_body += bytes;
 }
 
 void HttpConnection::refuse(const Problem& problem)
@@ -116,6 +135,7 @@ void HttpConnection::answer(unsigned status, std::string_view contentType, std::
         return;
     }
     m_reader.reset();
+    m_body.clear();
     m_state = State::Reading;
     m_patience.start();
     QMetaObject::invokeMethod(this, &HttpConnection::read, Qt::QueuedConnection);

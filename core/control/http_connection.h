@@ -27,6 +27,9 @@ public:
     /// The request to be answered; valid from requested() until the answer.
     [[nodiscard]] const protocol::RequestHead& head() const noexcept { return m_reader.head(); }
 
+    /// Its body; only a PATCH has one.
+    [[nodiscard]] std::string_view body() const noexcept { return m_body; }
+
     void answerJson(unsigned status, std::string_view json);
     void answer(const Problem& problem);
     /// Answers with a text/event-stream that lasts until either side closes.
@@ -45,6 +48,8 @@ private:
 
     void read();
     void takeStep(const protocol::ReadStep& step);
+    void takeHead();
+    void takeBody(std::string_view bytes);
     void refuse(const Problem& problem);
     void answer(unsigned status, std::string_view contentType, std::string_view extraFields, std::string_view body);
 
@@ -52,6 +57,7 @@ private:
     QTimer m_patience;
     protocol::RequestReader m_reader;
     QByteArray m_unread;
+    std::string m_body;
     State m_state = State::Reading;
 };
 

@@ -58,6 +58,8 @@ std::string_view reasonPhrase(unsigned status) noexcept
         return "Conflict";
     case 413:
         return "Content Too Large";
+    case 415:
+        return "Unsupported Media Type";
     case 421:
         return "Misdirected Request";
     case 429:

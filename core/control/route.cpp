@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/route.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace luthien::control {
@@ -66,20 +69,38 @@ std::optional<Number> wholeNumber(std::string_view text)
     return number;
 }
 
+Problem badSessionId()
+{
+    return badRequest("invalid_id", "A session id is 1 to 128 of letters, digits and . _ : -");
+}
+
+Problem badCallId()
+{
+    return badRequest("invalid_id", "A call id is a UUID.");
+}
+
+std::variant<Route, Problem> parseCollection(std::string_view name)
+{
+    constexpr std::array<std::pair<std::string_view, Resource>, 4> kCollections{{{"sessions", Resource::Sessions},
+                                                                                 {"decisions", Resource::Decisions},
+                                                                                 {"policies", Resource::Policies},
+                                                                                 {"events", Resource::EventStream}}};
+    const auto* const found = std::ranges::find(kCollections, name, &std::pair<std::string_view, Resource>::first);
+    return found != kCollections.end() ? std::variant<Route, Problem>(Route{.resource = found->second}) : notFound();
+}
+
 /// The resource at path[0..], below /api/v1.
 std::variant<Route, Problem> parseApiPath(const std::vector<std::string_view>& path)
 {
-    Route route;
-    if (path.size() == 1 && (path[0] == "sessions" || path[0] == "events")) {
-        route.resource = path[0] == "sessions" ? Resource::Sessions : Resource::EventStream;
-        return route;
-    }
-    if (path.size() < 2 || path.size() > 3)
+    if (path.size() == 1)
+        return parseCollection(path[0]);
+    if (path.size() > 3)
         return notFound();
+    Route route;
     const auto id = percentDecoded(path[1]);
     if (path[0] == "sessions" && (path.size() == 2 || path[2] == "calls")) {
         if (!id || !isSafeLabel(*id))
-            return badRequest("invalid_id", "A session id is 1 to 128 of letters, digits and . _ : -");
+            return badSessionId();
         route.resource = path.size() == 2 ? Resource::Session : Resource::SessionCalls;
         route.session = *id;
         return route;
@@ -87,9 +108,16 @@ std::variant<Route, Problem> parseApiPath(const std::vector<std::string_view>& p
     if (path[0] == "calls" && (path.size() == 2 || path[2] == "events")) {
         const auto call = id ? CallId::parse(*id) : std::nullopt;
         if (!call)
-            return badRequest("invalid_id", "A call id is a UUID.");
+            return badCallId();
         route.resource = path.size() == 2 ? Resource::Call : Resource::CallEvents;
         route.call = *call;
+        return route;
+    }
+    if (path[0] == "policies" && path.size() == 2) {
+        if (!id || !isSafeLabel(*id))
+            return badRequest("invalid_id", "A policy id is 1 to 128 of letters, digits and . _ : -");
+        route.resource = Resource::PolicyMode;
+        route.policy = *id;
         return route;
     }
     return notFound();
@@ -121,10 +149,24 @@ std::optional<Problem> applyCursor(Route& route, const std::string& value)
     return badRequest("invalid_cursor", "A cursor is what the page before gave as 'next'.");
 }
 
+/// Whose decisions are asked for.
+std::optional<Problem> applyOwner(Route& route, std::string_view key, const std::string& value)
+{
+    if (!route.session.empty() || !route.call.isNil())
+        return badRequest("invalid_query", "Decisions are of one call or of one session.");
+    if (key == "session") {
+        route.session = value;
+        return isSafeLabel(value) ? std::nullopt : std::optional(badSessionId());
+    }
+    const auto call = CallId::parse(value);
+    route.call = call.value_or(CallId());
+    return call ? std::nullopt : std::optional(badCallId());
+}
+
 std::optional<Problem> applyParameter(Route& route, std::string_view key, const std::string& value)
 {
     const bool isList = route.resource == Resource::Sessions || route.resource == Resource::SessionCalls ||
-                        route.resource == Resource::CallEvents;
+                        route.resource == Resource::CallEvents || route.resource == Resource::Decisions;
     if (isList && key == "cursor")
         return applyCursor(route, value);
     if (isList && key == "limit") {
@@ -134,6 +176,8 @@ std::optional<Problem> applyParameter(Route& route, std::string_view key, const 
         route.limit = *limit;
         return std::nullopt;
     }
+    if (route.resource == Resource::Decisions && (key == "call" || key == "session"))
+        return applyOwner(route, key, value);
     return badRequest("unknown_parameter", isList ? "This list takes limit and cursor." : "No parameters here.");
 }
 
@@ -165,8 +209,12 @@ std::variant<Route, Problem> parseRoute(std::string_view method, std::string_vie
     auto* route = std::get_if<Route>(&parsed);
     if (route == nullptr)
         return parsed;
-    if (method != "GET")
-        return Problem{.status = 405, .code = "method_not_allowed", .detail = "This can only be read.", .allow = "GET"};
+    const bool canBeSet = route->resource == Resource::PolicyMode;
+    if (method != (canBeSet ? "PATCH" : "GET"))
+        return Problem{.status = 405,
+                       .code = "method_not_allowed",
+                       .detail = canBeSet ? "This can only be set." : "This can only be read.",
+                       .allow = canBeSet ? "PATCH" : "GET"};
     if (question != std::string_view::npos) {
         if (auto problem = applyQuery(*route, target.substr(question + 1)))
             return *std::move(problem);

@@ -13,16 +13,29 @@
 
 namespace luthien::control {
 
-enum class Resource : std::uint8_t { Health, Ready, Sessions, Session, SessionCalls, Call, CallEvents, EventStream };
+enum class Resource : std::uint8_t {
+    Health,
+    Ready,
+    Sessions,
+    Session,
+    SessionCalls,
+    Call,
+    CallEvents,
+    Decisions,
+    Policies,
+    PolicyMode, ///< PATCH
+    EventStream,
+};
 
 /// A request that makes sense: what is asked for, every part checked.
 struct Route
 {
     Resource resource = Resource::Health;
-    std::string session;
-    CallId call;
+    std::string session; ///< Decisions: empty = of all
+    CallId call;         ///< Decisions: nil = of all
+    std::string policy;
     std::uint32_t limit = 50;
-    std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls
+    std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls, Decisions
     std::uint32_t fromSeq = 0;           ///< CallEvents
 
     [[nodiscard]] Protection protection() const noexcept;

@@ -60,6 +60,18 @@ Answer callsAnswer(store::Reader& reader, const Route& route)
     return pageAnswer(reader.callsOfSession(route.session, store::Order::Ascending, route.cursor, route.limit),
                       [](const store::CallRow& row) { return archive::callJson(row); });
 }
+
+Answer decisionsAnswer(store::Reader& reader, const Route& route)
+{
+    const auto decisionJson = [](const store::DecisionRow& row) { return archive::decisionJson(row.decision); };
+    if (!route.call.isNil())
+        return pageAnswer(reader.decisionsOfCall(route.call, route.cursor, route.limit), decisionJson);
+    if (route.session.empty())
+        return pageAnswer(reader.decisions(route.cursor, route.limit), decisionJson);
+    if (const auto session = reader.session(route.session); !session)
+        return problemFrom(session.error());
+    return pageAnswer(reader.decisionsOfSession(route.session, route.cursor, route.limit), decisionJson);
+}
 } // namespace
 
 Answer queryStore(store::Reader& reader, const Route& route)
@@ -76,8 +88,12 @@ Answer queryStore(store::Reader& reader, const Route& route)
         return rowAnswer(reader.call(route.call), [](const store::CallRow& row) { return archive::callJson(row); });
     case Resource::CallEvents:
         return eventsAnswer(reader, route);
+    case Resource::Decisions:
+        return decisionsAnswer(reader, route);
     case Resource::Health:
     case Resource::Ready:
+    case Resource::Policies:
+    case Resource::PolicyMode:
     case Resource::EventStream:
         break;
     }
