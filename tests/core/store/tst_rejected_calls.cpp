@@ -80,7 +80,8 @@ std::set<std::int64_t> TestRejectedCalls::eventsAnywhere(const QTemporaryDir& di
         seen.numbers.insert(-1);
         for (const EventRow& event : *events)
             seen.numbers.insert(event.seq);
-        for (const DecisionRow& row : reader.decisionsOfCall(call, {}, 100)->items)
+        const auto decisions = reader.decisionsOfCall(call, {}, 100);
+        for (const DecisionRow& row : decisions ? decisions->items : std::vector<DecisionRow>())
             seen.decided(row.decision);
     }
     {
