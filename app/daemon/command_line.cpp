@@ -52,6 +52,10 @@ public:
 private:
     Result<void> takeCommand(const std::string& word)
     {
+        if (m_command != nullptr && m_line.words.size() < m_command->maxWords) {
+            m_line.words.push_back(word);
+            return {};
+        }
         if (m_command != nullptr)
             return wrong("'" + word + "' is one word too many; luthiend " + m_line.command + " --help tells more");
         const auto rule = std::ranges::find(m_rules, word, &CommandRule::name);
@@ -139,8 +143,8 @@ std::string helpText(std::string_view command, std::span<const CommandRule> rule
         text += "\nOptions of every command:\n";
     } else {
         text = "luthiend " + std::string(command) + ": " + std::string(rule->summary) + "\n\nUsage: luthiend " +
-               std::string(command) + " [OPTIONS]" + (rule->takesProgram ? " -- PROGRAM [ARGUMENTS]" : "") +
-               "\n\nOptions:\n";
+               std::string(command) + (rule->words.empty() ? "" : " " + std::string(rule->words)) + " [OPTIONS]" +
+               (rule->takesProgram ? " -- PROGRAM [ARGUMENTS]" : "") + "\n\nOptions:\n";
         for (const OptionRule& option : rule->options)
             text += optionHelp(option);
     }

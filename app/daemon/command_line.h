@@ -26,13 +26,16 @@ struct CommandRule
     std::string_view name;
     std::string_view summary;
     std::vector<OptionRule> options;
-    bool takesProgram = false; ///< "-- PROGRAM ARGUMENTS" follows
+    bool takesProgram = false;   ///< "-- PROGRAM ARGUMENTS" follows
+    std::string_view words = {}; ///< what follows the command, for the help
+    std::size_t maxWords = 0;
 };
 
 /// What was typed, checked against the rules.
 struct CommandLine
 {
-    std::string command; ///< empty with --help or --version alone
+    std::string command;            ///< empty with --help or --version alone
+    std::vector<std::string> words; ///< what followed the command
     std::map<std::string, std::string, std::less<>> options;
     std::vector<std::string> program; ///< what stood after "--"
 

@@ -9,11 +9,6 @@ using conversation::BlockKind;
 using conversation::Role;
 
 constexpr int kMaxCalls = 12;
-
-Message personSays(const char* text)
-{
-    return {.role = Role::User, .blocks = {{.text = text}}};
-}
 } // namespace
 
 Agent::Agent(AgentAddress address, AgentTask task, Shop& shop, QObject* parent)
@@ -26,7 +21,13 @@ Agent::Agent(AgentAddress address, AgentTask task, Shop& shop, QObject* parent)
 
 void Agent::start()
 {
-    m_conversation.push_back(personSays(kTask));
+    hear(kTask);
+}
+
+void Agent::hear(const char* text)
+{
+    m_conversation.push_back({.role = Role::User, .blocks = {{.text = text}}});
+    Q_EMIT personSaid(text);
     ask();
 }
 
@@ -60,14 +61,13 @@ void Agent::take(const conversation::Response& response)
         m_conversation.push_back(reply);
     if (!results.blocks.empty()) {
         m_conversation.push_back(std::move(results));
+        ask();
     } else if (!m_hasAskedBack) {
         m_hasAskedBack = true;
-        m_conversation.push_back(personSays(kQuestion));
+        hear(kQuestion);
     } else {
         Q_EMIT finished();
-        return;
     }
-    ask();
 }
 
 Message Agent::carryOut(const Message& reply)

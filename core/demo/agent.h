@@ -34,6 +34,7 @@ public:
     void start();
 
 Q_SIGNALS:
+    void personSaid(const std::string& text);
     /// A reply has come whole; its calls run next.
     void received(const luthien::conversation::Response& response);
     void ran(const std::string& command, const luthien::demo::ToolOutput& output);
@@ -42,6 +43,7 @@ Q_SIGNALS:
     void failed(const luthien::Error& error);
 
 private:
+    void hear(const char* text);
     void ask();
     void take(const conversation::Response& response);
     [[nodiscard]] Message carryOut(const Message& reply);

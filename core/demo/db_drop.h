@@ -63,10 +63,11 @@ struct DbDropOutcome
 
 enum class DbDropStep : std::uint8_t {
     ShopMade,    ///< text: rows by table
+    PersonSaid,  ///< text: what the agent is told
+    ModelSaid,   ///< text: what it said
     ModelAsked,  ///< text: the command
     ToolRan,     ///< text: the tool's output
     ToolStopped, ///< text: the notice
-    ModelSaid,   ///< text: what it said
 };
 
 struct DbDropProgress

@@ -95,6 +95,8 @@ void DbDropRun::run(const AgentAddress& address)
     m_agent = std::make_unique<Agent>(
         address, AgentTask{.api = m_options.api, .form = m_options.form, .session = m_outcome.session}, *m_shop,
         nullptr);
+    connect(m_agent.get(), &Agent::personSaid, this,
+            [this](const std::string& text) { Q_EMIT progressed({DbDropStep::PersonSaid, text}); });
     connect(m_agent.get(), &Agent::received, this, &DbDropRun::noteReply);
     connect(m_agent.get(), &Agent::ran, this, &DbDropRun::noteOutput);
     connect(m_agent.get(), &Agent::finished, this, &DbDropRun::conclude);
