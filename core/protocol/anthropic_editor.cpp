@@ -440,7 +440,7 @@ Result<void> AnthropicBodyEditor::readBlock(json::object& block, std::uint32_t i
             return call.error();
         auto object = reader.object(bytes);
         simdjson::ondemand::value input;
-        if (object && !object->at_pointer("/content/" + std::to_string(index) + "/input").get(input))
+        if (hasInput(block) && object && !object->at_pointer("/content/" + std::to_string(index) + "/input").get(input))
             call->arguments = rawJsonOf(input);
         m_calls.push_back(std::move(*call));
     } else if (*type == "text") {

@@ -55,18 +55,17 @@ std::optional<EditedEvent::PlainForm> EditedEvent::plainForm(std::string_view by
     auto line = takePlainLine(bytes, at);
     for (; line && line->empty(); line = takePlainLine(bytes, at)) // left over from the event before
         begin = at;
-    const auto place = [&](std::size_t valueBegin) { return Place{begin + valueBegin, line->size() - valueBegin}; };
-    if (const auto type = line ? valueAt(*line, "event:") : std::nullopt) {
-        form.type = place(*type);
-        begin = at;
-        line = takePlainLine(bytes, at);
+    bool hasType = false;
+    bool hasData = false;
+    for (; line && !line->empty(); begin = at, line = takePlainLine(bytes, at)) {
+        const auto type = hasType ? std::nullopt : valueAt(*line, "event:");
+        const auto data = hasData || type ? std::nullopt : valueAt(*line, "data:");
+        if (!type && !data)
+            return std::nullopt;
+        (type ? form.type : form.data) = {begin + (type ? *type : *data), line->size() - (type ? *type : *data)};
+        (type ? hasType : hasData) = true;
     }
-    const auto data = line ? valueAt(*line, "data:") : std::nullopt;
-    if (!data)
-        return std::nullopt;
-    form.data = place(*data);
-    line = takePlainLine(bytes, at);
-    return line && line->empty() && at == bytes.size() ? std::optional(form) : std::nullopt;
+    return line && hasData && at == bytes.size() ? std::optional(form) : std::nullopt;
 }
 
 EditedEvent EditedEvent::received(const ReplyEvent& event)
