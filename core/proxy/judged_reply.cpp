@@ -57,6 +57,8 @@ void JudgedReply::bodyRead()
 void JudgedReply::replyEnded()
 {
     bodyRead();
+    if (isGated() && m_tap->isInsideEvent() && !m_tap->hasItsEnd())
+        failUnreadable("it ends inside of an event.");
     if (!m_gate || m_failure)
         return;
     m_replyEnded = true;

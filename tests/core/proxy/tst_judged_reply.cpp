@@ -232,6 +232,18 @@ private Q_SLOTS:
         QCOMPARE(world.call().ended->response.changedBytes, std::uint64_t(unfinished.size()));
     }
 
+    void aStreamThatEndsInsideAnEventBeforeItsEndIsAnError()
+    {
+        GateDesk desk;
+        HandlerWorld world(std::make_shared<ScriptedGates>(desk));
+        world.ask();
+        world.handler->upstreamBytes(kHead + chunk(kWholeCall) + "0\r\n\r\n");
+        QVERIFY(bodyIn(world.toClient).starts_with("event: error\n"));
+        QVERIFY(world.toClient.find("Bash") == std::string::npos);
+        QCOMPARE(world.call().ended->status, CallStatus::Blocked);
+        QCOMPARE(world.call().ended->response.changedBytes, std::uint64_t(kWholeCall.size()));
+    }
+
     void whatTheGateCannotReadEndsInAnErrorAndNothingFollows()
     {
         GateDesk desk;
