@@ -18,10 +18,11 @@ private Q_SLOTS:
     void helpNamesEverything();
 
 private:
-    const std::array<CommandRule, 2> m_rules{
+    const std::array<CommandRule, 3> m_rules{
         CommandRule{
             .name = "serve", .summary = "take calls", .options = {{"listen", "H:P", "where"}, {"json", "", "so"}}},
-        CommandRule{.name = "run", .summary = "run an agent", .options = {}, .takesProgram = true}};
+        CommandRule{.name = "run", .summary = "run an agent", .options = {}, .takesProgram = true},
+        CommandRule{.name = "policy", .summary = "set", .options = {}, .words = "set-mode ID MODE", .maxWords = 3}};
     using Words = std::vector<std::string>;
 };
 
@@ -34,6 +35,8 @@ void TestCommandLine::reads()
     QCOMPARE(line->value("listen").value(), "[::1]:0");
     QVERIFY(line->has("json"));
     QVERIFY(!line->value("help"));
+    QCOMPARE(parseCommandLine(Words{"policy", "set-mode", "--data-dir", "/d", "sql"}, m_rules)->words,
+             (Words{"set-mode", "sql"}));
     QVERIFY(parseCommandLine(Words{"--help"}, m_rules)->has("help"));
     QVERIFY(parseCommandLine(Words{}, m_rules)->command.empty());
 }
@@ -66,6 +69,9 @@ void TestCommandLine::refuses_data()
                                      << std::string("--listen is given twice");
     QTest::newRow("a word too many") << Words{"serve", "now"}
                                      << std::string("'now' is one word too many; luthiend serve --help tells more");
+    QTest::newRow("one of several words too many")
+        << Words{"policy", "set-mode", "a", "off", "now"}
+        << std::string("'now' is one word too many; luthiend policy --help tells more");
     QTest::newRow("a program nobody runs") << Words{"serve", "--", "claude"} << std::string("'--' has no meaning here");
 }
 
@@ -86,6 +92,7 @@ void TestCommandLine::helpNamesEverything()
     const std::string one = helpText("serve", m_rules);
     QVERIFY(one.find("--listen H:P") != std::string::npos);
     QVERIFY(one.find("run an agent") == std::string::npos);
+    QVERIFY(helpText("policy", m_rules).find("policy set-mode ID MODE [OPTIONS]") != std::string::npos);
     QVERIFY(helpText("run", m_rules).find("-- PROGRAM") != std::string::npos);
 }
 

@@ -3,6 +3,7 @@
 #include "runtime/runtime.h"
 #include "support/test_registry.h"
 
+#include <QElapsedTimer>
 #include <QTcpServer>
 #include <QTemporaryDir>
 
@@ -19,6 +20,8 @@ private Q_SLOTS:
     void leavesNothingBehindAfterAnError();
     void offersTheNextFreePort();
     void secondInstanceIsRefused();
+    void policiesAreSwappedWhileCallsRun();
+    void refusesToStartWithAPolicyItCannotRun();
 
 private:
     [[nodiscard]] Paths paths() const { return {.dataDirectory = m_directory->path().toStdString()}; }
@@ -94,6 +97,61 @@ void TestRuntime::secondInstanceIsRefused()
     Runtime second(config(Program::Daemon), paths(), {});
     QCOMPARE(second.start().error().code, ErrorCode::Conflict);
     QVERIFY2(runningInstance(paths()).hasValue(), "the loser must not remove the winner's file");
+}
+
+/// Three calls' worth of a demonstration: the model's stream is under way when the mode changes.
+void TestRuntime::policiesAreSwappedWhileCallsRun()
+{
+    Config desktop = config(Program::Desktop);
+    desktop.upstreams.push_back({.name = "demo", .baseUrl = "http://127.0.0.1:9", .api = proxy::ApiFamily::Other});
+    Runtime runtime(desktop, paths(), {});
+    QVERIFY(runtime.start().hasValue());
+    QCOMPARE(runtime.policies().states().size(), 1U);
+    demo::DbDrop drop(runtime.demoRoute());
+    std::optional<demo::DbDropOutcome> outcome;
+    QObject::connect(&drop, &demo::DbDrop::finished, &drop, [&](const demo::DbDropOutcome& end) { outcome = end; });
+    const demo::DbDropOptions options{.directory = paths().dataDirectory / "demo",
+                                      .pace = std::chrono::milliseconds(1)};
+    drop.start(options);
+    QTRY_VERIFY_WITH_TIMEOUT(outcome.has_value(), 30'000);
+    QVERIFY2(outcome->isTableGone(), "a shadow changes nothing");
+
+    outcome.reset();
+    const auto enforce = QObject::connect(&drop, &demo::DbDrop::progressed, &drop, [&](const auto& progress) {
+        if (progress.step != demo::DbDropStep::ToolRan)
+            return;
+        qint64 fastest = std::numeric_limits<qint64>::max(); // of several: other programs run here too
+        for (const auto mode : {policy::PolicyMode::Enforce, policy::PolicyMode::Off, policy::PolicyMode::Enforce}) {
+            QElapsedTimer timer;
+            timer.start();
+            QVERIFY(runtime.policies().setMode("destructive-sql", mode));
+            fastest = std::min(fastest, timer.elapsed());
+        }
+        QVERIFY2(fastest <= 10, "the target for a policy swap");
+    });
+    drop.start(options);
+    QTRY_VERIFY_WITH_TIMEOUT(outcome.has_value(), 30'000);
+    QVERIFY(outcome->isUntouched());
+    QVERIFY(outcome->dropAttempt()->wasStopped());
+    QVERIFY2(outcome->answer.starts_with("Yes."), "the agent goes on after the block");
+    QObject::disconnect(enforce);
+
+    QVERIFY(runtime.stop(std::chrono::seconds(5)));
+    QVERIFY2(!runtime.demoRoute().open("http://127.0.0.1:9"), "nothing runs any more");
+    Runtime again(desktop, paths(), {});
+    QVERIFY(again.start().hasValue());
+    QCOMPARE(again.policies().states()[0].definition.mode, policy::PolicyMode::Enforce);
+}
+
+void TestRuntime::refusesToStartWithAPolicyItCannotRun()
+{
+    Config bad = config(Program::Daemon);
+    bad.policies.push_back({.definition = {.id = "a", .type = "pii"}, .place = "config.yaml:2"});
+    Runtime runtime(bad, paths(), {});
+    const auto started = runtime.start();
+    QVERIFY2(started.error().toString().starts_with("config.yaml:2: policy 'a': type: "),
+             started.error().toString().c_str());
+    QVERIFY(!DataDirectoryLock::isHeld(paths()));
 }
 
 LUTHIEN_TEST(tst_runtime, TestRuntime)
