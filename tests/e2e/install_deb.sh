@@ -88,6 +88,15 @@ check_serve() {
   step "luthiend serve takes calls and ends with 0"
 }
 
+check_demo() {
+  local form
+  for form in "" --unprotected; do
+    # shellcheck disable=SC2086 # no word at all without the option
+    "${user[@]}" luthiend demo db-drop $form >"$work/demo$form.log" 2>&1 || fail "the demo went wrong: $(<"$work/demo$form.log")"
+  done
+  step "the demo's table is lost without the policy, and stands with it"
+}
+
 check_pages() {
   local name page
   for name in luthien luthiend; do
@@ -122,6 +131,7 @@ make_root
 install_package
 check_programs
 check_serve
+check_demo
 check_pages
 check_removal
 umount "$root/proc"
