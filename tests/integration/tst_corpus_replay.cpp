@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conversation/response.h"
 #include "integration/corpus_upstream.h"
+#include "support/no_drops.h"
 #include "support/running_proxy.h"
 #include "support/test_registry.h"
 
 #include <QObject>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -25,6 +27,9 @@ private Q_SLOTS:
         QVERIFY(m_cases.size() > 100);
         m_upstream = std::make_unique<ScriptedUpstream>(replaying(m_cases));
         m_proxy = std::make_unique<RunningProxy>(m_upstream->baseUrl());
+        m_judged = std::make_unique<RunningProxy>(m_upstream->baseUrl(), [](auto&, proxy::ProxySnapshot& snapshot) {
+            snapshot.gates = gatesWith(conversation::PolicyMode::Enforce);
+        });
     }
 
     void bytesPassAndTheRecordUnderstandsThem_data()
@@ -64,10 +69,32 @@ private Q_SLOTS:
             QCOMPARE(call.ended->status, CallStatus::Failed);
     }
 
+    void whatPoliciesAllowPassesByteForByte_data() { bytesPassAndTheRecordUnderstandsThem_data(); }
+    void whatPoliciesAllowPassesByteForByte()
+    {
+        QFETCH(std::string, id);
+        const CorpusCase& recording = m_cases.at(id);
+        const std::string body = recording.isSse() ? R"({"stream":true})" : "{}";
+        RawClient client(m_judged->port);
+        client.send(m_judged->request(body, replayPath(recording.api), "x-recording: " + id + "\r\n"));
+        const auto reply = client.readReply();
+        QVERIFY(m_judged->recording.waitForEnded(m_judged->recording.calls().size()));
+        const RecordedCall call = m_judged->recording.calls().back();
+        QVERIFY2(call.ended->status != CallStatus::Blocked, call.error.c_str());
+        QVERIFY2(reply.body == recording.bytes, "what no policy changed is not what came");
+        QVERIFY(reply.complete);
+        QCOMPARE(call.ended->response.changedBytes, std::uint64_t(0));
+        QVERIFY(call.sentReply.empty());
+        m_holds += std::ranges::count(call.wires, conversation::WireKind::Hold, &RecordedCall::Wire::kind);
+    }
+    void cleanupTestCase() { QVERIFY2(m_holds > 20, "calls were waited for on the way"); }
+
 private:
     Recordings m_cases;
     std::unique_ptr<ScriptedUpstream> m_upstream;
     std::unique_ptr<RunningProxy> m_proxy;
+    std::ptrdiff_t m_holds = 0;
+    std::unique_ptr<RunningProxy> m_judged; ///< with a policy that sees every call and allows them all
 };
 
 LUTHIEN_TEST(tst_corpus_replay, TestCorpusReplay)
