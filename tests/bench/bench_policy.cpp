@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Times (processor time of the thread) the verdict about a tool call with 4 KiB of arguments, by a chain of all
+// deterministic policies: reading the arguments, tool-rules and destructive-sql, the decision included. Prints one JSON
+// line a kind. Run with the data folder.
+#include "base/clock.h"
+#include "policy/builtin/builtin.h"
+#include "policy/chain.h"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+namespace json = boost::json;
+using namespace luthien;
+
+constexpr std::size_t kArgumentBytes = 4096;
+constexpr int kRounds = 20;
+
+/// The processor's time, so that what else runs on the machine does not count.
+double threadMicroseconds()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return double(time.tv_sec) * 1e6 + double(time.tv_nsec) / 1e3;
+}
+
+std::string load(const std::string& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string argument(std::string_view member, std::string_view text)
+{
+    json::object object;
+    object[json::string_view(member.data(), member.size())] = json::string(text.data(), text.size());
+    return json::serialize(object);
+}
+
+/// The text cut into calls with arguments of about 4 KiB, at line ends where there are some.
+std::vector<std::string> arguments(std::string_view member, const std::string& text)
+{
+    std::vector<std::string> result;
+    for (std::size_t at = 0; at + kArgumentBytes < text.size();) {
+        const std::size_t end = text.rfind('\n', at + kArgumentBytes);
+        const std::size_t next = end == std::string::npos || end <= at ? at + kArgumentBytes : end + 1;
+        result.push_back(argument(member, std::string_view(text).substr(at, next - at)));
+        at = next;
+    }
+    return result;
+}
+
+std::string repeated(std::string_view head, std::string_view piece)
+{
+    std::string text(head);
+    while (text.size() + piece.size() <= kArgumentBytes)
+        text += piece;
+    return text;
+}
+
+std::shared_ptr<const policy::Chain> chainOfAll()
+{
+    const policy::Definition rules{
+        .id = "rules",
+        .type = "tool-rules",
+        .mode = policy::PolicyMode::Enforce,
+        .config =
+            R"({"rules":[{"tool":"Read","do":"allow"},{"pointer":"/command","re2":"\\brm\\s+-rf\\b","do":"deny"},{"glob":"*/etc/shadow*","do":"deny"}]})"};
+    const policy::Definition sql{.id = "sql", .type = "destructive-sql", .mode = policy::PolicyMode::Enforce};
+    return *policy::Chain::build(policy::builtin::registry(), {rules, sql});
+}
+
+void measure(const char* kind, std::string_view tool, const std::vector<std::string>& calls)
+{
+    const SystemClock clock;
+    const auto chain = chainOfAll();
+    std::vector<double> microseconds;
+    std::size_t blocked = 0;
+    for (int round = 0; round < kRounds; ++round) {
+        for (const std::string& call : calls) {
+            const auto review = chain->review([](const conversation::Decision&) {}, clock);
+            const double start = threadMicroseconds();
+            blocked += review->tool({.name = tool, .arguments = call})->isBlocked ? 1 : 0;
+            microseconds.push_back(threadMicroseconds() - start);
+        }
+    }
+    if (microseconds.empty())
+        return;
+    std::sort(microseconds.begin(), microseconds.end());
+    const auto at = [&](double part) {
+        return microseconds[static_cast<std::size_t>(part * double(microseconds.size() - 1))];
+    };
+    std::printf("{\"kind\":\"%s\",\"samples\":%zu,\"blocked\":%zu,\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f}\n",
+                kind, microseconds.size(), blocked, at(0.5), at(0.99), microseconds.back());
+}
+
+} // namespace
+
+int main(int argumentCount, char** values)
+{
+    if (argumentCount != 2) {
+        std::fprintf(stderr, "usage: bench_policy tests/data/guard\n");
+        return 2;
+    }
+    const std::string data = values[1];
+    const std::string commands = load(data + "/shell/nl2bash_benign_odd_lines.txt");
+    measure("Bash: shell commands", "Bash", arguments("command", commands));
+    measure("custom tool: the same", "custom", arguments("value", commands));
+    measure("database tool: SELECTs", "mcp__postgres__query",
+            arguments("sql", load(data + "/sql/spider_select_half.txt")));
+    measure("database tool: regression SQL", "mcp__postgres__query",
+            arguments("sql", load(data + "/sql/postgres_regress/with.sql")));
+    measure("Bash: here-document", "Bash",
+            {argument("command", repeated("psql <<E\n", "INSERT INTO t VALUES (1, 'a');\n") + "E\n")});
+    measure("database tool: many DELETEs", "sql", {argument("sql", repeated("", "DELETE FROM t; "))});
+    measure("database tool: every quirk", "sql",
+            {argument("sql", repeated("/*! */ # $ [ ` \\ -- x || ", "DROP TABLE t -- x\n;"))});
+    return 0;
+}
