@@ -13,11 +13,11 @@ export class Luthiend {
   #process;
   log = '';
 
-  /** `upstreams` maps an api of the configuration to a base URL. */
-  async start(upstreams) {
+  /** `upstreams` maps an api of the configuration to a base URL; `policies` are as the configuration has them. */
+  async start(upstreams, policies = []) {
     const config = join(this.#folder, 'config.yaml');
     const rows = Object.entries(upstreams).map(([api, url]) => `  - {name: ${api.split('-')[0]}, base_url: "${url}", api: ${api}, credential: passthrough}`);
-    writeFileSync(config, `upstreams:\n${rows.join('\n')}\n`);
+    writeFileSync(config, `upstreams:\n${rows.join('\n')}\npolicies: ${JSON.stringify(policies)}\n`);
     const program = join(process.env.LUTHIEN_BIN_DIR, 'luthiend');
     this.#process = spawn(program, ['serve', '--data-dir', join(this.#folder, 'data'), '--config', config,
       '--listen', '127.0.0.1:0', '--control', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
