@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs the package in a Debian 12 that has nothing else, uses both programs as an ordinary user, and removes it.
+# Installs the package in a Debian 12 that has nothing else, uses both programs as an ordinary user, takes the walk through
+# the window, and removes it.
 # usage: install_deb.sh FOLDER_WITH_THE_DEB WORK_FOLDER; needs root and a Debian mirror
 set -euo pipefail
 
@@ -113,6 +114,20 @@ check_pages() {
   step "manual pages, desktop file, AppStream data and the package itself are well-formed"
 }
 
+# The screen, the mouse and the eyes are outside; the window is the installed one.
+check_window() {
+  local shared
+  # The sockets of the screen have the same names inside, and short ones.
+  shared="$(mktemp -d /tmp/luthien-walk.XXXXXX)"
+  mkdir "$root$shared"
+  mount --bind "$shared" "$root$shared"
+  TMPDIR="$shared" PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$(dirname "${BASH_SOURCE[0]}")/walk.py" /usr/bin "$shared/walk" \
+    --inside "chroot $root" >"$work/walk.log" 2>&1 || { cp -r "$shared/walk" "$work/"; fail "the walk ended early: $(<"$work/walk.log")"; }
+  umount "$root$shared"
+  rm -rf "$shared" "$root$shared"
+  step "the table falls, the policy is enforced with the mouse, the rows stand, the session is exported"
+}
+
 # What a user recorded is the user's; everything else goes.
 check_removal() {
   local files left=()
@@ -133,6 +148,7 @@ check_programs
 check_serve
 check_demo
 check_pages
+check_window
 check_removal
 umount "$root/proc"
 rm -rf "$root"
