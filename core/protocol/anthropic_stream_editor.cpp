@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "protocol/anthropic_editing.h"
 #include "protocol/json_read.h"
-#include "protocol/reply_editing.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -10,6 +10,7 @@
 namespace luthien::protocol {
 
 namespace json = boost::json;
+using namespace anthropic;
 using conversation::Executor;
 using conversation::ReplyReview;
 
@@ -18,85 +19,6 @@ namespace {
 constexpr std::string_view kStart = "content_block_start";
 constexpr std::string_view kDelta = "content_block_delta";
 constexpr std::string_view kStop = "content_block_stop";
-
-/// Who runs a block; nothing for blocks that are no calls. A kind of call we do not know is taken for the client's.
-std::optional<Executor> executorOf(std::string_view blockType)
-{
-    if (blockType == "server_tool_use")
-        return Executor::Server;
-    if (blockType == "mcp_tool_use")
-        return Executor::Mcp;
-    return blockType.ends_with("tool_use") ? std::optional(Executor::Client) : std::nullopt;
-}
-
-/// True if some object in there is a client's call.
-bool holdsCall(const json::value& value)
-{
-    return anyObject(value, "input", [](const json::object& object) {
-        const json::value* type = object.if_contains("type");
-        return type && type->is_string() && executorOf(fromJsonText(type->get_string())) == Executor::Client;
-    });
-}
-
-/// The call a block begins, without arguments. Errors: names that are no texts.
-Result<GuardedCall> readCall(const json::object& block, Executor executor, std::uint32_t index)
-{
-    const Result<std::string_view> id = stringAt(block, "id");
-    const Result<std::string_view> name = stringAt(block, "name");
-    if (!id || !name)
-        return id ? name.error() : id.error();
-    return GuardedCall{.block = index, .executor = executor, .id = std::string(*id), .name = std::string(*name)};
-}
-
-/// True if the block brings its arguments itself instead of by deltas.
-bool hasInput(const json::object& block)
-{
-    const json::value* input = block.if_contains("input");
-    return input && !input->is_null() && !(input->is_object() && input->get_object().empty());
-}
-
-json::object noticeBlock(std::string_view notice)
-{
-    return {{"type", "text"}, {"text", toJsonText(notice)}};
-}
-
-/// The word for the end of a reply without calls.
-bool saysToolUse(const json::object& parent)
-{
-    const json::value* reason = parent.if_contains("stop_reason");
-    return reason && reason->is_string() && reason->get_string() == "tool_use";
-}
-
-bool isNoneLeft(const std::vector<GuardedCall>& calls)
-{
-    bool anyBlocked = false;
-    for (const GuardedCall& call : calls) {
-        if (call.executor == Executor::Client && !call.isBlocked())
-            return false;
-        anyBlocked = anyBlocked || call.isBlocked();
-    }
-    return anyBlocked;
-}
-
-std::string noticesOf(const std::vector<GuardedCall>& calls)
-{
-    std::vector<const GuardedCall*> all;
-    for (const GuardedCall& call : calls)
-        all.push_back(&call);
-    return joinedNotices(all);
-}
-
-/// The block the notices stand before: the first released call, or else the first blocked one.
-std::uint32_t noticePlace(const std::vector<GuardedCall>& calls)
-{
-    const auto isReleased = [](const GuardedCall& call) {
-        return call.executor == Executor::Client && !call.isBlocked();
-    };
-    auto place = std::ranges::find_if(calls, isReleased);
-    if (place == calls.end())
-        place = std::ranges::find_if(calls, &GuardedCall::isBlocked);
-    return place->block;
-}
 
 class AnthropicStreamEditor final : public StreamEditor
 {
@@ -393,91 +315,11 @@ Result<void> AnthropicStreamEditor::renumber(Queued& queued)
     return {};
 }
 
-/// The whole message.
-class AnthropicBodyEditor final : public BodyEditor
-{
-public:
-    using BodyEditor::BodyEditor;
-
-protected:
-    Result<void> read(std::string_view bytes, json::object& body) override;
-    void removeBlocked(json::object& body) override;
-
-private:
-    Result<void> readBlock(json::object& block, std::uint32_t index, JsonReader& reader, std::string_view bytes);
-};
-
-Result<void> AnthropicBodyEditor::read(std::string_view bytes, json::object& body)
-{
-    json::array* blocks = arrayAt(body, "content");
-    for (const json::key_value_pair& member : body) {
-        if ((!blocks || member.key() != "content") && holdsCall(member.value()))
-            return cannotJudge("a call stands where none may be", fromJsonText(member.key()));
-    }
-    JsonReader reader;
-    for (std::size_t i = 0; blocks && i < blocks->size(); ++i) {
-        json::object* block = (*blocks)[i].if_object();
-        if (!block)
-            return cannotJudge("a block is no object", "content");
-        if (Result<void> found = readBlock(*block, static_cast<std::uint32_t>(i), reader, bytes); !found)
-            return found;
-    }
-    return {};
-}
-
-Result<void> AnthropicBodyEditor::readBlock(json::object& block, std::uint32_t index, JsonReader& reader,
-                                            std::string_view bytes)
-{
-    const Result<std::string_view> type = stringAt(block, "type");
-    if (!type || type->empty())
-        return cannotJudge("a block does not say its type", "content");
-    const auto executor = executorOf(*type);
-    if (!executor && holdsCall(block))
-        return cannotJudge("a call stands inside of a block", *type);
-    if (executor) {
-        Result<GuardedCall> call = readCall(block, *executor, index);
-        if (!call)
-            return call.error();
-        auto object = reader.object(bytes);
-        simdjson::ondemand::value input;
-        if (hasInput(block) && object && !object->at_pointer("/content/" + std::to_string(index) + "/input").get(input))
-            call->arguments = rawJsonOf(input);
-        m_calls.push_back(std::move(*call));
-    } else if (*type == "text") {
-        json::value* text = block.if_contains("text");
-        if (text && editText(0, index, *text))
-            block.erase("citations");
-    }
-    return {};
-}
-
-void AnthropicBodyEditor::removeBlocked(json::object& body)
-{
-    const std::uint32_t place = noticePlace(m_calls);
-    json::array* blocks = arrayAt(body, "content");
-    json::array left;
-    for (std::uint32_t i = 0; i < blocks->size(); ++i) {
-        if (i == place)
-            left.push_back(noticeBlock(noticesOf(m_calls)));
-        const auto call = std::ranges::find(m_calls, i, &GuardedCall::block);
-        if (call == m_calls.end() || !call->isBlocked())
-            left.push_back(std::move((*blocks)[i]));
-    }
-    *blocks = std::move(left);
-    if (isNoneLeft(m_calls) && saysToolUse(body))
-        body["stop_reason"] = "end_turn";
-}
-
 } // namespace
 
 std::unique_ptr<ReplyEditor> makeAnthropicStreamEditor(ReplyReview& review)
 {
     return std::make_unique<AnthropicStreamEditor>(review);
-}
-
-std::unique_ptr<ReplyEditor> makeAnthropicBodyEditor(ReplyReview& review)
-{
-    return std::make_unique<AnthropicBodyEditor>(review);
 }
 
 } // namespace luthien::protocol
