@@ -26,7 +26,7 @@ void TextChange::out(std::string_view part)
     keep(m_result, part, m_maxKept);
     if (m_differs)
         return;
-    m_differs = m_unmatched.compare(0, part.size(), part) != 0;
+    m_differs = !m_unmatched.starts_with(part);
     m_unmatched.erase(0, m_differs ? m_unmatched.size() : part.size());
 }
 
