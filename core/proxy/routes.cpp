@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/routes.h"
 
+#include "protocol/query.h"
+
 #include <algorithm>
 
 namespace luthien::proxy {
@@ -128,9 +130,8 @@ Api errorApiOfFamily(ApiFamily family)
     }
     return Api::OpenAiChat;
 }
-} // namespace
 
-Api apiOfPath(std::string_view method, std::string_view path) noexcept
+Api apiOfPlainPath(std::string_view method, std::string_view path) noexcept
 {
     const bool post = method == "POST";
     if (post && (path.ends_with("/messages") || path.ends_with("/messages/count_tokens")))
@@ -147,6 +148,19 @@ Api apiOfPath(std::string_view method, std::string_view path) noexcept
     if (post && (path.ends_with("/api/chat") || path.ends_with("/api/generate")))
         return Api::Ollama;
     return Api::Other;
+}
+} // namespace
+
+Api apiOfPath(std::string_view method, std::string_view path) noexcept
+{
+    // Servers decode a path before they look it up, and some pass over a slash at its end: what they take for a
+    // generation must be one to policies too.
+    std::string decoded;
+    if (path.find('%') != std::string_view::npos)
+        path = decoded = protocol::percentDecoded(path);
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
+    return apiOfPlainPath(method, path);
 }
 
 std::variant<Route, RootPage, HttpError> findRoute(const ProxySnapshot& snapshot, const RequestHead& head)

@@ -74,6 +74,10 @@ private Q_SLOTS:
         row("anything under a known name passes", "GET /anthropic/whatever?x=1", "anthropic other /whatever?x=1");
         row("a bare name is the upstream's root", "GET /anthropic", "anthropic other /");
         row("a query right behind the name", "GET /anthropic?x=1", "anthropic other /?x=1");
+        row("a generation with a slash at its end", "POST /v1/messages/", "anthropic anthropic-messages /v1/messages/");
+        row("a generation in escapes", "POST /anthropic/v1/m%65ssages", "anthropic anthropic-messages /v1/m%65ssages");
+        row("a generation behind an escaped slash", "POST /anthropic/v1%2Fmessages",
+            "anthropic anthropic-messages /v1%2Fmessages");
         row("HEAD of the root", "HEAD /", "root");
         row("GET of the root", "GET /?x", "root");
         row("POST to the root", "POST /", "404");
