@@ -9,6 +9,7 @@ namespace luthien::archive {
 namespace {
 constexpr std::uint32_t kCallsPerPage = 100;
 constexpr std::uint32_t kEventsPerPage = 100;
+constexpr std::uint32_t kDecisionsPerPage = 100;
 
 /// Counts and hashes the lines that pass.
 class LineWriter
@@ -59,6 +60,25 @@ Result<std::uint64_t> writeEvents(store::Reader& reader, CallId call, LineWriter
     }
 }
 
+/// Returns how many decisions were made about the call.
+Result<std::uint64_t> writeDecisions(store::Reader& reader, CallId call, LineWriter& lines)
+{
+    std::uint64_t written = 0;
+    std::optional<store::Cursor> from;
+    do {
+        const auto page = reader.decisionsOfCall(call, from, kDecisionsPerPage);
+        if (!page)
+            return page.error();
+        for (const store::DecisionRow& row : page->items) {
+            if (auto added = lines.add(decisionJson(row.decision, TypeMember::Present)); !added)
+                return added.error();
+        }
+        written += page->items.size();
+        from = page->next;
+    } while (from);
+    return written;
+}
+
 Result<ExportCounts> writeCalls(store::Reader& reader, std::string_view session, LineWriter& lines)
 {
     ExportCounts counts;
@@ -73,7 +93,11 @@ Result<ExportCounts> writeCalls(store::Reader& reader, std::string_view session,
             const auto events = writeEvents(reader, call.id, lines);
             if (!events)
                 return events.error();
+            const auto decisions = writeDecisions(reader, call.id, lines);
+            if (!decisions)
+                return decisions.error();
             counts.events += *events;
+            counts.decisions += *decisions;
         }
         counts.calls += page->items.size();
         from = page->next;

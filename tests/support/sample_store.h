@@ -19,6 +19,11 @@ struct SampleCall
     std::string body = R"({"model":"m","messages":[{"role":"user","content":"hi"}]})";
     std::vector<std::string> events{"data: {\"a\":1}\n\n", "data: [DONE]\n\n"};
     bool ends = true;
+    std::vector<conversation::Decision> decisions{};
+    std::vector<conversation::Span> messages{};
+    std::string reply{};
+    std::string sentReply{};
+    conversation::Api api = conversation::Api::OpenAiChat;
 };
 
 /// A store in a directory of its own, filled through its sink as a worker does.
@@ -39,7 +44,7 @@ public:
         sink->opened({.call = call.id,
                       .at = start,
                       .identity = {.session = call.session, .client = "sample"},
-                      .api = conversation::Api::OpenAiChat,
+                      .api = call.api,
                       .upstream = "openai",
                       .method = "POST",
                       .path = "/v1/chat/completions",
@@ -47,7 +52,8 @@ public:
                       .preview = "hi",
                       .stream = true});
         std::uint32_t seq = 0;
-        sink->request({.call = call.id, .seq = seq++, .at = start, .head = "{}", .body = call.body});
+        sink->request(
+            {.call = call.id, .seq = seq++, .at = start, .head = "{}", .body = call.body, .messages = call.messages});
         conversation::CallEnded end{.call = call.id, .httpStatus = 200};
         for (const std::string& bytes : call.events) {
             sink->wire({.call = call.id,
@@ -57,7 +63,11 @@ public:
                         .bytes = bytes});
             end.response.bytes += bytes.size();
         }
+        for (const conversation::Decision& decision : call.decisions)
+            sink->decided(decision);
         end.seq = seq;
+        end.reply = call.reply;
+        end.sentReply = call.sentReply;
         end.at = start + std::chrono::milliseconds(1);
         if (call.ends)
             sink->ended(end);

@@ -58,7 +58,8 @@ CallId callNumber(int number)
 void TestJsonlExport::writesEverythingInOrder()
 {
     SampleStore store;
-    store.add({.id = callNumber(1)});
+    conversation::Decision decision{.id = callNumber(9), .call = callNumber(1), .seq = 1, .policyId = "sql"};
+    store.add({.id = callNumber(1), .decisions = {decision}});
     store.add({.id = callNumber(2), .events = {}, .ends = false});
     store.add({.id = callNumber(3), .session = "another"});
     QVERIFY(store.flush());
@@ -71,19 +72,22 @@ void TestJsonlExport::writesEverythingInOrder()
     QVERIFY2(counts.hasValue(), counts ? "" : counts.error().toString().c_str());
     QCOMPARE(counts->calls, 2U);
     QCOMPARE(counts->events, 5U);
+    QCOMPARE(counts->decisions, 1U);
 
     const auto lines = checkedLines(text);
     std::string types;
     for (const Line& line : lines)
         types += line.type + ' ';
-    QCOMPARE(types, "session call event event event event call event ");
+    QCOMPARE(types, "session call event event event event decision call event ");
     QCOMPARE(lines[1].object.at("id").as_string(), callNumber(1).toString());
     for (std::size_t seq = 0; seq < 4; ++seq)
         QCOMPARE(lines[2 + seq].object.at("seq").to_number<std::size_t>(), seq);
     QCOMPARE(boost::json::serialize(lines[2].object.at("json")), SampleCall().body);
     QCOMPARE(boost::json::serialize(lines[3].object.at("frame")), R"(["data: ","\n\n"])");
     QCOMPARE(boost::json::serialize(lines[3].object.at("json")), R"({"a":1})");
-    QCOMPARE(lines[6].object.at("status").as_string(), "open");
+    QCOMPARE(lines[6].object.at("call_id").as_string(), callNumber(1).toString());
+    QCOMPARE(lines[6].object.at("policy_id").as_string(), "sql");
+    QCOMPARE(lines[7].object.at("status").as_string(), "open");
 }
 
 void TestJsonlExport::goesOverPages()
