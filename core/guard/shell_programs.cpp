@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <unordered_map>
 
 namespace luthien::guard {
 
@@ -211,10 +212,15 @@ bool asksForHelp(std::span<const MappedText> words)
 
 ProgramKind programKind(std::string_view name)
 {
-    const auto* found =
-        std::find_if(kPrograms.begin(), kPrograms.end(), [&](const Program& p) { return p.name == name; });
-    if (found != kPrograms.end())
-        return found->kind;
+    // Asked for nearly every word of a command line.
+    static const auto kKinds = [] {
+        std::unordered_map<std::string_view, ProgramKind> kinds;
+        for (const Program& program : kPrograms)
+            kinds.emplace(program.name, program.kind);
+        return kinds;
+    }();
+    if (const auto found = kKinds.find(name); found != kKinds.end())
+        return found->second;
     const bool versioned = name.starts_with("python3.") || name.starts_with("php8") || name.starts_with("perl5");
     return versioned ? Interpreter : Other;
 }

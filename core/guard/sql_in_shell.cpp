@@ -38,13 +38,16 @@ public:
             return false;
         const ShellScript script = readShell(text);
         bool readable = !script.unparsed;
+        const std::vector<std::size_t> writers = commandsThatWrite(script);
         for (const ShellCommand& command : script.commands) {
             if (command.words.empty() || !isInteresting(command))
                 continue;
             MappedText input = command.input;
             input.append(knownOutput(script.commands, command.fedBy));
-            for (const MappedText& file : filesOf(command))
-                input.append(knownFile(script, file.text()));
+            if (!writers.empty()) {
+                for (const MappedText& file : filesOf(command))
+                    input.append(knownFile(script, writers, file.text()));
+            }
             readable = scanCommand(command.words, input, depth) && readable;
         }
         return readable;
@@ -57,11 +60,22 @@ private:
                destructiveTool(command.words);
     }
 
+    static std::vector<std::size_t> commandsThatWrite(const ShellScript& script)
+    {
+        std::vector<std::size_t> writers;
+        for (std::size_t i = 0; i < script.commands.size(); ++i) {
+            const ShellCommand& command = script.commands[i];
+            if (!command.writes.empty() || (!command.words.empty() && command.words[0].text() == "tee"))
+                writers.push_back(i);
+        }
+        return writers;
+    }
+
     /// What the command line itself wrote to the file before: `cat > x.sql <<EOF` ... `psql -f x.sql`.
-    static MappedText knownFile(const ShellScript& script, std::string_view name)
+    static MappedText knownFile(const ShellScript& script, std::span<const std::size_t> writers, std::string_view name)
     {
         MappedText content;
-        for (std::size_t i = 0; i < script.commands.size(); ++i) {
+        for (const std::size_t i : writers) {
             const auto& writes = script.commands[i].writes;
             const bool writesIt =
                 std::any_of(writes.begin(), writes.end(), [&](const MappedText& file) { return file.text() == name; });
