@@ -6,6 +6,7 @@
 #include "desktop/fonts.h"
 #include "desktop/platform.h"
 #include "desktop/raise_request.h"
+#include "desktop/runtime_policies.h"
 #include "desktop/self_test.h"
 #include "desktop/store_sources.h"
 #include "runtime/process.h"
@@ -136,13 +137,19 @@ int Application::show(runtime::Runtime& runtime, const Options& options)
     ReaderThread reader([&runtime] { return runtime.openReader(); });
     sessions = std::make_unique<StoreSessions>(reader);
     conversation = std::make_unique<StoreConversation>(reader);
+    RuntimePolicies policies(runtime.policies());
+    const QTemporaryDir demoDirectory;
     Desk desk({.sessions = *sessions,
                .conversation = *conversation,
+               .policies = policies,
                .hub = runtime.hub(),
                .clock = clock,
                .proxyAddress = QString::fromStdString(runtime.addresses().proxy),
                .trouble = [&runtime] { return QString::fromStdString(runtime.storeTrouble()); },
-               .settingsFile = fileIn(runtime.paths(), "window.ini")});
+               .settingsFile = fileIn(runtime.paths(), "window.ini"),
+               .demoRoute = runtime.demoRoute(),
+               .demoDirectory = demoDirectory.path().toStdString(),
+               .openReader = [&runtime] { return runtime.openReader(); }});
     if (!desk.open())
         return report({.code = ErrorCode::Internal, .message = "the window could not be loaded"});
     if (options.action == Options::Action::SelfTest) {

@@ -14,6 +14,7 @@ namespace {
 // A first request can carry a long history; what is beyond shows as cut.
 constexpr std::uint32_t kMessages = store::Reader::kMaxPage;
 constexpr std::uint32_t kEvents = store::Reader::kMaxPage;
+constexpr std::uint32_t kDecisions = 100;
 
 Result<void> readRequest(store::Reader& reader, const store::CallRow& call, CallView& view)
 {
@@ -84,6 +85,36 @@ Result<void> replayReply(store::Reader& reader, const store::CallRow& call, Call
         from = events->back().seq + 1;
     }
 }
+
+Result<void> readReply(store::Reader& reader, const store::CallRow& call, CallView& view)
+{
+    const auto json = reader.reply(call.id);
+    if (!json)
+        return json.error();
+    // A reply that cannot be read any more is shown as what it is: a call without one.
+    if (auto reply = conversation::responseFromJson(*json); !json->empty() && reply)
+        view.setReply(*reply);
+    const auto sentJson = reader.sentReply(call.id);
+    if (!sentJson)
+        return sentJson.error();
+    if (auto sent = conversation::responseFromJson(*sentJson); !sentJson->empty() && sent)
+        view.setSent(*sent);
+    return {};
+}
+
+Result<void> readDecisions(store::Reader& reader, const store::CallRow& call, CallView& view)
+{
+    std::optional<store::Cursor> from;
+    do {
+        const auto page = reader.decisionsOfCall(call.id, from, kDecisions);
+        if (!page)
+            return page.error();
+        for (const store::DecisionRow& row : page->items)
+            view.decide(row.decision);
+        from = page->next;
+    } while (from);
+    return {};
+}
 } // namespace
 
 Result<CallView> readCallView(store::Reader& reader, const store::CallRow& call)
@@ -95,13 +126,11 @@ Result<CallView> readCallView(store::Reader& reader, const store::CallRow& call)
         if (auto done = replayReply(reader, call, view); !done)
             return done.error();
     } else {
-        const auto json = reader.reply(call.id);
-        if (!json)
-            return json.error();
-        // A reply that cannot be read any more is shown as what it is: a call without one.
-        if (auto reply = conversation::responseFromJson(*json); !json->empty() && reply)
-            view.setReply(*reply);
+        if (auto done = readReply(reader, call, view); !done)
+            return done.error();
     }
+    if (auto done = readDecisions(reader, call, view); !done)
+        return done.error();
     view.settle();
     return view;
 }

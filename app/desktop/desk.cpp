@@ -14,13 +14,21 @@ Desk::Desk(DeskSources sources)
     , m_sessions(m_sources.sessions, m_sources.clock)
     , m_conversation(m_sources.conversation)
     , m_appearance(m_sources.settingsFile)
+    , m_policies(m_sources.policies)
+    , m_editor(m_sources.policies)
+    , m_demo(m_sources.demoRoute, m_sources.demoDirectory)
+    , m_exporter(m_sources.openReader)
     , m_window({.sessions = m_sessions,
                 .conversation = m_conversation,
                 .selected = m_selected,
                 .proxy = m_proxy,
                 .appearance = m_appearance,
                 .agents = m_agents,
-                .clipboard = m_clipboard})
+                .clipboard = m_clipboard,
+                .policies = m_policies,
+                .editor = m_editor,
+                .demo = m_demo,
+                .exporter = m_exporter})
     , m_feed(m_sources.hub)
 {
     m_agents.setAddress(m_sources.proxyAddress);
@@ -47,6 +55,7 @@ void Desk::takeLive(const live::LiveBatch& batch)
 {
     m_sessions.applyLive(batch);
     m_conversation.applyLive(batch);
+    m_policies.applyLive(batch);
     m_proxy.setLiveStreams(m_sessions.liveCalls());
 }
 

@@ -4,10 +4,14 @@
 #include "desktop/controllers/agents.h"
 #include "desktop/controllers/appearance.h"
 #include "desktop/controllers/clipboard.h"
+#include "desktop/controllers/demo_run.h"
+#include "desktop/controllers/policy_editor.h"
 #include "desktop/controllers/proxy_status.h"
 #include "desktop/controllers/selected_session.h"
+#include "desktop/controllers/session_export.h"
 #include "desktop/live_feed.h"
 #include "desktop/models/conversation_model.h"
+#include "desktop/models/policies_model.h"
 #include "desktop/models/sessions_model.h"
 #include "desktop/window.h"
 
@@ -22,11 +26,15 @@ struct DeskSources
 {
     SessionSource& sessions;
     ConversationSource& conversation;
+    PolicySource& policies;
     live::LiveHub& hub;
     const Clock& clock;
     QString proxyAddress;             ///< "http://127.0.0.1:4000"
     std::function<QString()> trouble; ///< one sentence while recording is in trouble
     QString settingsFile;             ///< keeps what the person chose
+    demo::ProxyRoute demoRoute;
+    std::filesystem::path demoDirectory; ///< where the demonstration may make its database
+    SessionExport::OpenReader openReader;
 };
 
 /// The window with everything behind it, joined together. Thread: GUI.
@@ -54,6 +62,10 @@ private:
     Appearance m_appearance;
     Agents m_agents;
     Clipboard m_clipboard;
+    PoliciesModel m_policies;
+    PolicyEditor m_editor;
+    DemoRun m_demo;
+    SessionExport m_exporter;
     Window m_window;
     LiveFeed m_feed;
     QTimer m_troubleTimer;

@@ -74,7 +74,7 @@ QStringList tryAllPages(Window& window)
             continue;
         for (const auto* scheme : {"Light", "Dark"}) {
             appearance->setProperty("scheme", QString::fromLatin1(scheme));
-            for (const auto* place : {"connect", "sessions"}) {
+            for (const auto* place : {"connect", "policies", "demo", "sessions"}) {
                 root->setProperty("place", QString::fromLatin1(place));
                 settle(*shown);
             }

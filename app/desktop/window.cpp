@@ -4,11 +4,15 @@
 #include "desktop/controllers/agents.h"
 #include "desktop/controllers/appearance.h"
 #include "desktop/controllers/clipboard.h"
+#include "desktop/controllers/demo_run.h"
+#include "desktop/controllers/policy_editor.h"
 #include "desktop/controllers/proxy_status.h"
 #include "desktop/controllers/selected_session.h"
+#include "desktop/controllers/session_export.h"
 #include "desktop/denied_network.h"
 #include "desktop/icon_provider.h"
 #include "desktop/models/conversation_model.h"
+#include "desktop/models/policies_model.h"
 #include "desktop/models/sessions_model.h"
 
 #include <QQuickWindow>
@@ -19,6 +23,8 @@ Q_IMPORT_QML_PLUGIN(Luthien_ThemePlugin)
 Q_IMPORT_QML_PLUGIN(Luthien_ControlsPlugin)
 Q_IMPORT_QML_PLUGIN(Luthien_SessionsPlugin)
 Q_IMPORT_QML_PLUGIN(Luthien_ConversationPlugin)
+Q_IMPORT_QML_PLUGIN(Luthien_PoliciesPlugin)
+Q_IMPORT_QML_PLUGIN(Luthien_DemoPlugin)
 Q_IMPORT_QML_PLUGIN(Luthien_FirstRunPlugin)
 Q_IMPORT_QML_PLUGIN(Luthien_ShellPlugin)
 
@@ -46,7 +52,11 @@ bool Window::load()
                                    {u"proxy"_s, object(m_parts.proxy)},
                                    {u"appearance"_s, object(m_parts.appearance)},
                                    {u"agents"_s, object(m_parts.agents)},
-                                   {u"clipboard"_s, object(m_parts.clipboard)}});
+                                   {u"clipboard"_s, object(m_parts.clipboard)},
+                                   {u"policies"_s, object(m_parts.policies)},
+                                   {u"editor"_s, object(m_parts.editor)},
+                                   {u"demo"_s, object(m_parts.demo)},
+                                   {u"exporter"_s, object(m_parts.exporter)}});
     m_engine.load(QUrl(u"qrc:/qt/qml/Luthien/Shell/Main.qml"_s));
     return !m_engine.rootObjects().isEmpty();
 }

@@ -11,8 +11,12 @@ class Agents;
 class Appearance;
 class Clipboard;
 class ConversationModel;
+class DemoRun;
+class PoliciesModel;
+class PolicyEditor;
 class ProxyStatus;
 class SelectedSession;
+class SessionExport;
 class SessionsModel;
 
 /// What the window shows; owned by the application.
@@ -25,6 +29,10 @@ struct WindowParts
     Appearance& appearance;
     Agents& agents;
     Clipboard& clipboard;
+    PoliciesModel& policies;
+    PolicyEditor& editor;
+    DemoRun& demo;
+    SessionExport& exporter;
 };
 
 /// The QML engine with the application's window in it: no network, our icons, our modules. Thread: GUI.

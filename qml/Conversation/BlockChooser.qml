@@ -11,13 +11,17 @@ DelegateChooser {
     required property real rowWidth
 
     signal toggled(int row)
+    signal copyWanted(int row)
 
     role: "kind"
 
     DelegateChoice {
         roleValue: Block.TurnHeader
         delegate: TurnHeader {
+            id: header
+
             width: root.rowWidth
+            onCopyWanted: root.copyWanted(header.index)
         }
     }
 
@@ -87,6 +91,23 @@ DelegateChooser {
 
             width: root.rowWidth
             onToggled: root.toggled(attachment.index)
+        }
+    }
+
+    DelegateChoice {
+        roleValue: Block.Decision
+        delegate: DecisionRow {
+            width: root.rowWidth
+        }
+    }
+
+    DelegateChoice {
+        roleValue: Block.Received
+        delegate: ThinkingRow {
+            id: received
+
+            width: root.rowWidth
+            onToggled: root.toggled(received.index)
         }
     }
 

@@ -37,15 +37,18 @@ Item {
         fill: Theme.inset
     }
 
-    CodeText {
+    SelectableText {
         id: code
 
         x: 56 + 2 * Theme.space3
         y: root.first ? 10 : 0
         width: root.width - code.x - Theme.space5 - 2 * Theme.space3
         text: root.body
-        wrapMode: Text.WrapAnywhere
+        color: Theme.text2
+        wrapMode: TextEdit.WrapAnywhere
         lineHeight: Theme.codeLineHeight
-        textFormat: Text.PlainText
+        font.family: Theme.mono
+        font.pixelSize: Theme.codeSize
+        font.preferShaping: false // ligatures would draw several bytes as one sign
     }
 }

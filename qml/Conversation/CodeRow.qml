@@ -26,7 +26,7 @@ Item {
         fill: Theme.inset
     }
 
-    CodeText {
+    SelectableText {
         id: code
 
         x: 56 + Theme.space3
@@ -34,8 +34,10 @@ Item {
         width: root.width - code.x - Theme.space5 - Theme.space3
         text: root.body
         color: Theme.text
-        wrapMode: Text.WrapAnywhere
+        wrapMode: TextEdit.WrapAnywhere
         lineHeight: Theme.codeLineHeight
-        textFormat: Text.PlainText
+        font.family: Theme.mono
+        font.pixelSize: Theme.codeSize
+        font.preferShaping: false // ligatures would draw several bytes as one sign
     }
 }

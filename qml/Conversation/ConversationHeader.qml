@@ -12,6 +12,8 @@ Item {
 
     readonly property color tint: root.selected.live ? Theme.allow : root.selected.failed ? Theme.failure : Theme.text3
 
+    signal exportWanted
+
     implicitHeight: Theme.paneHeader
 
     PlainLabel {
@@ -19,7 +21,7 @@ Item {
 
         x: Theme.space5
         y: 12
-        width: root.width - 2 * Theme.space5
+        width: exportButton.x - title.x - Theme.space4
         text: root.selected.title
         elide: Text.ElideRight
         maximumLineCount: 1
@@ -55,6 +57,18 @@ Item {
             font.pixelSize: Theme.secondarySize
             textFormat: Text.PlainText
         }
+    }
+
+    PushButton {
+        id: exportButton
+
+        objectName: "exportSession"
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.space5
+        anchors.verticalCenter: parent.verticalCenter
+        glyph: "export"
+        text: qsTr("Export…")
+        onClicked: root.exportWanted()
     }
 
     Rule {

@@ -11,6 +11,13 @@ FocusScope {
 
     required property ConversationModel conversation
     required property SelectedSession selected
+    required property Clipboard clipboard
+    required property SessionExport exporter
+
+    function exportSession() {
+        if (root.conversation.sessionId !== "")
+            exportDialog.openFor(root.selected.sessionId);
+    }
 
     Rectangle {
         anchors.fill: parent
@@ -25,6 +32,13 @@ FocusScope {
         anchors.top: parent.top
         visible: root.conversation.sessionId !== ""
         selected: root.selected
+        onExportWanted: root.exportSession()
+    }
+
+    ExportDialog {
+        id: exportDialog
+
+        exporter: root.exporter
     }
 
     ConversationView {
@@ -37,6 +51,7 @@ FocusScope {
         focus: true
         visible: header.visible
         conversation: root.conversation
+        clipboard: root.clipboard
     }
 
     PushButton {

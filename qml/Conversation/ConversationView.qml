@@ -11,6 +11,7 @@ FocusScope {
     id: root
 
     required property ConversationModel conversation
+    required property Clipboard clipboard
 
     property bool following: true
     property Item anchor: null
@@ -67,6 +68,7 @@ FocusScope {
         delegate: BlockChooser {
             rowWidth: list.width
             onToggled: row => root.conversation.toggle(row)
+            onCopyWanted: row => root.clipboard.copy(root.conversation.textOf(row))
         }
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Conversation")

@@ -41,7 +41,7 @@ Item {
         color: Theme.lineStrong
     }
 
-    PlainLabel {
+    SelectableText {
         id: text
 
         x: 56 + root.indent
@@ -49,11 +49,9 @@ Item {
         width: Math.min(860, root.width - text.x - Theme.space5)
         text: root.body
         color: root.tone === Block.Warning ? Theme.modify : root.style === Block.Quote ? Theme.text2 : Theme.text
-        wrapMode: Text.Wrap
         lineHeight: Theme.messageLineHeight
         font.pixelSize: root.style === Block.Heading && root.depth <= 2 ? Theme.titleSize : Theme.messageSize
         font.weight: root.style === Block.Heading ? Font.DemiBold : Font.Normal
         font.preferShaping: false // the font would draw "2x4" and "->" as other characters
-        textFormat: Text.PlainText
     }
 }

@@ -4,7 +4,7 @@ import Luthien.Controls
 import Luthien.Desktop
 import Luthien.Theme
 
-// The model's thinking, folded to a line.
+// Something that is folded to a line: the model's thinking, what the agent got.
 FoldRow {
     id: root
 

@@ -20,7 +20,7 @@ Item {
         color: Theme.lineStrong
     }
 
-    PlainLabel {
+    SelectableText {
         id: text
 
         x: 76
@@ -28,10 +28,8 @@ Item {
         width: Math.min(840, root.width - text.x - Theme.space5)
         text: root.body
         color: Theme.text2
-        wrapMode: Text.Wrap
         lineHeight: Theme.messageLineHeight
         font.pixelSize: Theme.controlSize
         font.preferShaping: false // the font would draw "2x4" and "->" as other characters
-        textFormat: Text.PlainText
     }
 }

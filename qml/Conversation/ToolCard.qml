@@ -18,6 +18,7 @@ FoldRow {
     readonly property bool begins: !root.joined || !root.isResult
     readonly property bool ends: root.last && (!root.joined || root.isResult)
     readonly property bool isFailure: root.tone === Block.Failure
+    readonly property bool isJudged: root.tone === Block.Blocked || root.tone === Block.Watching || root.tone === Block.Allowed || root.tone === Block.Changed || root.tone === Block.Warning
 
     implicitHeight: head.y + head.height + (root.ends ? 4 : 0)
 
@@ -91,9 +92,16 @@ FoldRow {
                 fill: Theme.failureSoft
             }
 
+            VerdictBadge {
+                anchors.verticalCenter: parent.verticalCenter
+                visible: root.isJudged
+                tone: root.tone
+                label: root.detail
+            }
+
             PlainLabel {
                 anchors.verticalCenter: parent.verticalCenter
-                visible: !root.isFailure && root.detail !== ""
+                visible: !root.isFailure && !root.isJudged && root.detail !== ""
                 text: root.detail
                 color: root.tone === Block.Live ? Theme.accent : Theme.text3
                 font.pixelSize: Theme.secondarySize

@@ -8,6 +8,7 @@ import Luthien.Theme
 Item {
     id: root
 
+    required property int index
     required property int tone
     required property string glyph
     required property string title
@@ -15,6 +16,8 @@ Item {
 
     readonly property bool live: root.tone === Block.Live
     readonly property bool isModel: root.live || root.tone === Block.Model
+
+    signal copyWanted
 
     implicitHeight: 44
     Accessible.role: Accessible.Heading
@@ -57,7 +60,24 @@ Item {
         visible: root.live
     }
 
+    HoverHandler {
+        id: pointer
+    }
+
+    PushButton {
+        anchors.right: figures.left
+        anchors.rightMargin: Theme.space2
+        anchors.verticalCenter: mark.verticalCenter
+        opacity: pointer.hovered || activeFocus ? 1 : 0
+        glyph: "copy"
+        text: qsTr("Copy")
+        Accessible.name: qsTr("Copy what %1 says").arg(root.title)
+        onClicked: root.copyWanted()
+    }
+
     PlainLabel {
+        id: figures
+
         anchors.right: parent.right
         anchors.rightMargin: Theme.space5
         anchors.verticalCenter: mark.verticalCenter

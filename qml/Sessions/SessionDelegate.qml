@@ -19,6 +19,7 @@ Item {
     required property int blocks
     required property int replaces
     required property int holds
+    required property int shadows
     property bool current: false
     property bool focused: false
 
@@ -118,6 +119,13 @@ Item {
                 tint: Theme.hold
                 count: root.holds
                 meaning: qsTr("held")
+            }
+
+            DecisionCount {
+                glyph: "eye"
+                tint: Theme.hold
+                count: root.shadows
+                meaning: qsTr("would have been stopped or changed")
             }
         }
     }

@@ -5,8 +5,10 @@ import QtQuick.Window
 import QtQuick.Templates as T
 import Luthien.Controls
 import Luthien.Conversation
+import Luthien.Demo
 import Luthien.Desktop
 import Luthien.FirstRun
+import Luthien.Policies
 import Luthien.Sessions
 import Luthien.Theme
 
@@ -20,11 +22,27 @@ T.ApplicationWindow {
     required property Appearance appearance
     required property Agents agents
     required property Clipboard clipboard
+    required property PoliciesModel policies
+    required property PolicyEditor editor
+    required property DemoRun demo
+    required property SessionExport exporter
 
     property string place: "sessions"
     property bool leaving: false
     readonly property bool isFirstRun: root.sessions.loaded && root.sessions.count === 0
-    readonly property bool showsConnect: root.place === "connect" || root.isFirstRun
+    /// Before the first session there is nothing but the way to one.
+    readonly property string shown: root.place === "sessions" && root.isFirstRun ? "connect" : root.place
+
+    function go(place: string) {
+        root.place = place;
+        const page = {
+            "sessions": list,
+            "policies": policiesPage,
+            "demo": demoPage,
+            "connect": connectPage
+        }[root.shown];
+        page.forceActiveFocus(Qt.ShortcutFocusReason);
+    }
 
     // A title bar has to find room too.
     width: Math.min(1440, Screen.desktopAvailableWidth)
@@ -47,8 +65,8 @@ T.ApplicationWindow {
         anchors.top: parent.top
         anchors.bottom: status.top
         appearance: root.appearance
-        place: root.showsConnect ? "connect" : "sessions"
-        onChosen: place => root.place = place
+        place: root.shown
+        onChosen: place => root.go(place)
     }
 
     Rule {
@@ -66,8 +84,8 @@ T.ApplicationWindow {
         anchors.top: parent.top
         anchors.bottom: status.top
         width: Theme.sessionsWidth
-        visible: !root.showsConnect
-        focus: !root.showsConnect
+        visible: root.shown === "sessions"
+        focus: list.visible
         sessions: root.sessions
         currentId: root.conversation.sessionId
         onChosen: sessionId => {
@@ -86,22 +104,59 @@ T.ApplicationWindow {
     }
 
     ConversationPane {
+        id: conversationPane
+
         anchors.left: listEdge.right
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: status.top
-        visible: !root.showsConnect
+        visible: list.visible
         conversation: root.conversation
         selected: root.selected
+        clipboard: root.clipboard
+        exporter: root.exporter
     }
 
-    FirstRunPane {
+    PoliciesPage {
+        id: policiesPage
+
         anchors.left: railEdge.right
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.bottom: status.top
-        visible: root.showsConnect
-        focus: root.showsConnect
+        visible: root.shown === "policies"
+        policies: root.policies
+        editor: root.editor
+    }
+
+    DemoPage {
+        id: demoPage
+
+        anchors.left: railEdge.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: status.top
+        visible: root.shown === "demo"
+        demo: root.demo
+        policies: root.policies
+        onPolicyWanted: policyId => {
+            root.go("policies");
+            policiesPage.show(policyId);
+        }
+        onSessionWanted: sessionId => {
+            root.conversation.open(sessionId);
+            root.go("sessions");
+        }
+    }
+
+    FirstRunPane {
+        id: connectPage
+
+        anchors.left: railEdge.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.bottom: status.top
+        visible: root.shown === "connect"
         agents: root.agents
         clipboard: root.clipboard
         proxy: root.proxy
@@ -115,6 +170,28 @@ T.ApplicationWindow {
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         proxy: root.proxy
+        policies: root.policies
+    }
+
+    Repeater {
+        model: ["sessions", "policies", "demo", "connect"]
+        delegate: Item {
+            id: key
+
+            required property int index
+            required property string modelData
+
+            Shortcut {
+                sequence: "Ctrl+" + (key.index + 1)
+                onActivated: root.go(key.modelData)
+            }
+        }
+    }
+
+    Shortcut {
+        sequence: "Ctrl+E"
+        enabled: conversationPane.visible
+        onActivated: conversationPane.exportSession()
     }
 
     CloseQuestion {

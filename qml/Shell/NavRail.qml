@@ -25,14 +25,32 @@ Rectangle {
 
         NavButton {
             glyph: "sessions"
-            text: qsTr("Sessions")
+            text: qsTr("Sessions (Ctrl+1)")
+            objectName: "place.sessions"
             current: root.place === "sessions"
             onClicked: root.chosen("sessions")
         }
 
         NavButton {
+            objectName: "place.policies"
+            glyph: "shield"
+            text: qsTr("Policies (Ctrl+2)")
+            current: root.place === "policies"
+            onClicked: root.chosen("policies")
+        }
+
+        NavButton {
+            objectName: "place.demo"
+            glyph: "play"
+            text: qsTr("Demo (Ctrl+3)")
+            current: root.place === "demo"
+            onClicked: root.chosen("demo")
+        }
+
+        NavButton {
+            objectName: "place.connect"
             glyph: "connect"
-            text: qsTr("Connect an agent")
+            text: qsTr("Connect an agent (Ctrl+4)")
             current: root.place === "connect"
             onClicked: root.chosen("connect")
         }

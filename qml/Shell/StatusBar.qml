@@ -9,6 +9,7 @@ Rectangle {
     id: root
 
     required property ProxyStatus proxy
+    required property PoliciesModel policies
 
     implicitHeight: Theme.statusHeight
     color: Theme.rail
@@ -46,6 +47,14 @@ Rectangle {
         PlainLabel {
             anchors.verticalCenter: parent.verticalCenter
             text: root.proxy.liveStreams === 1 ? qsTr("1 live stream") : qsTr("%1 live streams").arg(root.proxy.liveStreams)
+            color: Theme.text2
+            font.pixelSize: Theme.metaSize
+            textFormat: Text.PlainText
+        }
+
+        PlainLabel {
+            anchors.verticalCenter: parent.verticalCenter
+            text: root.policies.summary
             color: Theme.text2
             font.pixelSize: Theme.metaSize
             textFormat: Text.PlainText

@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 #include <QLocale>
 
+#include <tuple>
+
 namespace luthien::desktop {
 
 using namespace Qt::StringLiterals;
@@ -114,6 +116,12 @@ void BlockSection::setTool(std::string_view id, std::string_view name, Executor 
     m_executor = executor;
 }
 
+void BlockSection::setVerdict(row::Tone tone, const QString& word)
+{
+    if (!m_verdict || tone == row::Tone::Blocked)
+        m_verdict = {tone, word};
+}
+
 RowUpdate BlockSection::update()
 {
     if (m_kind != BlockKind::Text)
@@ -211,6 +219,8 @@ std::vector<ConversationRow> BlockSection::toolUseRows() const
         head.detail = tr("run by the provider");
     else if (m_executor == Executor::Mcp)
         head.detail = tr("run by an MCP server");
+    if (m_verdict)
+        std::tie(head.tone, head.detail) = *m_verdict;
     std::vector<ConversationRow> rows{std::move(head)};
     if (m_expanded) {
         auto body = bodyRows(indentJson(m_text));

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace luthien::desktop {
@@ -33,6 +34,8 @@ public:
     void setTool(std::string_view id, std::string_view name, conversation::Executor executor);
     void setThinkingTime(std::chrono::milliseconds time) { m_thinkingTime = time; }
     void setResultOf(const QString& toolName) { m_resultOf = toolName; }
+    /// What a policy made of a tool call; a block carried out outweighs one that was not.
+    void setVerdict(row::Tone tone, const QString& word);
     /// Nothing more will come.
     void close() { m_open = false; }
     void setExpanded(bool expanded) { m_expanded = expanded; }
@@ -63,6 +66,7 @@ private:
     std::string m_id;
     QString m_name;
     QString m_resultOf;
+    std::optional<std::pair<row::Tone, QString>> m_verdict;
     std::string m_text; ///< everything but Text, whose text the cutter holds
     TextCutter m_cutter;
     std::size_t m_settledRows = 0; ///< Text: rows handed out that will not change

@@ -2,6 +2,7 @@
 #include "desktop/models/call_view.h"
 
 #include "desktop/models/call_texts.h"
+#include "desktop/models/decision_rows.h"
 #include "desktop/models/visible_text.h"
 
 #include <QCoreApplication>
@@ -122,6 +123,67 @@ void CallView::setReply(const conversation::Response& reply)
     refreshFooter();
 }
 
+void CallView::setSent(const conversation::Response& sent)
+{
+    m_sent = sent;
+    refreshFooter();
+}
+
+void CallView::takeSent(const CallView& stored)
+{
+    if (stored.m_sent)
+        setSent(*stored.m_sent);
+}
+
+void CallView::decide(const conversation::Decision& decision)
+{
+    const auto isKnown = [&](const conversation::Decision& known) { return known.id == decision.id; };
+    if (std::any_of(m_decisions.begin(), m_decisions.end(), isKnown))
+        return;
+    m_decisions.push_back(decision);
+    ConversationRow row = decisionRow(decision);
+    if (Section* at = judgedBy(decision)) {
+        at->block->setVerdict(row.tone, row.detail);
+        at->decisions.push_back(std::move(row));
+        at->changed = at->refold = true;
+    } else {
+        m_unplaced.push_back(std::move(row));
+        refreshFooter();
+    }
+}
+
+CallView::Section* CallView::judgedBy(const conversation::Decision& decision)
+{
+    const bool isTool = !decision.tool.empty();
+    for (std::size_t i = m_sections.size() - 1; i-- > m_headerSection + 1;) {
+        Section& at = m_sections[i];
+        if (isTool ? at.block->kind() == BlockKind::ToolUse && at.block->id() == decision.toolId
+                   : at.block->kind() == BlockKind::Text)
+            return &at;
+    }
+    return nullptr;
+}
+
+void CallView::addDecisions(const Section& section, RowUpdate& update)
+{
+    if (section.decisions.empty())
+        return;
+    // Under a tool call they go on in its card, and the call's result after them.
+    const bool isCard = section.block->kind() == BlockKind::ToolUse && !update.rows.empty();
+    std::string toolId;
+    if (isCard) {
+        update.rows.back().last = false;
+        toolId = std::exchange(update.rows.back().toolId, {});
+    }
+    for (const ConversationRow& decision : section.decisions) {
+        update.rows.push_back(decision);
+        update.rows.back().first = !isCard;
+        update.rows.back().last = !isCard;
+    }
+    update.rows.back().last = true;
+    update.rows.back().toolId = toolId;
+}
+
 void CallView::apply(const live::Delta& step)
 {
     m_lastSeq = step.seq;
@@ -195,6 +257,10 @@ void CallView::finish(const live::Ended& end)
 void CallView::toggle(std::size_t row)
 {
     Section& at = section(sectionOf(row));
+    if (this->row(row).kind == row::Kind::Received) {
+        m_sentExpanded = !m_sentExpanded;
+        return refreshFooter();
+    }
     if (!at.block || !at.rows.front().expandable)
         return;
     at.block->setExpanded(!at.block->isExpanded());
@@ -225,10 +291,12 @@ std::optional<CallChange> CallView::nextChange()
         }
         at.changed = false;
         RowUpdate update;
-        if (at.block)
+        if (at.block) {
             update = at.refold ? at.block->all() : at.block->update();
-        else
+            addDecisions(at, update);
+        } else {
             update.rows = std::move(*at.pending);
+        }
         at.refold = false;
         at.pending.reset();
         change.from = std::min(update.from, at.rows.size());
@@ -326,7 +394,12 @@ void CallView::refreshHeader()
 
 void CallView::refreshFooter()
 {
-    std::vector<ConversationRow> rows;
+    std::vector<ConversationRow> rows = m_unplaced;
+    if (m_sent) {
+        auto sent = sentRows(*m_sent, m_sentExpanded);
+        rows.insert(rows.end(), std::make_move_iterator(sent.begin()), std::make_move_iterator(sent.end()));
+    }
+    const std::size_t before = rows.size();
     if (!m_streamError.empty()) {
         ConversationRow row{.kind = row::Kind::Error, .tone = row::Tone::Failure, .glyph = u"triangle"_s};
         row.title = m_call.httpStatus >= 400 ? tr("The provider answered with error %1").arg(m_call.httpStatus)
@@ -336,7 +409,7 @@ void CallView::refreshFooter()
     }
     const bool hasReply = m_sections.size() > m_headerSection + 2 || !m_streamError.empty();
     const auto footer = footerOf(m_call, hasReply);
-    if (footer && !(footer->kind == row::Kind::Error && !rows.empty()))
+    if (footer && !(footer->kind == row::Kind::Error && rows.size() > before))
         rows.push_back(*footer);
     Section& at = m_sections.back();
     at.pending = std::move(rows);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "conversation/decision.h"
 #include "conversation/response.h"
 #include "desktop/models/block_section.h"
 #include "live/live_event.h"
@@ -43,6 +44,11 @@ public:
     void takeRequest(CallView& stored);
     /// The stored reply of a call that is over.
     void setReply(const conversation::Response& reply);
+    /// What the agent got instead of the reply.
+    void setSent(const conversation::Response& sent);
+    void takeSent(const CallView& stored);
+    /// Sets what a policy said under the block it is about; the same decision again changes nothing.
+    void decide(const conversation::Decision& decision);
     /// One step of the reply; replayed from the record or live.
     void apply(const live::Delta& step);
     void finish(const live::Ended& end);
@@ -50,6 +56,8 @@ public:
 
     [[nodiscard]] const store::CallRow& call() const noexcept { return m_call; }
     [[nodiscard]] bool hasRequest() const noexcept { return m_hasRequest; }
+    [[nodiscard]] bool hasSent() const noexcept { return m_sent.has_value(); }
+    [[nodiscard]] const std::vector<conversation::Decision>& decisions() const noexcept { return m_decisions; }
     /// The last event that is in the rows; nothing before the first.
     [[nodiscard]] std::optional<std::uint32_t> lastSeq() const noexcept { return m_lastSeq; }
     void setLastSeq(std::uint32_t seq) { m_lastSeq = seq; }
@@ -69,6 +77,7 @@ private:
     {
         std::optional<BlockSection> block;                   ///< else a header or footer, which is its rows
         std::optional<std::vector<ConversationRow>> pending; ///< of a header or footer
+        std::vector<ConversationRow> decisions;              ///< follow the rows of the block
         std::vector<ConversationRow> rows;
         bool changed = false;
         bool refold = false;
@@ -79,6 +88,8 @@ private:
     std::size_t blockSection(const live::Delta& step, conversation::BlockKind kind);
     void addBlock(BlockSection block);
     void closeBlocks();
+    [[nodiscard]] Section* judgedBy(const conversation::Decision& decision);
+    static void addDecisions(const Section& section, RowUpdate& update);
     void refreshHeader();
     void refreshFooter();
 
@@ -91,6 +102,10 @@ private:
     std::size_t m_rowCount = 0;
     bool m_hasRequest = false;
     std::string m_streamError;
+    std::vector<conversation::Decision> m_decisions;
+    std::vector<ConversationRow> m_unplaced; ///< decisions about nothing that is shown
+    std::optional<conversation::Response> m_sent;
+    bool m_sentExpanded = false;
 };
 
 } // namespace luthien::desktop

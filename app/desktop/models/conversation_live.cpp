@@ -26,6 +26,8 @@ void ConversationModel::applyLive(const live::LiveBatch& batch)
         } else if (FollowedCall* call = find(live::callOf(event))) {
             if (const auto* step = std::get_if<live::Delta>(&event))
                 call->take(*step);
+            else if (const auto* decided = std::get_if<live::Decided>(&event))
+                call->view().decide(decided->decision);
             else if (const auto* end = std::get_if<live::Ended>(&event))
                 call->take(*end);
             touched.insert(call->id());
@@ -64,10 +66,16 @@ void ConversationModel::takeCall(CallView& stored)
         std::find_if(m_calls.begin(), m_calls.end(), [call](const FollowedCall& other) { return &other == call; }) -
         m_calls.begin());
     if (call->isReplacedBy(stored)) {
+        // The record may not have the newest decisions yet.
+        for (const conversation::Decision& decision : call->view().decisions())
+            stored.decide(decision);
+        stored.settle();
         replaceView(entry, std::move(stored));
         call->applyKept();
-    } else if (!call->view().hasRequest() && stored.hasRequest()) {
-        call->view().takeRequest(stored);
+    } else {
+        if (!call->view().hasRequest() && stored.hasRequest())
+            call->view().takeRequest(stored);
+        call->view().takeSent(stored);
     }
     publishChanges(entry);
     Q_EMIT positionChanged();

@@ -6,12 +6,32 @@
 
 namespace luthien::desktop {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 constexpr std::uint32_t kPage = 16;
 // More rows than this are held only if one call alone has them.
 constexpr int kWindowRows = 1024;
 // The next page is asked for when so few rows are left beyond the screen; nothing nearer than that is let go.
 constexpr int kMargin = 192;
+
+/// A row as it reads on paper.
+QString lineOf(const ConversationRow& row)
+{
+    switch (row.kind) {
+    case row::Kind::Text:
+        return row.marker.isEmpty() ? row.text : row.marker + u' ' + row.text;
+    case row::Kind::ToolUse:
+    case row::Kind::Decision:
+        return row.title + u": "_s + row.text;
+    case row::Kind::Code:
+    case row::Kind::CardBody:
+    case row::Kind::ThoughtText:
+        return row.text;
+    default:
+        return {};
+    }
+}
 } // namespace
 
 ConversationModel::ConversationModel(ConversationSource& source, QObject* parent)
@@ -74,16 +94,24 @@ QVariant ConversationModel::data(const QModelIndex& index, int role) const
         return row.detail;
     case JoinedRole:
         return isResultOfRowAbove(index.row()) || isResultOfRowAbove(index.row() + 1);
+    case MatchedRole:
+        return row.matched;
+    case MarksRole:
+        return QVariant::fromValue(row.marks);
+    case ReceivedRole:
+        return row.received;
     }
     return {};
 }
 
 QHash<int, QByteArray> ConversationModel::roleNames() const
 {
-    return {{KindRole, "kind"},     {ToneRole, "tone"},     {StyleRole, "style"},           {DepthRole, "depth"},
-            {FirstRole, "first"},   {LastRole, "last"},     {ExpandableRole, "expandable"}, {ExpandedRole, "expanded"},
-            {GlyphRole, "glyph"},   {MarkerRole, "marker"}, {TitleRole, "title"},           {TextRole, "body"},
-            {DetailRole, "detail"}, {JoinedRole, "joined"}};
+    return {
+        {KindRole, "kind"},        {ToneRole, "tone"},     {StyleRole, "style"},           {DepthRole, "depth"},
+        {FirstRole, "first"},      {LastRole, "last"},     {ExpandableRole, "expandable"}, {ExpandedRole, "expanded"},
+        {GlyphRole, "glyph"},      {MarkerRole, "marker"}, {TitleRole, "title"},           {TextRole, "body"},
+        {DetailRole, "detail"},    {JoinedRole, "joined"}, {MatchedRole, "matched"},       {MarksRole, "marks"},
+        {ReceivedRole, "received"}};
 }
 
 void ConversationModel::open(const QString& sessionId)
@@ -289,6 +317,19 @@ void ConversationModel::toggle(int row)
     const std::size_t entry = entryOf(row);
     m_calls[entry].view().toggle(static_cast<std::size_t>(row - m_offsets[entry]));
     publishChanges(entry);
+}
+
+QString ConversationModel::textOf(int row) const
+{
+    if (row < 0 || row >= m_offsets.back())
+        return {};
+    if (rowAt(row).kind != row::Kind::TurnHeader)
+        return rowAt(row).text;
+    QStringList parts;
+    for (++row; row < m_offsets.back() && rowAt(row).kind != row::Kind::TurnHeader; ++row)
+        if (const QString line = lineOf(rowAt(row)); !line.isEmpty())
+            parts += line;
+    return parts.join(u'\n');
 }
 
 double ConversationModel::position() const

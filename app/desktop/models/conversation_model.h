@@ -44,6 +44,9 @@ public:
         TextRole,
         DetailRole,
         JoinedRole, ///< the card of a tool call and that of its result are one: here is the border between them
+        MatchedRole,
+        MarksRole,
+        ReceivedRole,
     };
 
     explicit ConversationModel(ConversationSource& source, QObject* parent = nullptr);
@@ -67,6 +70,8 @@ public:
     /// Shows the calls around this share of the session, 0 to 1.
     Q_INVOKABLE void jumpTo(double share);
     Q_INVOKABLE void toggle(int row);
+    /// The text of a row; of a header, that of everything its speaker says, as far as it is held.
+    [[nodiscard]] Q_INVOKABLE QString textOf(int row) const;
     /// Tells what is on screen; more calls are read when it comes near an end of the window.
     Q_INVOKABLE void showRows(int first, int last);
 

@@ -3,6 +3,7 @@
 
 #include "desktop/models/text_cutter.h"
 
+#include <QList>
 #include <QObject>
 #include <QQmlEngine>
 #include <QString>
@@ -26,12 +27,15 @@ enum class Kind {
     ToolResult, ///< head of a card with CardBody rows
     CardBody,
     Attachment, ///< images, documents and whatever else is carried without being shown
+    Decision,   ///< what a policy said about the block above
+    Received,   ///< one line, opens to ThoughtText rows: what the agent got instead of the reply
     Error,
     CallFooter, ///< how a call that did not simply complete stands
 };
 Q_ENUM_NS(Kind)
 
-enum class Tone { Plain, Person, Model, Live, Warning, Failure };
+/// Blocked to Watching are the verdicts of policies; Watching = that of a shadow, which changes nothing.
+enum class Tone { Plain, Person, Model, Live, Warning, Failure, Blocked, Changed, Allowed, Watching };
 Q_ENUM_NS(Tone)
 
 enum class Style { Paragraph, Heading, ListItem, Quote, Monospace };
@@ -53,7 +57,10 @@ struct ConversationRow
     QString marker; ///< of a list item
     QString title;
     QString text;
-    QString detail;     ///< shown at the right: time, tokens, size
+    QString detail;     ///< shown at the right: time, tokens, size, verdict
+    QString matched;    ///< of a decision: where it was found, with a little around it
+    QList<int> marks;   ///< start and length, in turn, of what was found in matched
+    QString received;   ///< of a decision: what the agent reads instead, or would
     std::string toolId; ///< of the last row of a tool call and the first one of its result
 
     bool operator==(const ConversationRow&) const = default;

@@ -46,7 +46,10 @@ FollowedCall FollowedCall::begun(const live::Opened& event)
 
 void FollowedCall::take(const live::Delta& step)
 {
-    // What was sent differs from what came only where a policy changed it; the model's own words are shown.
+    // What was sent differs from what came only where a policy changed it. The model's own words are shown; what the
+    // agent got instead is complete only when the reply is, so the record tells it then.
+    if (step.direction == conversation::Direction::Sent)
+        m_wasChanged = true;
     if (step.direction == conversation::Direction::Sent || m_sync == Sync::Done)
         return;
     if (m_sync == Sync::Live)
@@ -74,7 +77,8 @@ void FollowedCall::loseSteps()
 
 bool FollowedCall::wantsRecord() const noexcept
 {
-    return m_sync == Sync::CatchingUp || (m_sync == Sync::Live && !m_view.hasRequest());
+    const bool wantsSent = m_wasChanged && !m_view.hasSent() && m_view.call().status != CallStatus::Open;
+    return m_sync == Sync::CatchingUp || (m_sync == Sync::Live && (!m_view.hasRequest() || wantsSent));
 }
 
 bool FollowedCall::isReplacedBy(const CallView& stored) const noexcept

@@ -35,6 +35,7 @@ private:
 
     CallView m_view;
     Sync m_sync;
+    bool m_wasChanged = false; ///< something was sent that did not come so
     std::vector<live::Delta> m_kept;
     std::size_t m_keptBytes = 0;
 };

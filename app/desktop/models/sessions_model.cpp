@@ -90,6 +90,8 @@ QVariant SessionsModel::value(const store::SessionRow& session, Role role) const
         return static_cast<int>(session.decisions.replace);
     case HoldsRole:
         return static_cast<int>(session.decisions.hold);
+    case ShadowsRole:
+        return static_cast<int>(session.decisions.shadow);
     case ReadyRole:
         break;
     }
@@ -103,9 +105,10 @@ bool SessionsModel::isLive(const store::SessionRow& session) const
 
 QHash<int, QByteArray> SessionsModel::roleNames() const
 {
-    return {{IdRole, "sessionId"},  {ReadyRole, "ready"},   {TitleRole, "title"},       {ClientRole, "client"},
-            {CallsRole, "calls"},   {TimeRole, "time"},     {StatusRole, "status"},     {LiveRole, "live"},
-            {FailedRole, "failed"}, {BlocksRole, "blocks"}, {ReplacesRole, "replaces"}, {HoldsRole, "holds"}};
+    return {{IdRole, "sessionId"},   {ReadyRole, "ready"},   {TitleRole, "title"},       {ClientRole, "client"},
+            {CallsRole, "calls"},    {TimeRole, "time"},     {StatusRole, "status"},     {LiveRole, "live"},
+            {FailedRole, "failed"},  {BlocksRole, "blocks"}, {ReplacesRole, "replaces"}, {HoldsRole, "holds"},
+            {ShadowsRole, "shadows"}};
 }
 
 QString SessionsModel::idAt(int row) const

@@ -43,6 +43,7 @@ public:
         BlocksRole,
         ReplacesRole,
         HoldsRole,
+        ShadowsRole, ///< verdicts that were not carried out
     };
 
     /// Both outlive the model.

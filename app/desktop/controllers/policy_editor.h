@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "desktop/models/policy_source.h"
+#include "desktop/models/schema_form.h"
+
+#include <QObject>
+#include <QQmlEngine>
+#include <QStringList>
+
+namespace luthien::desktop {
+
+/// One policy while it is looked at, changed or made. Nothing counts before save(). Thread: GUI.
+class PolicyEditor : public QObject
+{
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("made by the application")
+    Q_PROPERTY(bool open READ isOpen NOTIFY changed FINAL)
+    Q_PROPERTY(bool isNew READ isNew NOTIFY changed FINAL)
+    Q_PROPERTY(bool readOnly READ isReadOnly NOTIFY changed FINAL)
+    Q_PROPERTY(QString place READ place NOTIFY changed FINAL)
+    Q_PROPERTY(bool modified READ isModified NOTIFY changed FINAL)
+    Q_PROPERTY(bool canSave READ canSave NOTIFY changed FINAL)
+    Q_PROPERTY(QString policyId READ policyId WRITE setPolicyId NOTIFY changed FINAL)
+    Q_PROPERTY(QString idProblem READ idProblem NOTIFY changed FINAL)
+    Q_PROPERTY(QString name READ name WRITE setName NOTIFY changed FINAL)
+    Q_PROPERTY(QString type READ type WRITE setType NOTIFY changed FINAL)
+    Q_PROPERTY(QString title READ title NOTIFY changed FINAL)
+    Q_PROPERTY(QString purpose READ purpose NOTIFY changed FINAL)
+    Q_PROPERTY(QStringList types READ types CONSTANT FINAL)
+    Q_PROPERTY(int onError READ onError WRITE setOnError NOTIFY changed FINAL)
+    Q_PROPERTY(int agentText READ agentText WRITE setAgentText NOTIFY changed FINAL)
+    Q_PROPERTY(QString problem READ problem NOTIFY changed FINAL)
+    Q_PROPERTY(luthien::desktop::SchemaForm* form READ form CONSTANT FINAL)
+
+public:
+    /// The source outlives the editor.
+    explicit PolicyEditor(PolicySource& source, QObject* parent = nullptr);
+
+    [[nodiscard]] bool isOpen() const noexcept { return m_open; }
+    [[nodiscard]] bool isNew() const noexcept { return m_isNew; }
+    /// A policy of the configuration file is written there.
+    [[nodiscard]] bool isReadOnly() const noexcept { return m_readOnly; }
+    /// File and line of such a policy.
+    [[nodiscard]] QString place() const { return m_place; }
+    [[nodiscard]] bool isModified() const;
+    [[nodiscard]] bool canSave() const;
+    [[nodiscard]] QString policyId() const;
+    [[nodiscard]] QString idProblem() const;
+    [[nodiscard]] QString name() const;
+    [[nodiscard]] QString type() const;
+    [[nodiscard]] QString title() const;
+    [[nodiscard]] QString purpose() const;
+    [[nodiscard]] QStringList types() const;
+    [[nodiscard]] int onError() const { return static_cast<int>(m_definition.onError); }
+    [[nodiscard]] int agentText() const { return static_cast<int>(m_definition.agentText); }
+    /// Why it could not be saved, where no field is to blame.
+    [[nodiscard]] QString problem() const { return m_problem; }
+    [[nodiscard]] SchemaForm* form() { return &m_form; }
+
+    void setPolicyId(const QString& id);
+    void setName(const QString& name);
+    /// Of a new policy; its settings begin anew.
+    void setType(const QString& type);
+    void setOnError(int choice);
+    void setAgentText(int choice);
+
+    Q_INVOKABLE void openPolicy(const QString& id);
+    Q_INVOKABLE void openNew();
+    Q_INVOKABLE void save();
+    Q_INVOKABLE void close();
+
+Q_SIGNALS:
+    void changed();
+    void saved(const QString& id);
+
+private:
+    void begin(policy::Definition definition);
+    void followMode();
+    void refuse(const Error& error);
+    void edit();
+    [[nodiscard]] policy::Definition edited() const;
+    [[nodiscard]] const policy::PolicyType* policyType() const;
+    [[nodiscard]] std::string unusedId(const std::string& wanted) const;
+    [[nodiscard]] bool isUsed(const std::string& id) const;
+
+    PolicySource& m_source;
+    policy::Definition m_definition;
+    policy::Definition m_saved; ///< as it was opened
+    SchemaForm m_form;
+    QString m_place;
+    QString m_problem;
+    bool m_open = false;
+    bool m_isNew = false;
+    bool m_readOnly = false;
+};
+
+} // namespace luthien::desktop

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "conversation/decision.h"
+#include "conversation/response.h"
+#include "desktop/models/conversation_row.h"
+
+#include <vector>
+
+namespace luthien::desktop {
+
+/// A decision in words: who, what came of it, why, what was found and what the agent reads instead. What a shadow said
+/// is told as what would have happened.
+[[nodiscard]] ConversationRow decisionRow(const conversation::Decision& decision);
+
+/// What the agent got instead of the model's reply: a line, and if expanded the reply itself.
+[[nodiscard]] std::vector<ConversationRow> sentRows(const conversation::Response& sent, bool expanded);
+
+} // namespace luthien::desktop

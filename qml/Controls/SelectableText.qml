@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import Luthien.Desktop
+import Luthien.Theme
+
+// Text that can be marked and copied; never interpreted as markup. The item around it speaks for it.
+TextEdit {
+    id: root
+
+    property real lineHeight: 1
+    property list<int> marks
+    property color markColor: Theme.block
+    property color markFill: Theme.blockSoft
+
+    readonly property DocumentLook look: DocumentLook {
+        document: root.textDocument
+        lineHeight: root.lineHeight
+        marks: root.marks
+        markColor: root.markColor
+        markFill: root.markFill
+    }
+
+    textFormat: TextEdit.PlainText
+    readOnly: true
+    selectByMouse: true
+    activeFocusOnTab: false
+    wrapMode: TextEdit.Wrap
+    color: Theme.text
+    selectionColor: Theme.fill
+    selectedTextColor: Theme.textOnFill
+    font.family: Theme.sans
+    font.pixelSize: Theme.controlSize
+    Accessible.ignored: true
+
+    HoverHandler {
+        cursorShape: Qt.IBeamCursor
+    }
+}
