@@ -18,6 +18,7 @@ from pathlib import Path
 from desktop import Screen, Window, wait_for
 
 POLICY = "destructive-sql"
+POLICY_NAME = "Destructive SQL"
 
 
 class Walk:
@@ -52,21 +53,20 @@ class Walk:
         self.go_to("Demo")
         self.window.wait("heading", lambda name: name.startswith("Demo"))
 
-    def run_the_demo(self, button, table, picture):
-        """What became of the table the model drops."""
+    def run_the_demo(self, button, outcome, table, picture):
+        """With the outcome that `outcome` and `table` tell of."""
+        self.window.scroll_up_to("push button", button)
         self.window.click("push button", button)
-        self.window.wait(None, lambda name: name.startswith("customers: before 240") and table in name)
-        self.window.wait("push button", "Run it again")
+        self.window.wait("alert", lambda name: name.startswith(outcome))
+        self.window.wait("table row", lambda name: name.startswith("customers: before 240") and name.endswith(table))
         self.picture(picture)
 
     def enforce_the_policy(self):
         self.go_to("Policies")
-        enforce = lambda name: name.startswith("Mode of ") and name.endswith(": Enforce")  # noqa: E731
-        self.window.wait("radio button", enforce)
-        assert not self.window.is_checked("radio button", enforce), "the policy is enforced before anybody asked for it"
+        self.window.wait("list item", f"{POLICY_NAME}, shadow")
         self.picture("3-policy-in-shadow")
-        self.window.click("radio button", enforce)
-        wait_for("the policy to be enforced", lambda: self.window.is_checked("radio button", enforce))
+        self.window.click("push button", f"Mode of {POLICY_NAME}: Enforce")
+        self.window.wait("list item", f"{POLICY_NAME}, enforced")
         self.picture("4-policy-enforced")
 
     def read_the_block(self):
@@ -77,7 +77,7 @@ class Walk:
 
     def export(self, form, file, picture):
         self.window.click("push button", lambda name: name.startswith("Export…"))
-        self.window.click("radio button", f"Format: {form}")
+        self.window.click("push button", f"Format: {form}")
         self.window.click("text", "File")
         self.window.key("ctrl+a")
         self.window.type(str(file))
@@ -144,10 +144,10 @@ def check_record(walk):
 
 def take(walk):
     walk.open_the_demo()
-    walk.run_the_demo("Run the demo", "gone", "2-table-gone")
+    walk.run_the_demo("Run the demo", "The table is gone", "gone", "2-table-gone")
     walk.enforce_the_policy()
     walk.go_to("Demo")
-    walk.run_the_demo("Run it again", "same", "5-rows-stand")
+    walk.run_the_demo("Run it again", "The rows stand", "same", "5-rows-stand")
     walk.read_the_block()
     walk.export("JSONL", walk.work / "session.jsonl", "7-exported")
     check_jsonl(walk.work / "session.jsonl")
