@@ -47,10 +47,10 @@ void HttpConnection::read()
     while (m_state == State::Reading) {
         const protocol::ReadStep step =
             m_reader.read({m_unread.constData(), static_cast<std::size_t>(m_unread.size())});
+        takeStep(step); // before the bytes it points into go
         m_unread.remove(0, static_cast<qsizetype>(step.consumed));
         if (step.state == protocol::ReadState::NeedMore)
             return;
-        takeStep(step);
     }
 }
 

@@ -35,8 +35,8 @@ public:
 
     /// In the order they run.
     [[nodiscard]] virtual std::vector<PolicyEntry> list() const = 0;
-    /// done is called once, from any thread, when the mode is saved and in force. Errors: NotFound for an unknown id,
-    /// those of saving; nothing has changed then.
+    /// done is called once, from any thread, when the mode is saved and in force. Errors: NotFound for an unknown id:
+    /// nothing has changed; those of saving: the mode is in force, but only until the process ends.
     virtual void setMode(std::string id, policy::PolicyMode mode, SetModeDone done) = 0;
 };
 

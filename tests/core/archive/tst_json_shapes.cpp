@@ -14,6 +14,7 @@ private Q_SLOTS:
     void session();
     void call();
     void openCallKnowsNoTotals();
+    void decision();
     void eventBytes_data();
     void eventBytes();
     void brokenUtf8StaysADocument();
@@ -89,6 +90,32 @@ void TestJsonShapes::openCallKnowsNoTotals()
     QVERIFY(object.at("response").at("bytes").is_null());
     QVERIFY(object.at("http_status").is_null());
     QVERIFY(object.at("stop_reason").is_null());
+}
+
+void TestJsonShapes::decision()
+{
+    conversation::Decision decision;
+    decision.id = *CallId::parse("019a0000-0000-7000-8000-000000000002");
+    decision.call = *CallId::parse("019a0000-0000-7000-8000-000000000001");
+    decision.at = fromMicros(1);
+    decision.policyId = "sql";
+    decision.policyVersion = "ab";
+    decision.mode = conversation::PolicyMode::Shadow;
+    decision.verdict = conversation::Verdict::Block;
+    decision.score = 0.5;
+    decision.reason = "why\n";
+    decision.tool = "Bash";
+    decision.matched = {{"/command", 1, 2}, {"", 0, 3}};
+    decision.original = "{\"a\":\"\xff\"}";
+    decision.latency = std::chrono::microseconds(42);
+    QCOMPARE(archive::decisionJson(decision, TypeMember::Present),
+             R"({"type":"decision","id":"019a0000-0000-7000-8000-000000000002",)"
+             R"("call_id":"019a0000-0000-7000-8000-000000000001","at":"1970-01-01T00:00:00.000001Z","policy_id":"sql",)"
+             R"("policy_version":"ab","mode":"shadow","verdict":"block","answered_by":"policy","score":5E-1,)"
+             R"("reason":"why\n","agent_text":null,"tool":"Bash",)"
+             R"("matched":[{"pointer":"/command","start":1,"end":2},{"pointer":"","start":0,"end":3}],)"
+             "\"original\":\"{\\\"a\\\":\\\"\xef\xbf\xbd\\\"}\","
+             R"("final":null,"latency_us":42,"prev":null,"sha256":null})");
 }
 
 void TestJsonShapes::eventBytes_data()

@@ -9,8 +9,37 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace luthien::test {
+
+/// Policies that are set without being asked for more than their mode; answers from a thread of its own.
+class FakeDesk final : public control::PolicyDesk
+{
+public:
+    ~FakeDesk() override
+    {
+        for (std::thread& thread : m_threads)
+            thread.join();
+    }
+    [[nodiscard]] std::vector<control::PolicyEntry> list() const override { return {m_entry}; }
+    void setMode(std::string id, policy::PolicyMode mode, SetModeDone done) override
+    {
+        m_threads.emplace_back([this, id = std::move(id), mode, done = std::move(done)] {
+            if (id != m_entry.definition.id)
+                return done(Error{ErrorCode::NotFound, "There is no such policy.", id});
+            m_entry.definition.mode = mode;
+            done(m_entry);
+        });
+    }
+
+private:
+    control::PolicyEntry m_entry{.definition = {.id = "sql", .type = "destructive-sql", .config = R"({"classes":[]})"},
+                                 .version = "ab",
+                                 .source = control::PolicySource::File};
+    std::vector<std::thread> m_threads;
+};
 
 /// A control port over a store with samples in it.
 class ControlFixture
@@ -28,6 +57,7 @@ public:
                                             .commits = commits,
                                             .clock = clock,
                                             .openReader = [this] { return store.openReader(); },
+                                            .policies = &desk,
                                             .whyNotReady = [this] { return notReady; }});
         const auto started = control->start();
         port = started ? *started : std::uint16_t{0};
@@ -40,11 +70,21 @@ public:
                kToken + "\r\n" + fields + "\r\n";
     }
 
+    /// Sets a policy's mode, or tries to.
+    [[nodiscard]] std::string patch(const std::string& target, const std::string& body,
+                                    const std::string& fields = "Content-Type: application/json\r\n") const
+    {
+        return "PATCH " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+               "\r\nAuthorization: Bearer " + kToken + "\r\n" + fields +
+               "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    }
+
     Metrics metrics;
     live::LiveHub hub{metrics};
     live::CommitLog commits;
     SystemClock clock;
     SampleStore store;
+    FakeDesk desk;
     std::string notReady;
     std::uint16_t port = 0;
     std::unique_ptr<control::Control> control;

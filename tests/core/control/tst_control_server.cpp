@@ -14,6 +14,9 @@ class TestControlServer : public QObject
 private Q_SLOTS:
     void answersEveryRoute();
     void acceptingGoesOnAfterAShortageOfDescriptors();
+    void setsAPolicysMode();
+    void refusesWhatIsNoMode_data();
+    void refusesWhatIsNoMode();
     void tellsWhyItIsNotReady();
     void everyAnswerIsHardened_data();
     void everyAnswerIsHardened();
@@ -46,6 +49,57 @@ void TestControlServer::answersEveryRoute()
     const auto events = boost::json::parse(bodyOf(client.ask(fixture.get(path + "/events"))));
     QCOMPARE(events.at("items").as_array().size(), 4U);
     QCOMPARE(statusOf(client.ask(fixture.get("/api/v1/sessions/none"))), 404);
+}
+
+void TestControlServer::setsAPolicysMode()
+{
+    const ControlFixture fixture;
+    ControlClient client(fixture.port);
+    const std::string policy = R"({"id":"sql","type":"destructive-sql","name":null,"mode":"shadow","source":"file",)"
+                               R"("overridden":false,"version":"ab","config":{"classes":[]},"on_error":"block",)"
+                               R"("agent_text":"opaque"})";
+    QCOMPARE(bodyOf(client.ask(fixture.get("/api/v1/policies"))), R"({"items":[)" + policy + R"(],"next":null})");
+    for (const char* mode : {"enforce", "off", "shadow"}) {
+        const std::string answer =
+            client.ask(fixture.patch("/api/v1/policies/sql", R"({"mode":")" + std::string(mode) + "\"}"));
+        QCOMPARE(statusOf(answer), 200);
+        QCOMPARE(boost::json::parse(bodyOf(answer)).at("mode").as_string(), mode);
+    }
+    QCOMPARE(statusOf(client.ask(fixture.patch("/api/v1/policies/other", R"({"mode":"off"})"))), 404);
+    QCOMPARE(statusOf(client.ask(fixture.get("/healthz"))), 200); // the connection goes on
+}
+
+void TestControlServer::refusesWhatIsNoMode_data()
+{
+    QTest::addColumn<std::string>("body");
+    QTest::addColumn<std::string>("fields");
+    QTest::addColumn<int>("status");
+    const std::string json = "Content-Type: application/json\r\n";
+    const auto row = [](const char* name, const std::string& body, const std::string& fields, int status) {
+        QTest::newRow(name) << body << fields << status;
+    };
+    row("JSON with a charset is fine", R"({"mode":"off"})", "Content-Type: Application/JSON ; charset=utf-8\r\n", 200);
+    row("a body after a question is fine", R"({"mode":"off"})", json + "Expect: 100-continue\r\n", 100);
+    row("another mode", R"({"mode":"on"})", json, 400);
+    row("a mode that is no text", R"({"mode":1})", json, 400);
+    row("two modes", R"({"mode":"off","mode":"enforce"})", json, 400);
+    row("more than a mode", R"({"mode":"off","id":"x"})", json, 400);
+    row("no object", R"("off")", json, 400);
+    row("no JSON", "mode=off", json, 400);
+    row("nothing", "", json, 400);
+    row("a form of a page", "mode=off", "Content-Type: application/x-www-form-urlencoded\r\n", 415);
+    row("no type", R"({"mode":"off"})", "", 415);
+    row("a page", R"({"mode":"off"})", json + "Origin: http://evil.example\r\n", 403);
+}
+
+void TestControlServer::refusesWhatIsNoMode()
+{
+    QFETCH(std::string, body);
+    QFETCH(std::string, fields);
+    QFETCH(int, status);
+    const ControlFixture fixture;
+    ControlClient client(fixture.port);
+    QCOMPARE(statusOf(client.ask(fixture.patch("/api/v1/policies/sql", body, fields))), status);
 }
 
 void TestControlServer::tellsWhyItIsNotReady()

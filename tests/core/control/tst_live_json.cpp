@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "archive/json_shapes.h"
 #include "control/live_json.h"
 #include "support/test_registry.h"
 
@@ -47,6 +48,10 @@ void TestLiveJson::frames_data()
     QTest::newRow("the request is recorded")
         << control::eventFrame(live::Requested{.call = call, .seq = 0, .at = fromMicros(5)})
         << "event: request\ndata: {" + id + R"(,"seq":0,)" + at + "}\n\n";
+    conversation::Decision decision{.id = call, .call = call, .at = fromMicros(5), .reason = "two\nlines"};
+    QTest::newRow("a decision is told on one line")
+        << control::eventFrame(live::Decided{decision})
+        << "event: decision\ndata: " + archive::decisionJson(decision) + "\n\n";
     QTest::newRow("a commit has an id") << control::eventFrame(live::Committed{
                                                .commit = 12, .calls = {{.id = call, .session = "s", .lastSeq = 3}}})
                                         << "id: 12\nevent: committed\ndata: {\"commit\":12,\"calls\":[{" + id +

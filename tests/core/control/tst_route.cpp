@@ -14,6 +14,7 @@ private Q_SLOTS:
     void refuses_data();
     void refuses();
     void readsACursorOfTheStore();
+    void aPolicyCanOnlyBeSet();
 };
 
 namespace {
@@ -41,6 +42,12 @@ void TestRoute::finds_data()
     row("a call", callPath, {.resource = Resource::Call, .call = call});
     row("its events", callPath + "/events?cursor=7&limit=2",
         {.resource = Resource::CallEvents, .call = call, .limit = 2, .fromSeq = 7});
+    row("decisions", "/api/v1/decisions?limit=9", {.resource = Resource::Decisions, .limit = 9});
+    row("decisions of a call", std::string("/api/v1/decisions?call=") + kCall,
+        {.resource = Resource::Decisions, .call = call});
+    row("decisions of a session", "/api/v1/decisions?session=s&limit=1",
+        {.resource = Resource::Decisions, .session = "s", .limit = 1});
+    row("policies", "/api/v1/policies", {.resource = Resource::Policies});
     row("the stream", "/api/v1/events", {.resource = Resource::EventStream});
 }
 
@@ -72,6 +79,13 @@ void TestRoute::refuses_data()
     for (const char* id : {"a%20b", "a%2Fb", "a%00", "%", "%4", "%zz", "caf%C3%A9", "a'b", "a\"b"})
         row("GET", std::string("/api/v1/sessions/") + id, 400);
     row("GET", "/api/v1/sessions/" + std::string(129, 'a'), 400);
+    row("PATCH", "/api/v1/policies", 405);
+    row("PATCH", "/api/v1/policies/a%20b", 400);
+    row("PATCH", "/api/v1/policies/sql?x=1", 400);
+    row("PATCH", "/api/v1/policies/sql/mode", 404);
+    for (const char* query : {"call=1", "session=", "session=a%20b", "call=", "filter=x", "cursor=1"})
+        row("GET", std::string("/api/v1/decisions?") + query, 400);
+    row("GET", std::string("/api/v1/decisions?session=s&call=") + kCall, 400);
     row("GET", "/api/v1/calls/1", 400);
     row("GET", std::string("/api/v1/calls/") + kCall + "0", 400);
     for (const char* query : {"limit=0", "limit=501", "limit=-1", "limit=1x", "limit=", "limit", "limit=1&limit=2",
@@ -100,6 +114,16 @@ void TestRoute::readsACursorOfTheStore()
     const store::Cursor cursor{.micros = 5, .row = 9};
     const auto parsed = parseRoute("GET", "/api/v1/sessions?cursor=" + store::toText(cursor));
     QCOMPARE(std::get<Route>(parsed).cursor, std::optional(cursor));
+}
+
+void TestRoute::aPolicyCanOnlyBeSet()
+{
+    const auto parsed = parseRoute("PATCH", "/api/v1/policies/destructive-sql");
+    QCOMPARE(std::get<Route>(parsed), (Route{.resource = Resource::PolicyMode, .policy = "destructive-sql"}));
+    QCOMPARE(std::get<Route>(parsed).protection(), Protection::Token);
+    const auto read = std::get<Problem>(parseRoute("GET", "/api/v1/policies/destructive-sql"));
+    QCOMPARE(read.status, 405U);
+    QCOMPARE(read.allow, "PATCH");
 }
 
 LUTHIEN_TEST(tst_route, TestRoute)

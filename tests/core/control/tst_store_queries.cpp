@@ -18,6 +18,8 @@ private Q_SLOTS:
     void initTestCase();
     void pagesLeadThroughAllEvents();
     void listsCallsByStart();
+    void listsDecisions_data();
+    void listsDecisions();
     void unknownIdsAreNotFound_data();
     void unknownIdsAreNotFound();
     void refusesMoreThanCanWait();
@@ -31,7 +33,9 @@ private:
 
 void TestStoreQueries::initTestCase()
 {
-    m_store.add({.id = m_first});
+    conversation::Decision decision{.id = m_first, .call = m_first, .at = fromMicros(5), .seq = 3, .policyId = "late"};
+    conversation::Decision earlier{.id = m_second, .call = m_first, .at = fromMicros(4), .seq = 1, .policyId = "early"};
+    m_store.add({.id = m_first, .decisions = {decision, earlier}});
     m_store.add({.id = m_second});
     QVERIFY(m_store.flush());
 }
@@ -68,6 +72,37 @@ void TestStoreQueries::listsCallsByStart()
     QVERIFY(last.at("next").is_null());
 }
 
+void TestStoreQueries::listsDecisions_data()
+{
+    QTest::addColumn<Route>("route");
+    QTest::addColumn<std::string>("policies");
+    const Route all{.resource = Resource::Decisions};
+    Route route = all;
+    QTest::newRow("all of them, newest first") << route << std::string("late early ");
+    route.limit = 1;
+    QTest::newRow("a page") << route << std::string("late ");
+    route = all;
+    route.call = m_first;
+    QTest::newRow("of a call, as they were taken") << route << std::string("early late ");
+    route.call = m_second;
+    QTest::newRow("of a call without any") << route << std::string();
+    route = all;
+    route.session = "sess-1";
+    QTest::newRow("of a session, newest first") << route << std::string("late early ");
+}
+
+void TestStoreQueries::listsDecisions()
+{
+    QFETCH(Route, route);
+    const auto reader = m_store.openReader();
+    const auto list = boost::json::parse(std::get<std::string>(queryStore(**reader, route))).as_object();
+    std::string policies;
+    for (const auto& item : list.at("items").as_array())
+        policies += std::string(item.at("policy_id").as_string()) + ' ';
+    QTEST(policies, "policies");
+    QCOMPARE(list.at("next").is_null(), route.limit != 1);
+}
+
 void TestStoreQueries::unknownIdsAreNotFound_data()
 {
     QTest::addColumn<Route>("route");
@@ -75,6 +110,8 @@ void TestStoreQueries::unknownIdsAreNotFound_data()
     QTest::newRow("session") << Route{.resource = Resource::Session, .session = "none"};
     QTest::newRow("calls of a session") << Route{.resource = Resource::SessionCalls, .session = "none"};
     QTest::newRow("call") << Route{.resource = Resource::Call, .call = unknown};
+    QTest::newRow("decisions of a call") << Route{.resource = Resource::Decisions, .call = unknown};
+    QTest::newRow("decisions of a session") << Route{.resource = Resource::Decisions, .session = "none"};
     QTest::newRow("events of a call") << Route{.resource = Resource::CallEvents, .call = unknown};
 }
 

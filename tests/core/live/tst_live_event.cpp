@@ -78,6 +78,7 @@ void TestLiveEvent::namesItsCall()
     QCOMPARE(live::callOf(live::Requested{.call = call}), call);
     QCOMPARE(live::callOf(live::Delta{.call = call}), call);
     QCOMPARE(live::callOf(live::Ended{.call = call}), call);
+    QCOMPARE(live::callOf(live::Decided{{.call = call}}), call);
     QVERIFY(live::callOf(live::Committed{.commit = 1, .calls = {{.id = call}}}).isNil());
 }
 

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void wakesOnceUntilDrained();
     void joinsTextOfASlowReader();
     void keepsTheOrderWithinACall();
+    void keepsEveryDecision();
     void turnsOverflowIntoAGap_data();
     void turnsOverflowIntoAGap();
     void readersDoNotAffectEachOther();
@@ -101,6 +102,25 @@ void TestLiveHub::keepsTheOrderWithinACall()
     QCOMPARE(batch.events.size(), 4U);
     QCOMPARE(std::get<Delta>(batch.events[2]).text, "three");
     QCOMPARE(std::get<Ended>(batch.events[3]).seq, 4U);
+}
+
+void TestLiveHub::keepsEveryDecision()
+{
+    Metrics metrics;
+    LiveHub hub(metrics);
+    const auto subscription = hub.subscribe([] {}, {.textBytes = 100});
+    const Decided decided{{.call = callNumber(1), .seq = 1, .original = std::string(40, 'x')}};
+    hub.publish(textOf(callNumber(1), 1, "a"));
+    hub.publish(decided);
+    hub.publish(decided);
+    hub.publish(textOf(callNumber(1), 2, "b")); // does not join what came before the decision
+    const LiveBatch batch = subscription->drain();
+    QCOMPARE(batch.events.size(), 4U);
+    QCOMPARE(std::get<Decided>(batch.events[2]), decided);
+    QCOMPARE(std::get<Delta>(batch.events[3]).text, "b");
+    for (int number = 0; number < 3; ++number) // what it holds counts
+        hub.publish(decided);
+    QVERIFY(subscription->drain().gap);
 }
 
 void TestLiveHub::turnsOverflowIntoAGap_data()
