@@ -54,40 +54,6 @@ json::object errorObject(std::string_view type, std::string_view message)
     return {{"type", "error"}, {"error", {{"type", toJsonText(type)}, {"message", toJsonText(message)}}}};
 }
 
-/// Puts the change into a block's start. False if there is no place for it.
-bool editBlock(json::object& block, const StreamEvent& changed)
-{
-    switch (changed.kind) {
-    case EventKind::Text:
-        return replaceText(block, "text", changed.text);
-    case EventKind::Thinking:
-        return replaceText(block, "thinking", changed.text);
-    case EventKind::ToolArgs:
-        return replaceText(block, "input", changed.text);
-    case EventKind::ToolStart:
-        return replaceText(block, "id", changed.id) && replaceText(block, "name", changed.name);
-    default:
-        return true;
-    }
-}
-
-bool editDelta(json::object& delta, const StreamEvent& changed)
-{
-    switch (changed.kind) {
-    case EventKind::Text:
-        return replaceText(delta, "text", changed.text);
-    case EventKind::Thinking:
-        return replaceText(delta, "thinking", changed.text);
-    case EventKind::ToolArgs:
-        return replaceText(delta, "partial_json", changed.text);
-    case EventKind::Stop:
-        delta["stop_reason"] = toJsonText(changed.rawStopReason);
-        return true;
-    default:
-        return true;
-    }
-}
-
 class AnthropicDialect final : public Dialect
 {
 public:
@@ -121,29 +87,7 @@ public:
         return sseEvent("error", json::serialize(errorObject(errorTypeOf(code), message)));
     }
     std::string_view keepalive() const noexcept override { return "event: ping\ndata: {\"type\": \"ping\"}\n\n"; }
-
-    Result<std::string> encode(std::string_view type, std::string_view originalData,
-                               const StreamEvent& changed) const override;
 };
-
-Result<std::string> AnthropicDialect::encode(std::string_view type, std::string_view originalData,
-                                             const StreamEvent& changed) const
-{
-    Result<json::object> parsed = parseObject(originalData);
-    if (!parsed)
-        return parsed.error();
-    json::object& event = *parsed;
-    if (json::value* index = event.if_contains("index"))
-        *index = changed.block;
-    json::object* block = objectAt(event, "content_block");
-    json::object* delta = objectAt(event, "delta");
-    if ((block && !editBlock(*block, changed)) || (delta && !editDelta(*delta, changed)))
-        return cannotEdit(type);
-    const json::value* name = event.if_contains("type");
-    // The SDKs ignore events without an event line.
-    const std::string_view line = type.empty() && name && name->is_string() ? fromJsonText(name->get_string()) : type;
-    return sseEvent(line, json::serialize(event));
-}
 
 } // namespace
 

@@ -77,11 +77,6 @@ public:
     [[nodiscard]] virtual std::string errorEvent(std::string_view code, std::string_view message) const = 0;
     /// Wire bytes that keep a quiet stream alive and mean nothing.
     [[nodiscard]] virtual std::string_view keepalive() const noexcept = 0;
-
-    /// Wire bytes of one changed event: the original event's JSON with the canonical text, arguments or block number
-    /// put in, everything else kept. Errors: InvalidInput if the original cannot be edited strictly.
-    [[nodiscard]] virtual Result<std::string> encode(std::string_view type, std::string_view originalData,
-                                                     const conversation::StreamEvent& changed) const = 0;
 };
 
 /// The dialect of an API; a pass-through one (forwards, understands nothing) for those not read yet.

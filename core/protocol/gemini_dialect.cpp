@@ -167,10 +167,6 @@ public:
         return "data: " + errorJson(status, code, message) + "\r\n\r\n";
     }
     std::string_view keepalive() const noexcept override { return ": keepalive\r\n\r\n"; }
-    Result<std::string> encode(std::string_view type, std::string_view data, const StreamEvent& changed) const override
-    {
-        return other().encode(type, data, changed);
-    }
 };
 
 Result<RequestView> GeminiDialect::parseRequest(std::string_view path, std::string_view body) const

@@ -62,10 +62,6 @@ public:
         return errorJson(message) + '\n';
     }
     std::string_view keepalive() const noexcept override { return {}; }
-    Result<std::string> encode(std::string_view type, std::string_view data, const StreamEvent& changed) const override
-    {
-        return other().encode(type, data, changed);
-    }
 };
 
 } // namespace

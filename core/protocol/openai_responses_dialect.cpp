@@ -11,48 +11,6 @@ namespace json = boost::json;
 
 namespace {
 
-/// Replaces the first of the members that is there.
-bool replaceFirst(json::object& parent, std::initializer_list<std::string_view> names, std::string_view text)
-{
-    for (const std::string_view name : names) {
-        if (parent.contains(toJsonText(name)))
-            return replaceText(parent, name, text);
-    }
-    return false;
-}
-
-/// An item can be edited if only one place in it holds that kind of text.
-bool editItem(json::object& item, const StreamEvent& changed)
-{
-    if (changed.kind == EventKind::ToolArgs)
-        return replaceFirst(item, {"arguments", "input", "code", "action", "operation", "queries"}, changed.text);
-    if (changed.kind == EventKind::ToolStart)
-        return changed.id.empty() || replaceFirst(item, {"call_id", "id"}, changed.id);
-    json::object* only = nullptr;
-    for (const char* list : {"summary", "content"}) {
-        json::array* parts = arrayAt(item, list);
-        for (std::size_t i = 0; parts && i < parts->size(); ++i) {
-            if (only)
-                return false;
-            only = (*parts)[i].if_object();
-        }
-    }
-    return only && replaceFirst(*only, {"text", "refusal"}, changed.text);
-}
-
-bool edit(json::object& event, const StreamEvent& changed)
-{
-    const bool isText =
-        changed.kind == EventKind::Text || changed.kind == EventKind::Thinking || changed.kind == EventKind::ToolArgs;
-    if (!isText && changed.kind != EventKind::ToolStart)
-        return true; // nothing in it can change
-    if (json::object* item = objectAt(event, "item"))
-        return editItem(*item, changed);
-    if (json::object* part = objectAt(event, "part"))
-        return replaceFirst(*part, {"text", "refusal"}, changed.text);
-    return replaceFirst(event, {"delta", "text", "refusal", "arguments", "input", "code", "diff"}, changed.text);
-}
-
 /// A client that is told "server_error" sends the request again, which is right when the upstream broke off; any other
 /// code ends the turn and shows the message, which is right for a refusal. Seen with Codex 0.169.
 std::string_view failureCodeOf(std::string_view code)
@@ -107,17 +65,6 @@ public:
     }
     std::string errorEvent(std::string_view code, std::string_view message) const override;
     std::string_view keepalive() const noexcept override { return ": keepalive\n\n"; }
-
-    Result<std::string> encode(std::string_view type, std::string_view originalData,
-                               const StreamEvent& changed) const override
-    {
-        Result<json::object> event = parseObject(originalData);
-        if (!event)
-            return event.error();
-        if (!edit(*event, changed))
-            return cannotEdit(type);
-        return sseEvent(type, json::serialize(*event));
-    }
 };
 
 /// As OpenAI itself does: an error event, which the SDKs throw, then response.failed, the only one Codex looks at.

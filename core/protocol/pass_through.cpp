@@ -49,10 +49,6 @@ public:
     // Nothing can be said in a stream of unknown form; the cut itself tells.
     std::string errorEvent(std::string_view, std::string_view) const override { return {}; }
     std::string_view keepalive() const noexcept override { return {}; }
-    Result<std::string> encode(std::string_view type, std::string_view, const StreamEvent&) const override
-    {
-        return cannotEdit(type);
-    }
 };
 
 } // namespace

@@ -142,60 +142,6 @@ private Q_SLOTS:
         QCOMPARE(events.front().kind, EventKind::Keepalive);
     }
 
-    void changedTextIsPutInPlace_data()
-    {
-        QTest::addColumn<Api>("api");
-        QTest::addColumn<QByteArray>("data");
-        QTest::addColumn<QByteArray>("changed");
-        const auto row = [](const char* name, Api api, const char* data, const char* changed) {
-            QTest::newRow(name) << api << QByteArray(data) << QByteArray(changed);
-        };
-        row("a Messages delta", Api::AnthropicMessages,
-            R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"old"},"x":1})",
-            R"({"delta":{"text":"new","type":"text_delta"},"index":0,"type":"content_block_delta","x":1})");
-        row("a Messages argument fragment", Api::AnthropicMessages,
-            R"({"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"old"}})",
-            R"({"delta":{"partial_json":"new","type":"input_json_delta"},"index":0,"type":"content_block_delta"})");
-        row("a Chat delta", Api::OpenAiChat,
-            R"({"choices":[{"index":0,"delta":{"content":"old"}}],"obfuscation":"zz"})",
-            R"({"choices":[{"delta":{"content":"new"},"index":0}],"obfuscation":"zz"})");
-        row("a Chat argument fragment", Api::OpenAiChat,
-            R"({"choices":[{"index":0,"delta":{"tool_calls":[{"index":3,"function":{"arguments":"old"}}]}}]})",
-            R"({"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"new"},"index":3}]},"index":0}]})");
-        row("a Responses delta", Api::OpenAiResponses,
-            R"({"type":"response.output_text.delta","output_index":2,"delta":"old"})",
-            R"({"delta":"new","output_index":2,"type":"response.output_text.delta"})");
-        row("a Responses item", Api::OpenAiResponses,
-            R"({"type":"response.output_item.done","item":{"type":"function_call","arguments":"old"}})",
-            R"({"item":{"arguments":"new","type":"function_call"},"type":"response.output_item.done"})");
-    }
-    void changedTextIsPutInPlace()
-    {
-        QFETCH(Api, api);
-        QFETCH(QByteArray, data);
-        QFETCH(QByteArray, changed);
-        const auto decoder = dialectFor(api).makeDecoder();
-        StreamEvent event;
-        for (const StreamEvent& each : decoder->decode({}, data.toStdString())) {
-            if (each.text == "old")
-                event = each;
-        }
-        event.text = "new";
-        const Result<std::string> wire = dialectFor(api).encode({}, data.toStdString(), event);
-        QVERIFY(wire.hasValue());
-        SseParser parser;
-        QCOMPARE(compact(parsed(parser.parse(*wire).event.data)), changed);
-    }
-
-    void whatIsNoJsonIsNotEdited()
-    {
-        for (const Api api : kReadApis) {
-            const Result<std::string> wire = dialectFor(api).encode("x", "{\"a\":1", {});
-            QVERIFY(!wire.hasValue());
-            QCOMPARE(wire.error().code, ErrorCode::InvalidInput);
-        }
-    }
-
     /// JSONTestSuite: no input crashes, and only objects are requests.
     void anyBytesAreSurvived_data()
     {
