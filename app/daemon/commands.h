@@ -29,6 +29,7 @@ using CommandResult = Result<int>;
 [[nodiscard]] CommandResult runAgent(const CommandContext& context);
 [[nodiscard]] CommandResult listSessions(const CommandContext& context);
 [[nodiscard]] CommandResult exportSession(const CommandContext& context);
+[[nodiscard]] CommandResult managePolicies(const CommandContext& context);
 [[nodiscard]] CommandResult runDemo(const CommandContext& context);
 [[nodiscard]] CommandResult checkHealth(const CommandContext& context);
 [[nodiscard]] CommandResult migrate(const CommandContext& context);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "archive/html_export.h"
 #include "archive/jsonl_export.h"
 #include "daemon/commands.h"
 #include "runtime/recorded_data.h"
@@ -13,8 +14,19 @@ Error wrongUse(std::string message)
     return {.code = ErrorCode::InvalidArgument, .message = std::move(message)};
 }
 
+using Export = Result<archive::ExportCounts> (*)(store::Reader&, std::string_view session, const archive::Write&);
+
+/// Null for a format there is not.
+Export exportFor(const std::string& format)
+{
+    if (format == "jsonl")
+        return &archive::exportJsonl;
+    return format == "html" ? &archive::exportHtml : nullptr;
+}
+
 /// The file appears under its name only when it is whole.
-Result<archive::ExportCounts> exportToFile(store::Reader& reader, const std::string& session, const std::string& name)
+Result<archive::ExportCounts> exportToFile(Export write, store::Reader& reader, const std::string& session,
+                                           const std::string& name)
 {
     QSaveFile file(QString::fromStdString(name));
     const auto failure = [&file, &name] {
@@ -22,7 +34,7 @@ Result<archive::ExportCounts> exportToFile(store::Reader& reader, const std::str
     };
     if (!file.open(QIODevice::WriteOnly))
         return failure();
-    auto counts = archive::exportJsonl(reader, session, [&](std::string_view bytes) -> Result<void> {
+    auto counts = write(reader, session, [&](std::string_view bytes) -> Result<void> {
         const auto size = static_cast<qint64>(bytes.size());
         return file.write(bytes.data(), size) == size ? Result<void>() : failure();
     });
@@ -41,16 +53,17 @@ CommandResult exportSession(const CommandContext& context)
     const auto output = context.line.value("output");
     if (!session || !output)
         return wrongUse("export needs --session ID and --output FILE (- for standard output)");
-    if (format && *format != "jsonl")
-        return wrongUse("this version exports jsonl, not '" + *format + "'");
+    const Export write = exportFor(format.value_or("jsonl"));
+    if (write == nullptr)
+        return wrongUse("this version exports jsonl and html, not '" + *format + "'");
     auto data = runtime::RecordedData::open(context.paths);
     if (!data)
         return data.error();
     if (*output == "-") {
-        const auto counts = archive::exportJsonl(data->reader(), *session, printOut);
+        const auto counts = write(data->reader(), *session, printOut);
         return counts ? CommandResult(Done) : counts.error();
     }
-    const auto counts = exportToFile(data->reader(), *session, *output);
+    const auto counts = exportToFile(write, data->reader(), *session, *output);
     if (!counts)
         return counts.error();
     std::fprintf(stderr, "luthiend: %llu calls and %llu events written to %s\n",

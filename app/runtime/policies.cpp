@@ -6,6 +6,7 @@
 #include <QThread>
 
 #include <algorithm>
+#include <utility>
 
 namespace luthien::runtime {
 
@@ -34,6 +35,29 @@ Error placed(Error error, const std::vector<PolicyState>& states)
     return error;
 }
 
+PolicyState fileState(const PolicyConfig& policy, const std::vector<store::ModeOverride>& overrides)
+{
+    PolicyState state = stateOf(policy.definition);
+    state.isFromFile = true;
+    state.place = policy.place;
+    if (const auto set = std::ranges::find(overrides, state.definition.id, &store::ModeOverride::id);
+        set != overrides.end())
+        state.fileMode = std::exchange(state.definition.mode, set->mode);
+    return state;
+}
+
+Result<PolicyState> storedState(const store::StoredPolicy& policy)
+{
+    auto definition = policy::definitionFromJson(policy.definition);
+    if (!definition) {
+        Error error = definition.error();
+        error.context = "policies[" + policy.id + "]." + error.context;
+        return error;
+    }
+    definition->mode = policy.mode;
+    return stateOf(*std::move(definition));
+}
+
 Error unknown(std::string_view id)
 {
     return {.code = ErrorCode::NotFound, .message = "there is no policy with the id '" + std::string(id) + "'"};
@@ -47,6 +71,26 @@ Error belongsToTheFile(const PolicyState& state, const char* what)
             .context = state.place};
 }
 } // namespace
+
+Result<std::vector<PolicyState>> policyStates(const std::vector<PolicyConfig>& file, const store::PolicyBook& book)
+{
+    std::vector<PolicyState> states;
+    for (const PolicyConfig& policy : file)
+        states.push_back(fileState(policy, book.overrides));
+    for (const store::StoredPolicy& policy : book.policies) {
+        const auto other = std::ranges::find(file, policy.id, [](const auto& each) { return each.definition.id; });
+        if (other != file.end())
+            return Error{.code = ErrorCode::InvalidInput,
+                         .message = "a policy with the id '" + policy.id +
+                                    "' is stored in the data directory too; give this one another id",
+                         .context = other->place};
+        auto state = storedState(policy);
+        if (!state)
+            return state.error();
+        states.push_back(*std::move(state));
+    }
+    return states;
+}
 
 policy::Definition Policies::firstPolicy()
 {
@@ -78,15 +122,18 @@ Result<void> Policies::load(const Config& config)
     if (!book)
         return book.error();
     m_isSeeded = book->isSeeded;
-    for (const PolicyConfig& policy : config.policies) {
-        if (auto added = addFile(policy, book->overrides); !added)
-            return added;
-    }
+    auto states = policyStates(config.policies, *book);
+    if (!states)
+        return states.error();
+    m_states = *std::move(states);
     std::ranges::copy_if(book->overrides, std::back_inserter(m_absent),
                          [this](const store::ModeOverride& each) { return find(each.id) == nullptr; });
-    for (const store::StoredPolicy& policy : book->policies) {
-        if (auto added = addStored(policy); !added)
-            return added;
+    for (const PolicyState& state : m_states) {
+        if (state.fileMode)
+            qCInfo(lcRuntime).noquote() << QString::fromStdString(
+                "policy '" + state.definition.id + "' is in mode " +
+                std::string(conversation::policyModeName(state.definition.mode)) +
+                ", set in the program; the file says " + std::string(conversation::policyModeName(*state.fileMode)));
     }
     const bool seeds = config.offersFirstPolicy && !m_isSeeded && m_states.empty();
     if (seeds)
@@ -97,41 +144,6 @@ Result<void> Policies::load(const Config& config)
     if (seeds)
         persist();
     noteVersions();
-    return {};
-}
-
-Result<void> Policies::addFile(const PolicyConfig& policy, const std::vector<store::ModeOverride>& overrides)
-{
-    PolicyState state = stateOf(policy.definition);
-    state.isFromFile = true;
-    state.place = policy.place;
-    if (const auto set = std::ranges::find(overrides, state.definition.id, &store::ModeOverride::id);
-        set != overrides.end()) {
-        state.fileMode = state.definition.mode;
-        state.definition.mode = set->mode;
-        qCInfo(lcRuntime).noquote() << QString::fromStdString(
-            "policy '" + state.definition.id + "' is in mode " + std::string(conversation::policyModeName(set->mode)) +
-            ", set in the program; the file says " + std::string(conversation::policyModeName(*state.fileMode)));
-    }
-    m_states.push_back(std::move(state));
-    return {};
-}
-
-Result<void> Policies::addStored(const store::StoredPolicy& policy)
-{
-    auto definition = policy::definitionFromJson(policy.definition);
-    if (!definition) {
-        Error error = definition.error();
-        error.context = "policies[" + policy.id + "]." + error.context;
-        return error;
-    }
-    if (const PolicyState* other = find(policy.id))
-        return Error{.code = ErrorCode::InvalidInput,
-                     .message = "a policy with the id '" + policy.id +
-                                "' is stored in the data directory too; give this one another id",
-                     .context = other->place};
-    definition->mode = policy.mode;
-    m_states.push_back(stateOf(*std::move(definition)));
     return {};
 }
 
@@ -147,7 +159,7 @@ std::vector<PolicyState>::iterator Policies::at(std::vector<PolicyState>& states
     return std::ranges::find_if(states, [id](const PolicyState& each) { return each.definition.id == id; });
 }
 
-Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mode)
+Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mode, Saved done)
 {
     auto states = m_states;
     const auto state = at(states, id);
@@ -158,12 +170,12 @@ Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mo
             return Error{.code = ErrorCode::InvalidArgument,
                          .message = "policy '" + std::string(id) + "' is not written in the configuration file"};
         state->definition.mode = *mode;
-        return change(std::move(states));
+        return change(std::move(states), std::move(done));
     }
     const PolicyMode fileMode = state->fileMode.value_or(state->definition.mode);
     state->definition.mode = mode.value_or(fileMode);
     state->fileMode = mode ? std::optional(fileMode) : std::nullopt;
-    return change(std::move(states));
+    return change(std::move(states), std::move(done));
 }
 
 Result<void> Policies::save(policy::Definition definition)
@@ -194,14 +206,17 @@ Result<void> Policies::remove(std::string_view id)
     return change(std::move(states));
 }
 
-Result<void> Policies::change(std::vector<PolicyState> states)
+Result<void> Policies::change(std::vector<PolicyState> states, Saved done)
 {
     Q_ASSERT(thread() == QThread::currentThread());
-    if (states == m_states)
+    if (states == m_states) {
+        if (done)
+            done({});
         return {};
+    }
     if (auto adopted = adopt(std::move(states)); !adopted)
         return adopted;
-    persist();
+    persist(std::move(done));
     noteVersions();
     Q_EMIT changed();
     return {};
@@ -220,7 +235,7 @@ Result<void> Policies::adopt(std::vector<PolicyState> states)
     return {};
 }
 
-void Policies::persist()
+void Policies::persist(Saved done)
 {
     store::PolicyBook book{.isSeeded = m_isSeeded, .overrides = m_absent};
     for (const PolicyState& state : m_states) {
@@ -232,18 +247,22 @@ void Policies::persist()
             book.overrides.push_back({.id = state.definition.id, .mode = state.definition.mode});
     }
     // Comes on the writer's thread. The store closes first, so that this object is still there.
-    m_store.savePolicyBook(std::move(book), [this](const Result<void>& done) {
-        const std::string trouble = done ? "" : "Policies could not be saved: " + done.error().toString();
-        QMetaObject::invokeMethod(
-            this,
-            [this, trouble] {
-                m_trouble = trouble;
-                if (!trouble.empty())
-                    qCWarning(lcRuntime).noquote() << QString::fromStdString(trouble);
-                Q_EMIT saved();
-            },
-            Qt::QueuedConnection);
+    m_store.savePolicyBook(std::move(book), [this, done = std::move(done)](const Result<void>& saved) {
+        const auto tell = [this, done, saved] {
+            noteSaved(saved);
+            if (done)
+                done(saved);
+        };
+        QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
     });
+}
+
+void Policies::noteSaved(const Result<void>& done)
+{
+    m_trouble = done ? "" : "Policies could not be saved: " + done.error().toString();
+    if (!done)
+        qCWarning(lcRuntime).noquote() << QString::fromStdString(m_trouble);
+    Q_EMIT saved();
 }
 
 void Policies::noteVersions()

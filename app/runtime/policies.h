@@ -11,6 +11,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,11 @@ struct PolicyState
 
     bool operator==(const PolicyState&) const = default;
 };
+
+/// What the configuration and the data directory say together. Errors: InvalidInput for a stored definition that
+/// cannot be read, or for an id that is in both. Whether a chain can be built of them is not looked at.
+[[nodiscard]] Result<std::vector<PolicyState>> policyStates(const std::vector<PolicyConfig>& file,
+                                                            const store::PolicyBook& book);
 
 /// The policies of this instance: those of the configuration file first, then the stored ones; the mode of each can be
 /// set here. A change counts at once for new calls and is saved behind: the store commits it within milliseconds, and
@@ -55,8 +61,11 @@ public:
     /// One sentence if the latest change could not be saved and will be lost with the process; else empty.
     [[nodiscard]] const std::string& trouble() const noexcept { return m_trouble; }
 
-    /// Nullopt = as the file says. Errors: NotFound; InvalidArgument for nullopt if it is no policy of the file.
-    [[nodiscard]] Result<void> setMode(std::string_view id, std::optional<policy::PolicyMode> mode);
+    /// Told here how the saving of a change ended. Thread: main.
+    using Saved = std::function<void(const Result<void>&)>;
+    /// Nullopt = as the file says. Errors: NotFound; InvalidArgument for nullopt if it is no policy of the file; then
+    /// nothing changes and done is not called.
+    [[nodiscard]] Result<void> setMode(std::string_view id, std::optional<policy::PolicyMode> mode, Saved done = {});
     /// Adds a policy, or a new version of a stored one in its place. Errors: InvalidInput, context =
     /// "policies[ID].field"; Conflict if the file has that id. The chain then stays what it was.
     [[nodiscard]] Result<void> save(policy::Definition definition);
@@ -73,14 +82,13 @@ private:
     Policies(store::Store& store, policy::Registry registry, const Clock& clock);
 
     [[nodiscard]] Result<void> load(const Config& config);
-    [[nodiscard]] Result<void> addFile(const PolicyConfig& policy, const std::vector<store::ModeOverride>& overrides);
-    [[nodiscard]] Result<void> addStored(const store::StoredPolicy& policy);
     /// Makes these the policies in force, if a chain can be built of them. Errors: as Chain::build.
     [[nodiscard]] Result<void> adopt(std::vector<PolicyState> states);
-    [[nodiscard]] Result<void> change(std::vector<PolicyState> states);
+    [[nodiscard]] Result<void> change(std::vector<PolicyState> states, Saved done = {});
     [[nodiscard]] std::vector<PolicyState>::iterator at(std::vector<PolicyState>& states, std::string_view id) const;
-    void persist();
+    void persist(Saved done = {});
     void noteVersions();
+    void noteSaved(const Result<void>& done);
 
     store::Store& m_store;
     policy::Registry m_registry;

@@ -131,6 +131,7 @@ Result<void> Runtime::openPolicies()
     if (!opened)
         return opened.error();
     m_policies = *std::move(opened);
+    m_policyControl = std::make_unique<PolicyControl>(*m_policies);
     return {};
 }
 
@@ -149,6 +150,7 @@ Result<std::uint16_t> Runtime::startControl()
                                                                    .commits = m_commits,
                                                                    .clock = m_clock,
                                                                    .openReader = [this] { return openReader(); },
+                                                                   .policies = m_policyControl.get(),
                                                                    .whyNotReady = [this] { return whyNotReady(); }});
     auto port = m_control->start();
     if (!port)
@@ -207,6 +209,7 @@ bool Runtime::stop(std::chrono::milliseconds deadline)
     m_proxy.reset();
     m_snapshot.reset();
     m_control.reset();
+    m_policyControl.reset();
     m_store.reset();
     m_policies.reset();
     removeInstance(m_paths);

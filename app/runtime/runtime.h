@@ -14,6 +14,7 @@
 #include "runtime/live_snapshot.h"
 #include "runtime/paths.h"
 #include "runtime/policies.h"
+#include "runtime/policy_control.h"
 #include "store/store.h"
 
 #include <atomic>
@@ -92,6 +93,7 @@ private:
     std::unique_ptr<DataDirectoryLock> m_lock;
     std::unique_ptr<Policies> m_policies; ///< started after the store, but the last saves come as that one closes
     std::unique_ptr<store::Store> m_store;
+    std::unique_ptr<PolicyControl> m_policyControl;
     std::unique_ptr<control::Control> m_control;
     std::optional<LiveSnapshot> m_snapshot;
     std::unique_ptr<proxy::Proxy> m_proxy;
