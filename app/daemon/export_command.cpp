@@ -66,9 +66,10 @@ CommandResult exportSession(const CommandContext& context)
     const auto counts = exportToFile(write, data->reader(), *session, *output);
     if (!counts)
         return counts.error();
-    std::fprintf(stderr, "luthiend: %llu calls and %llu events written to %s\n",
-                 static_cast<unsigned long long>(counts->calls), static_cast<unsigned long long>(counts->events),
-                 output->c_str());
+    std::string written = std::to_string(counts->calls) + " calls";
+    if (counts->events > 0)
+        written += " and " + std::to_string(counts->events) + " events";
+    std::fprintf(stderr, "luthiend: %s written to %s\n", written.c_str(), output->c_str());
     return Done;
 }
 

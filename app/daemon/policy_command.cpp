@@ -4,6 +4,8 @@
 #include "runtime/policies.h"
 #include "runtime/recorded_data.h"
 
+#include <QLoggingCategory>
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -120,6 +122,7 @@ CommandResult setMode(const CommandContext& context, const std::string& id, cons
 
 CommandResult managePolicies(const CommandContext& context)
 {
+    QLoggingCategory::setFilterRules(QStringLiteral("luthien.*.info=false"));
     const std::vector<std::string>& words = context.line.words;
     const std::string action = words.empty() ? std::string() : words[0];
     if (action == "list" && words.size() == 1)

@@ -35,6 +35,17 @@ Error placed(Error error, const std::vector<PolicyState>& states)
     return error;
 }
 
+Result<std::shared_ptr<const policy::Chain>> chainOf(const std::vector<PolicyState>& states, policy::Registry registry)
+{
+    std::vector<policy::Definition> definitions;
+    for (const PolicyState& state : states)
+        definitions.push_back(state.definition);
+    auto chain = policy::Chain::build(registry, definitions);
+    if (!chain)
+        return placed(chain.error(), states);
+    return chain;
+}
+
 PolicyState fileState(const PolicyConfig& policy, const std::vector<store::ModeOverride>& overrides)
 {
     PolicyState state = stateOf(policy.definition);
@@ -95,6 +106,15 @@ Result<std::vector<PolicyState>> policyStates(const std::vector<PolicyConfig>& f
 policy::Definition Policies::firstPolicy()
 {
     return {.id = "destructive-sql", .type = "destructive-sql", .mode = PolicyMode::Shadow};
+}
+
+Result<void> Policies::check(const std::vector<PolicyConfig>& file, policy::Registry registry)
+{
+    const auto states = policyStates(file, {});
+    if (!states)
+        return states.error();
+    const auto chain = chainOf(*states, registry);
+    return chain ? Result<void>() : chain.error();
 }
 
 Policies::Policies(store::Store& store, policy::Registry registry, const Clock& clock)
@@ -224,12 +244,9 @@ Result<void> Policies::change(std::vector<PolicyState> states, Saved done)
 
 Result<void> Policies::adopt(std::vector<PolicyState> states)
 {
-    std::vector<policy::Definition> definitions;
-    for (const PolicyState& state : states)
-        definitions.push_back(state.definition);
-    auto chain = policy::Chain::build(m_registry, definitions);
+    auto chain = chainOf(states, m_registry);
     if (!chain)
-        return placed(chain.error(), states);
+        return chain.error();
     m_chain = *std::move(chain);
     m_states = std::move(states);
     return {};

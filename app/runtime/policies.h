@@ -47,6 +47,8 @@ public:
     /// What the desktop offers on a fresh data directory.
     [[nodiscard]] static policy::Definition firstPolicy();
 
+    /// Whether the policies of the file can be run. Errors: InvalidInput, naming file, line and field.
+    [[nodiscard]] static Result<void> check(const std::vector<PolicyConfig>& file, policy::Registry registry);
     /// Reads the stored ones; store must close before this object is destroyed. Errors: InvalidInput for a definition
     /// that cannot be run, naming file and line, or for an id that is both in the file and stored; those of the store.
     [[nodiscard]] static Result<std::unique_ptr<Policies>> open(const Config& config, store::Store& store,

@@ -73,6 +73,8 @@ Result<void> Runtime::start()
 {
     if (auto checked = checkConfig(m_config); !checked)
         return checked;
+    if (auto checked = Policies::check(m_config.policies, policy::builtin::registry()); !checked)
+        return checked;
     auto started = startParts();
     if (!started)
         stop(std::chrono::milliseconds(0));

@@ -90,6 +90,7 @@ private Q_SLOTS:
     void saysWhoHoldsTheDirectory();
     void offersAFreePort();
     void printsHelpAndVersion();
+    void listsAndSetsPolicies();
     void runsAProgramThroughTheProxy_data();
     void runsAProgramThroughTheProxy();
 
@@ -243,6 +244,12 @@ void TestLuthiend::recordsACallFromEndToEnd()
     }
     QCOMPARE(body, reply);
     QVERIFY2(before.find("sk-canary") == std::string::npos, "a credential stands in the export");
+    const Outcome page =
+        run({QStringLiteral("export"), QStringLiteral("--session"), QString::fromStdString(id),
+             QStringLiteral("--format"), QStringLiteral("html"), QStringLiteral("--output"), QStringLiteral("-")});
+    QCOMPARE(page.code, 0);
+    QVERIFY(page.out.find("Say hello") != std::string::npos && page.out.find("Hello") != std::string::npos);
+    QVERIFY(page.out.find("Content-Security-Policy") != std::string::npos);
     QCOMPARE(run({QStringLiteral("health")}).code, 0);
 }
 
@@ -347,6 +354,41 @@ void TestLuthiend::printsHelpAndVersion()
     const Outcome help = run({QStringLiteral("serve"), QStringLiteral("--help")});
     QCOMPARE(help.code, 0);
     QVERIFY(help.out.find("--listen HOST:PORT") != std::string::npos);
+}
+
+void TestLuthiend::listsAndSetsPolicies()
+{
+    std::ofstream(path("config.yaml"), std::ios::app)
+        << "policies:\n  - {id: sql, type: destructive-sql, mode: enforce}\n  - {id: idle, type: noop}\n";
+    const auto policy = [this](const QString& words) {
+        return run(QStringLiteral("policy %1 --config %2")
+                       .arg(words, QString::fromStdString(path("config.yaml")))
+                       .split(QLatin1Char(' ')));
+    };
+    const Outcome fresh = policy(QStringLiteral("list"));
+    QVERIFY2(fresh.code == 0, fresh.error.c_str());
+    QVERIFY2(!std::filesystem::exists(path("data")), "looking makes nothing");
+    QCOMPARE(std::ranges::count(fresh.out, '\n'), 3);
+    QCOMPARE(policy(QStringLiteral("set-mode sql shadow")).code, 0);
+    auto shown = json::parse(policy(QStringLiteral("show sql")).out).as_object();
+    QCOMPARE(shown.at("mode").as_string(), "shadow");
+    QVERIFY(shown.at("overridden").as_bool());
+    QCOMPARE(policy(QStringLiteral("set-mode none off")).code, 1);
+    QCOMPARE(policy(QStringLiteral("set-mode sql maybe")).code, 2);
+    QCOMPARE(policy(QStringLiteral("show")).code, 2);
+
+    QVERIFY(serve());
+    const auto served = json::parse(api("/api/v1/policies"));
+    QCOMPARE(served.at("items").at(0).at("mode").as_string(), "shadow");
+    const Outcome busy = policy(QStringLiteral("set-mode sql file"));
+    QCOMPARE(busy.code, 1);
+    QVERIFY2(busy.error.find("is in use by luthiend") != std::string::npos, busy.error.c_str());
+    m_server->terminate();
+    QVERIFY(m_server->waitForFinished());
+    QCOMPARE(policy(QStringLiteral("set-mode sql file")).code, 0);
+    shown = json::parse(policy(QStringLiteral("show sql")).out).as_object();
+    QCOMPARE(shown.at("mode").as_string(), "enforce");
+    QVERIFY(!shown.at("overridden").as_bool());
 }
 
 void TestLuthiend::runsAProgramThroughTheProxy_data()
