@@ -41,7 +41,7 @@ void DbDrop::start(const DbDropOptions& options)
     m_run = run.release(); // ends with its thread
     connect(&m_thread, &QThread::finished, m_run, &QObject::deleteLater);
     // The values are copied over; what arrives after end() finds another run, or none.
-    const auto here = [this, run = m_run](auto take) {
+    const auto here = [this, run = m_run](const auto& take) {
         QMetaObject::invokeMethod(
             this,
             [this, run, take] {
