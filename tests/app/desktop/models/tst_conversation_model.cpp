@@ -222,6 +222,103 @@ private Q_SLOTS:
         }));
     }
 
+    void showsADecisionUnderTheCallItIsAbout_data()
+    {
+        QTest::addColumn<conversation::PolicyMode>("mode");
+        QTest::addColumn<row::Tone>("tone");
+        QTest::newRow("enforced") << conversation::PolicyMode::Enforce << row::Tone::Blocked;
+        QTest::newRow("in shadow") << conversation::PolicyMode::Shadow << row::Tone::Watching;
+    }
+    void showsADecisionUnderTheCallItIsAbout()
+    {
+        QFETCH(conversation::PolicyMode, mode);
+        QFETCH(row::Tone, tone);
+        FakeConversation source(0);
+        ConversationModel model(source);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.open(u"s"_s);
+        source.answer();
+        model.applyLive(batchOf(begun(), toolStep(1, "tool-1", 0), step(2, EventKind::ToolArgs, R"({"command":"x"})"),
+                                toolStep(3, "tool-2", 1)));
+        const live::Decided decided{decision("tool-1", mode)};
+        model.applyLive(batchOf(decided));
+        model.applyLive(batchOf(decided)); // the same one again
+        const int use = model.rowCount() - 3;
+        QCOMPARE(model.index(use).data(ConversationModel::KindRole).toInt(), int(row::Kind::ToolUse));
+        QCOMPARE(model.index(use).data(ConversationModel::ToneRole).toInt(), int(tone));
+        QCOMPARE(model.index(use).data(ConversationModel::LastRole).toBool(), false);
+        QCOMPARE(model.index(use + 1).data(ConversationModel::KindRole).toInt(), int(row::Kind::Decision));
+        QCOMPARE(model.index(use + 1).data(ConversationModel::LastRole).toBool(), true);
+        QCOMPARE(text(model, use + 1), u"it drops a table"_s);
+        QCOMPARE(model.index(use + 2).data(ConversationModel::KindRole).toInt(), int(row::Kind::ToolUse));
+        QCOMPARE(model.index(use + 2).data(ConversationModel::ToneRole).toInt(), int(row::Tone::Live));
+        // Unfolding the card keeps the decision at its end.
+        model.toggle(use);
+        QCOMPARE(model.index(model.rowCount() - 2).data(ConversationModel::KindRole).toInt(), int(row::Kind::Decision));
+    }
+
+    void keepsADecisionThatTheRecordDoesNotHaveYet()
+    {
+        FakeConversation source(0);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        model.applyLive(batchOf(begun(), step(1, EventKind::Text, "one ")));
+        live::LiveBatch late = batchOf(live::Decided{decision({}, conversation::PolicyMode::Enforce)});
+        late.gap = true;
+        model.applyLive(late);
+        source.setRecord([] { return stored(conversation::CallStatus::Completed, "one two", 3); }, liveId());
+        model.applyLive(commit());
+        source.answer();
+        QCOMPARE(text(model, model.rowCount() - 2), u"one two"_s);
+        QCOMPARE(model.index(model.rowCount() - 1).data(ConversationModel::KindRole).toInt(), int(row::Kind::Decision));
+    }
+
+    void readsWhatTheAgentReceivedOnceTheReplyIsOver()
+    {
+        FakeConversation source(0);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        live::Delta sent = step(2, EventKind::Text, "HELLO");
+        sent.direction = conversation::Direction::Sent;
+        live::Ended end{.call = liveId(), .seq = 3, .status = conversation::CallStatus::Completed};
+        model.applyLive(batchOf(begun(), step(1, EventKind::Text, "hello"), sent, end));
+        QCOMPARE(text(model, model.rowCount() - 1), u"hello"_s);
+        source.setRecord(
+            [] {
+                CallView view = stored(conversation::CallStatus::Completed, "hello", 1);
+                view.setSent({.blocks = {conversation::Block{.text = "HELLO"}}});
+                view.settle();
+                return view;
+            },
+            liveId());
+        model.applyLive(commit());
+        source.answer();
+        const int received = model.rowCount() - 1;
+        QCOMPARE(model.index(received).data(ConversationModel::KindRole).toInt(), int(row::Kind::Received));
+        QCOMPARE(text(model, received - 1), u"hello"_s);
+        model.toggle(received);
+        QCOMPARE(text(model, received + 1), u"HELLO"_s);
+        model.toggle(received);
+        QCOMPARE(model.rowCount(), received + 1);
+        model.applyLive(commit());
+        source.answer();
+        QCOMPARE(source.callReads(), 1);
+    }
+
+    void copiesWhatASpeakerSays()
+    {
+        FakeConversation source(1);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        QCOMPARE(model.textOf(0), u"call 0"_s);
+        QCOMPARE(model.textOf(2), u"reply 0"_s);
+        QCOMPARE(model.textOf(3), u"reply 0"_s);
+        QCOMPARE(model.textOf(99), QString());
+    }
+
     void touchesOnlyTheTailOfAStreamedText()
     {
         FakeConversation source(0);
@@ -261,6 +358,23 @@ private:
     static live::Delta step(std::uint32_t seq, EventKind kind, std::string text)
     {
         return {.call = liveId(), .firstSeq = seq, .seq = seq, .kind = kind, .text = std::move(text)};
+    }
+    static live::Delta toolStep(std::uint32_t seq, std::string id, std::uint32_t block)
+    {
+        live::Delta start = step(seq, EventKind::ToolStart, {});
+        start.block = block;
+        start.id = std::move(id);
+        start.name = "Bash";
+        return start;
+    }
+    static conversation::Decision decision(std::string toolId, conversation::PolicyMode mode)
+    {
+        conversation::Decision made{.id = FakeConversation::idOf(9), .call = liveId(), .policyId = "sql", .mode = mode};
+        made.verdict = conversation::Verdict::Block;
+        made.reason = "it drops a table";
+        made.tool = toolId.empty() ? "" : "Bash";
+        made.toolId = std::move(toolId);
+        return made;
     }
     static live::LiveBatch commit()
     {
