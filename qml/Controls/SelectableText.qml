@@ -20,6 +20,9 @@ TextEdit {
         markFill: root.markFill
     }
 
+    // The leading stands below a line, where in a box it looks like a margin too much.
+    topPadding: Math.round((root.lineHeight - 1) * root.font.pixelSize * 0.6)
+    bottomPadding: -root.topPadding
     textFormat: TextEdit.PlainText
     readOnly: true
     selectByMouse: true

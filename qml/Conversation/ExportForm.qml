@@ -18,6 +18,11 @@ FocusScope {
 
     signal done
 
+    onSavedChanged: {
+        if (root.saved)
+            close.forceActiveFocus(Qt.TabFocusReason);
+    }
+
     function begin() {
         root.overwriteAsked = false;
         path.text = root.exporter.suggestedPath(root.sessionId, root.format);
@@ -154,6 +159,8 @@ FocusScope {
             }
 
             PushButton {
+                id: close
+
                 objectName: "exportClose"
                 text: root.exporter.running ? qsTr("Give up") : root.saved ? qsTr("Done") : qsTr("Cancel")
                 onClicked: root.exporter.running ? root.exporter.cancel() : root.done()

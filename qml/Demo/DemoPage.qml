@@ -30,13 +30,121 @@ FocusScope {
         color: Theme.canvas
     }
 
+    Column {
+        id: intro
+
+        x: page.margin
+        y: 32
+        width: page.width - 2 * page.margin
+        spacing: Theme.space3
+
+        PlainLabel {
+            id: heading
+
+            text: qsTr("Demo: an agent drops a table")
+            font.pixelSize: 22
+            font.weight: Font.DemiBold
+            textFormat: Text.PlainText
+            Accessible.role: Accessible.Heading
+            Accessible.name: heading.text
+        }
+
+        PlainLabel {
+            width: parent.width
+            text: qsTr("A scripted model tells a small agent to clean up a shop's database and, on the way, to drop its customers table. The agent runs whatever reaches it, against a real SQLite file. Everything between them goes through this proxy, on this machine only. Nothing of yours is touched.")
+            color: Theme.text2
+            wrapMode: Text.Wrap
+            lineHeight: Theme.messageLineHeight
+            textFormat: Text.PlainText
+        }
+
+        Rectangle {
+            width: parent.width
+            height: controls.height + 2 * Theme.space4
+            radius: Theme.cardRadius
+            color: Theme.panel
+            border.color: Theme.line
+
+            Column {
+                id: controls
+
+                x: Theme.space4
+                y: Theme.space4
+                width: parent.width - 2 * Theme.space4
+                spacing: Theme.space3
+
+                Item {
+                    width: parent.width
+                    height: toggle.height
+
+                    CodeText {
+                        anchors.verticalCenter: parent.verticalCenter
+                        text: root.guard
+                        color: Theme.text
+                        textFormat: Text.PlainText
+                    }
+
+                    ModeToggle {
+                        id: toggle
+
+                        objectName: "demoMode"
+                        anchors.right: parent.right
+                        visible: root.guardMode >= 0
+                        enabled: !root.demo.running
+                        name: qsTr("Mode of %1").arg(root.guard)
+                        current: root.guardMode
+                        onChosen: index => root.policies.setMode(root.guard, index)
+                    }
+
+                    PushButton {
+                        anchors.right: parent.right
+                        anchors.verticalCenter: parent.verticalCenter
+                        visible: root.guardMode < 0
+                        glyph: "shield"
+                        text: qsTr("Go to the policies")
+                        onClicked: root.policyWanted(root.guard)
+                    }
+                }
+
+                PlainLabel {
+                    width: parent.width
+                    text: root.guardMode === PoliciesModel.Enforce ? qsTr("It steps in: the call that drops the table will not reach the agent.") : root.guardMode === PoliciesModel.Shadow ? qsTr("It only watches: the table will be dropped, and the record will say what would have been blocked.") : root.guardMode === PoliciesModel.Off ? qsTr("It is off: the table will be dropped, and nobody says a word.") : qsTr("There is no policy with this id. The ones you have judge the demo as they judge everything else.")
+                    color: Theme.text2
+                    wrapMode: Text.Wrap
+                    textFormat: Text.PlainText
+                }
+
+                PushButton {
+                    objectName: "runDemo"
+                    focus: true
+                    primary: !root.demo.running
+                    glyph: root.demo.running ? "stop" : "play"
+                    text: root.demo.running ? qsTr("Stop") : root.demo.outcome === DemoRun.None ? qsTr("Run the demo") : qsTr("Run it again")
+                    onClicked: root.demo.running ? root.demo.cancel() : root.demo.start()
+                }
+            }
+        }
+    }
+
+    Rule {
+        anchors.top: page.top
+        x: page.margin
+        width: content.width
+        z: 1
+        visible: page.contentY > 0
+    }
+
     PageScroll {
         id: page
 
         readonly property int margin: Math.max(Theme.space5, (page.width - 760) / 2)
 
-        anchors.fill: parent
-        contentHeight: content.y + content.height + Theme.space5
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: intro.bottom
+        anchors.topMargin: Theme.space3
+        anchors.bottom: parent.bottom
+        contentHeight: content.height + Theme.space5
         // What just happened is what one wants to see.
         onContentHeightChanged: {
             if (root.demo.running || root.demo.outcome !== DemoRun.None)
@@ -47,96 +155,8 @@ FocusScope {
             id: content
 
             x: page.margin
-            y: 32
             width: page.width - 2 * page.margin
             spacing: Theme.space3
-
-            PlainLabel {
-                id: heading
-
-                text: qsTr("Demo: an agent drops a table")
-                font.pixelSize: 22
-                font.weight: Font.DemiBold
-                textFormat: Text.PlainText
-                Accessible.role: Accessible.Heading
-                Accessible.name: heading.text
-            }
-
-            PlainLabel {
-                width: parent.width
-                text: qsTr("A scripted model tells a small agent to clean up a shop's database and, on the way, to drop its customers table. The agent runs whatever reaches it, against a real SQLite file. Everything between them goes through this proxy, on this machine only. Nothing of yours is touched.")
-                color: Theme.text2
-                wrapMode: Text.Wrap
-                lineHeight: Theme.messageLineHeight
-                textFormat: Text.PlainText
-            }
-
-            Rectangle {
-                width: parent.width
-                height: controls.height + 2 * Theme.space4
-                radius: Theme.cardRadius
-                color: Theme.panel
-                border.color: Theme.line
-
-                Column {
-                    id: controls
-
-                    x: Theme.space4
-                    y: Theme.space4
-                    width: parent.width - 2 * Theme.space4
-                    spacing: Theme.space3
-
-                    Item {
-                        width: parent.width
-                        height: toggle.height
-
-                        CodeText {
-                            anchors.verticalCenter: parent.verticalCenter
-                            text: root.guard
-                            color: Theme.text
-                            textFormat: Text.PlainText
-                        }
-
-                        ModeToggle {
-                            id: toggle
-
-                            objectName: "demoMode"
-                            anchors.right: parent.right
-                            visible: root.guardMode >= 0
-                            enabled: !root.demo.running
-                            name: qsTr("Mode of %1").arg(root.guard)
-                            current: root.guardMode
-                            onChosen: index => root.policies.setMode(root.guard, index)
-                        }
-
-                        PushButton {
-                            anchors.right: parent.right
-                            anchors.verticalCenter: parent.verticalCenter
-                            visible: root.guardMode < 0
-                            glyph: "shield"
-                            text: qsTr("Go to the policies")
-                            onClicked: root.policyWanted(root.guard)
-                        }
-                    }
-
-                    PlainLabel {
-                        width: parent.width
-                        text: root.guardMode === PoliciesModel.Enforce ? qsTr("It steps in: the call that drops the table will not reach the agent.") : root.guardMode === PoliciesModel.Shadow ? qsTr("It only watches: the table will be dropped, and the record will say what would have been blocked.") : root.guardMode === PoliciesModel.Off ? qsTr("It is off: the table will be dropped, and nobody says a word.") : qsTr("There is no policy with this id. The ones you have judge the demo as they judge everything else.")
-                        color: Theme.text2
-                        wrapMode: Text.Wrap
-                        textFormat: Text.PlainText
-                    }
-
-                    PushButton {
-                        objectName: "runDemo"
-                        focus: true
-                        primary: !root.demo.running
-                        glyph: root.demo.running ? "stop" : "play"
-                        text: root.demo.running ? qsTr("Stop") : root.demo.outcome === DemoRun.None ? qsTr("Run the demo") : qsTr("Run it again")
-                        onClicked: root.demo.running ? root.demo.cancel() : root.demo.start()
-                    }
-                }
-            }
 
             Column {
                 width: parent.width

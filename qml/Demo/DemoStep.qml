@@ -14,7 +14,7 @@ Item {
 
     readonly property bool stopped: root.step === DemoSteps.ToolStopped
 
-    implicitHeight: words.height + Theme.space4
+    implicitHeight: Math.max(mark.height, words.y + words.height) + Theme.space3
     Accessible.role: Accessible.StaticText
     Accessible.name: root.title + ": " + root.body
 

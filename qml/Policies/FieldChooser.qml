@@ -18,17 +18,20 @@ DelegateChooser {
 
     DelegateChoice {
         roleValue: SchemaForm.Text
-        delegate: TextLine {}
+        delegate: TextLine {
+        }
     }
 
     DelegateChoice {
         roleValue: SchemaForm.Number
-        delegate: TextLine {}
+        delegate: TextLine {
+        }
     }
 
     DelegateChoice {
         roleValue: SchemaForm.Json
-        delegate: TextLine {}
+        delegate: TextLine {
+        }
     }
 
     DelegateChoice {

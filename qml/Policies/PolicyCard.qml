@@ -99,31 +99,22 @@ FocusScope {
             textFormat: Text.PlainText
         }
 
-        Item {
+        ModeToggle {
+            objectName: "mode." + root.policyId
+            name: qsTr("Mode of %1").arg(root.name)
+            focus: true
+            current: root.mode
+            onChosen: index => root.modeChosen(index)
+        }
+
+        PlainLabel {
             width: parent.width
-            height: toggle.height
-
-            ModeToggle {
-                id: toggle
-
-                objectName: "mode." + root.policyId
-                name: qsTr("Mode of %1").arg(root.name)
-                focus: true
-                current: root.mode
-                onChosen: index => root.modeChosen(index)
-            }
-
-            PlainLabel {
-                anchors.left: toggle.right
-                anchors.leftMargin: Theme.space3
-                anchors.right: parent.right
-                anchors.verticalCenter: toggle.verticalCenter
-                text: root.hits
-                color: Theme.text2
-                elide: Text.ElideRight
-                font.pixelSize: Theme.secondarySize
-                textFormat: Text.PlainText
-            }
+            visible: root.hits !== ""
+            text: root.hits
+            color: Theme.text2
+            elide: Text.ElideRight
+            font.pixelSize: Theme.secondarySize
+            textFormat: Text.PlainText
         }
 
         Row {

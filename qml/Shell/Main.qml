@@ -188,6 +188,12 @@ T.ApplicationWindow {
         }
     }
 
+    // In a field it is a character like others: there it never comes as far as here.
+    Shortcut {
+        sequence: "/"
+        onActivated: root.go("sessions")
+    }
+
     Shortcut {
         sequence: "Ctrl+E"
         enabled: conversationPane.visible

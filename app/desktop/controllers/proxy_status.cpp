@@ -8,7 +8,9 @@ namespace luthien::desktop {
 QString ProxyStatus::storedText() const
 {
     const QLocale locale;
-    return tr("Stored %1 calls in %2 sessions").arg(locale.toString(m_calls), locale.toString(m_sessions));
+    const QString calls = m_calls == 1 ? tr("1 call") : tr("%1 calls").arg(locale.toString(m_calls));
+    const QString sessions = m_sessions == 1 ? tr("1 session") : tr("%1 sessions").arg(locale.toString(m_sessions));
+    return tr("Stored %1 in %2").arg(calls, sessions);
 }
 
 void ProxyStatus::setAddress(const QString& address)

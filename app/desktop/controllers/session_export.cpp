@@ -67,7 +67,7 @@ QString SessionExport::suggestedPath(const QString& sessionId, Format format) co
     if (!QDir(directory).exists())
         directory = QDir::homePath();
     // An id may hold colons, which other systems do not take in a file's name.
-    const QString base = QDir(directory).filePath(u"session-"_s + QString(sessionId).replace(u':', u'-').left(40));
+    const QString base = QDir(directory).filePath(u"session-"_s + QString(sessionId).replace(u':', u'-').left(80));
     QString path = base + ending(format);
     for (int number = 2; QFileInfo::exists(path); ++number)
         path = base + u'-' + QString::number(number) + ending(format);

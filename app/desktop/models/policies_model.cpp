@@ -136,9 +136,10 @@ QString PoliciesModel::hitsText(const std::string& id) const
         return {};
     QStringList parts;
     if (found->second.carriedOut > 0)
-        parts += tr("stepped in %1×").arg(found->second.carriedOut);
+        parts += tr("Stepped in %1×").arg(found->second.carriedOut);
     if (found->second.watched > 0)
-        parts += tr("would have stepped in %1×").arg(found->second.watched);
+        parts += parts.isEmpty() ? tr("Would have stepped in %1×").arg(found->second.watched)
+                                 : tr("would have stepped in %1×").arg(found->second.watched);
     return parts.join(u", "_s);
 }
 
