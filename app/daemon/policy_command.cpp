@@ -14,7 +14,6 @@ namespace luthien::daemon {
 
 namespace {
 namespace json = boost::json;
-using policy::PolicyMode;
 using runtime::PolicyState;
 
 Error wrongUse(std::string message)

@@ -4,9 +4,7 @@
 #include "base/result.h"
 #include "policy/definition.h"
 
-namespace YAML {
-class Node;
-}
+#include <yaml-cpp/node/node.h>
 
 namespace luthien::runtime {
 

@@ -36,7 +36,8 @@ AgentCall::~AgentCall()
     m_socket.disconnect(this); // it closes after the other members are gone
 }
 
-void AgentCall::send(const AgentAddress& address, const std::string& session, std::string_view path, std::string body)
+void AgentCall::send(const AgentAddress& address, const std::string& session, std::string_view path,
+                     const std::string& body)
 {
     const auto url = proxy::parseBaseUrl(address.url);
     if (!url)

@@ -34,7 +34,7 @@ public:
     AgentCall(conversation::Api api, QObject* parent);
     ~AgentCall() override;
 
-    void send(const AgentAddress& address, const std::string& session, std::string_view path, std::string body);
+    void send(const AgentAddress& address, const std::string& session, std::string_view path, const std::string& body);
 
 Q_SIGNALS:
     void replied(const luthien::conversation::Response& response);

@@ -41,11 +41,11 @@ void DbDrop::start(const DbDropOptions& options)
     m_run = run.release(); // ends with its thread
     connect(&m_thread, &QThread::finished, m_run, &QObject::deleteLater);
     // The values are copied over; what arrives after end() finds another run, or none.
-    const auto here = [this, run = m_run](const auto& take) {
+    const auto here = [this, run = ++m_runNumber](const auto& take) {
         QMetaObject::invokeMethod(
             this,
             [this, run, take] {
-                if (m_run == run)
+                if (isRunning() && m_runNumber == run)
                     take();
             },
             Qt::QueuedConnection);

@@ -108,6 +108,7 @@ private:
     ProxyRoute m_route;
     QThread m_thread;
     DbDropRun* m_run = nullptr; ///< lives and dies in m_thread
+    int m_runNumber = 0;
     bool m_isRouteOpen = false;
 };
 
