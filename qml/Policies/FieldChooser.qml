@@ -146,6 +146,7 @@ DelegateChooser {
 
             PushButton {
                 visible: !root.readOnly
+                height: visible ? implicitHeight : 0
                 glyph: "plus"
                 text: qsTr("Add to %1").arg(list.label)
                 onClicked: root.form.addEntry(list.index)

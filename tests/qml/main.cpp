@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/controllers/agents.h"
 #include "desktop/controllers/clipboard.h"
+#include "desktop/controllers/policy_editor.h"
 #include "desktop/controllers/proxy_status.h"
+#include "desktop/controllers/session_export.h"
 #include "desktop/denied_network.h"
 #include "desktop/icon_provider.h"
 #include "desktop/models/conversation_model.h"
+#include "desktop/models/policies_model.h"
 #include "desktop/models/sessions_model.h"
+#include "fake_policies.h"
 #include "fake_sources.h"
+#include "support/sample_store.h"
 
 #include <QQmlContext>
 #include <QQmlEngine>
@@ -26,6 +31,10 @@ class Fixture : public QObject
     Q_PROPERTY(luthien::desktop::Agents* agents MEMBER m_agentsPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::Clipboard* clipboard MEMBER m_clipboardPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::ProxyStatus* proxy MEMBER m_proxyPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::PoliciesModel* policies MEMBER m_policiesPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::PolicyEditor* editor MEMBER m_editorPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::SessionExport* exporter MEMBER m_exporterPointer CONSTANT)
+    Q_PROPERTY(QString directory READ directory CONSTANT)
     Q_PROPERTY(QString hostile READ hostile CONSTANT)
     Q_PROPERTY(int fetches MEMBER m_fetches)
 
@@ -42,6 +51,20 @@ public:
         m_sessionSource.change(session);
         m_sessions.start();
         answer();
+        m_policySource.add({.id = "from-file", .type = "noop", .mode = policy::PolicyMode::Enforce}, true);
+        m_policySource.add({.id = "sql", .type = "destructive-sql", .name = hostile().toStdString()});
+        m_policySource.add({.id = "rules", .type = "tool-rules", .config = R"({"rules":[{"do":"deny"}]})"});
+        m_store.add({});
+        m_isStored = m_store.flush();
+    }
+    [[nodiscard]] QString directory() const { return m_directory.path(); }
+    /// The configuration a policy was saved with last.
+    [[nodiscard]] Q_INVOKABLE QString configOf(const QString& id) const
+    {
+        for (const desktop::ListedPolicy& each : m_policySource.policies())
+            if (each.definition.id == id.toStdString())
+                return QString::fromStdString(each.definition.config);
+        return {};
     }
     /// Text that loads something wherever it is taken for markup.
     [[nodiscard]] QString hostile() const
@@ -73,6 +96,11 @@ public:
             add(kind, text);
             ++block;
         }
+        conversation::Decision decision{.id = m_call, .call = m_call, .policyId = text, .reason = text};
+        decision.verdict = conversation::Verdict::Block;
+        decision.agentText = decision.original = text;
+        decision.matched = {{.start = 1, .end = 5}};
+        batch.events.push_back(live::Decided{decision});
         add(conversation::EventKind::ToolStart, text);
         add(conversation::EventKind::ToolArgs, text);
         add(conversation::EventKind::ToolEnd, text);
@@ -110,6 +138,16 @@ private:
     desktop::Agents m_agents;
     desktop::Clipboard m_clipboard;
     desktop::ProxyStatus m_proxy;
+    test::FakePolicies m_policySource;
+    test::SampleStore m_store;
+    QTemporaryDir m_directory;
+    bool m_isStored = false;
+    desktop::PoliciesModel m_policies{m_policySource};
+    desktop::PolicyEditor m_editor{m_policySource};
+    desktop::SessionExport m_exporter{[this] { return m_store.openReader(); }};
+    desktop::PoliciesModel* m_policiesPointer = &m_policies;
+    desktop::PolicyEditor* m_editorPointer = &m_editor;
+    desktop::SessionExport* m_exporterPointer = &m_exporter;
     desktop::SessionsModel* m_sessionsPointer = &m_sessions;
     desktop::ConversationModel* m_conversationPointer = &m_conversation;
     desktop::Agents* m_agentsPointer = &m_agents;

@@ -17,6 +17,7 @@ TestCase {
 
         anchors.fill: parent
         conversation: fixture.conversation
+        clipboard: fixture.clipboard
     }
 
     function list() {

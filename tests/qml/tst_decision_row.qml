@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import QtTest
+import Luthien.Conversation
+import Luthien.Desktop
+import Luthien.Theme
+
+TestCase {
+    id: root
+
+    name: "DecisionRow"
+    width: 800
+    height: 400
+    when: windowShown
+    visible: true
+
+    DecisionRow {
+        id: decision
+
+        width: 800
+        tone: Block.Blocked
+        first: true
+        last: true
+        joined: false
+        glyph: "barred"
+        title: "sql blocked this call"
+        body: "It drops a table."
+        detail: "Blocked"
+        matched: "sqlite3 f 'DROP TABLE t'"
+        marks: [11, 12]
+        received: "[blocked]"
+    }
+
+    function init() {
+        decision.tone = Block.Blocked;
+        decision.matched = "sqlite3 f 'DROP TABLE t'";
+        decision.received = "[blocked]";
+    }
+
+    function test_saysAllOfIt() {
+        for (const part of ["Blocked", "sql blocked this call", "It drops a table.", "The agent received [blocked]"])
+            verify(decision.Accessible.name.includes(part), part);
+    }
+
+    function test_aShadowIsNeverToldAsABlock() {
+        decision.tone = Block.Watching;
+        verify(decision.Accessible.name.includes("The agent would have received"));
+        verify(!Qt.colorEqual(decision.tint, Theme.block));
+    }
+
+    function test_takesNoRoomForWhatIsNotThere() {
+        waitForRendering(decision);
+        const full = decision.implicitHeight;
+        decision.matched = "";
+        tryVerify(() => decision.implicitHeight < full);
+        const less = decision.implicitHeight;
+        decision.received = "";
+        tryVerify(() => decision.implicitHeight < less);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import QtTest
+import Luthien.Desktop
+import Luthien.Policies
+
+TestCase {
+    id: root
+
+    name: "PoliciesPage"
+    width: 1200
+    height: 800
+    when: windowShown
+    visible: true
+
+    PoliciesPage {
+        id: page
+
+        anchors.fill: parent
+        policies: fixture.policies
+        editor: fixture.editor
+    }
+
+    function items(item, wanted) {
+        let found = wanted(item) ? [item] : [];
+        for (let i = 0; i < item.children.length; ++i)
+            found = found.concat(items(item.children[i], wanted));
+        return found;
+    }
+
+    function card(id) {
+        return items(page, item => item.policyId === id && item.modeChosen !== undefined)[0];
+    }
+
+    function line(label) {
+        return items(page, item => item.label === label && item.reason !== undefined)[0];
+    }
+
+    function field(label) {
+        return items(line(label), item => item.textEdited !== undefined || item.typed !== undefined)[0];
+    }
+
+    function test_1_listsTheChainInOrder() {
+        const cards = items(page, item => item.modeChosen !== undefined && item.policyId !== undefined);
+        compare(cards.map(each => each.policyId), ["from-file", "sql", "rules"]);
+        compare(cards[1].name, fixture.hostile);
+        wait(0);
+        compare(fixture.fetches, 0);
+    }
+
+    function test_2_togglesByMouse() {
+        mouseClick(findChild(page, "mode.sql.2"));
+        compare(fixture.policies.modeOf("sql"), PoliciesModel.Enforce);
+        compare(card("sql").mode, PoliciesModel.Enforce);
+        compare(card("sql").fileMode, "");
+    }
+
+    function test_3_aFilesModeComesBack() {
+        mouseClick(findChild(page, "mode.from-file.0"));
+        compare(fixture.policies.modeOf("from-file"), PoliciesModel.Off);
+        compare(card("from-file").fileMode, "enforce");
+        mouseClick(findChild(page, "backToFile.from-file"));
+        compare(fixture.policies.modeOf("from-file"), PoliciesModel.Enforce);
+    }
+
+    function test_4_aFilesPolicyIsReadOnly() {
+        page.show("from-file");
+        waitForRendering(page);
+        verify(fixture.editor.readOnly);
+        verify(!findChild(page, "savePolicy").visible);
+    }
+
+    function test_5_editsAndSavesAVersion() {
+        page.show("rules");
+        const before = card("rules").version;
+        const tool = field("Tool");
+        tool.forceActiveFocus();
+        for (const key of "Bash")
+            keyClick(key);
+        compare(tool.text, "Bash");
+        verify(tool.activeFocus);
+        mouseClick(findChild(page, "savePolicy"));
+        compare(JSON.parse(fixture.configOf("rules")).rules[0].tool, "Bash");
+        verify(card("rules").version !== before);
+    }
+
+    function test_6_saysWhyNotAtTheField() {
+        page.show("rules");
+        const before = fixture.configOf("rules");
+        const expression = field("Contains expression");
+        expression.forceActiveFocus();
+        keyClick("(");
+        mouseClick(findChild(page, "savePolicy"));
+        verify(line("Contains expression").problem !== "");
+        verify(fixture.editor.problem !== "");
+        compare(fixture.configOf("rules"), before);
+    }
+
+    function test_7_addsAndRemoves() {
+        mouseClick(findChild(page, "addPolicy"));
+        verify(fixture.editor.isNew);
+        waitForRendering(page);
+        mouseClick(findChild(page, "type.noop"));
+        compare(fixture.editor.type, "noop");
+        waitForRendering(page);
+        mouseClick(findChild(page, "savePolicy"));
+        verify(card("noop") !== undefined);
+        waitForRendering(page);
+        mouseClick(findChild(page, "removePolicy"));
+        const remove = findChild(page.Window.window, "confirmRemove") || findChild(page, "confirmRemove");
+        tryVerify(() => remove.visible);
+        waitForRendering(page);
+        mouseClick(remove);
+        tryCompare(fixture.policies, "count", 3);
+    }
+}
