@@ -22,7 +22,7 @@ public:
     [[nodiscard]] json::value takeRoot() { return std::move(m_root); }
     [[nodiscard]] bool foundDuplicate() const noexcept { return m_foundDuplicate; }
 
-    // NOLINTBEGIN(readability-identifier-naming): the names Boost.JSON calls.
+    // The names Boost.JSON calls.
     static constexpr std::size_t max_object_size = json::object::max_size();
     static constexpr std::size_t max_array_size = json::array::max_size();
     static constexpr std::size_t max_key_size = json::string::max_size();
@@ -52,7 +52,6 @@ public:
     bool on_null(json::error_code& error) { return add(nullptr, error); }
     bool on_comment_part(json::string_view, json::error_code&) { return true; }
     bool on_comment(json::string_view, json::error_code&) { return true; }
-    // NOLINTEND(readability-identifier-naming)
 
 private:
     static bool append(std::string& text, json::string_view part)

@@ -12,7 +12,7 @@ from pathlib import Path
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # noqa: E402
+from gi.repository import Atspi
 
 PATIENCE = 30.0  # seconds until something that has to come is missing
 
