@@ -27,7 +27,7 @@ Item {
 
     implicitHeight: words.y + words.height + Theme.space3 + (root.ends ? 4 : 0)
     Accessible.role: Accessible.StaticText
-    Accessible.name: [root.detail, root.title, root.body, root.received === "" ? "" : agentLabel.text + " " + root.received].filter(part => part !== "").join(". ")
+    Accessible.name: root.detail + ". " + root.title + ". " + root.body + (root.received === "" ? "" : " " + agentLabel.text + " " + root.received)
 
     CardSlice {
         anchors.fill: parent

@@ -4,7 +4,6 @@ import QtQuick
 import QtQuick.Templates as T
 import Luthien.Controls
 import Luthien.Desktop
-import Luthien.Theme
 
 // Writes the session to a file: which form, where, and what came of it.
 DialogFrame {
@@ -12,22 +11,21 @@ DialogFrame {
 
     required property SessionExport exporter
     property string sessionId: ""
+    readonly property ExportForm form: ExportForm {
+        exporter: root.exporter
+        sessionId: root.sessionId
+        onDone: root.close()
+    }
 
     function openFor(sessionId: string) {
         root.sessionId = sessionId;
         root.exporter.begin();
-        form.begin();
+        root.form.begin();
         root.open();
     }
 
     width: 560
     closePolicy: root.exporter.running ? T.Popup.NoAutoClose : T.Popup.CloseOnEscape
 
-    contentItem: ExportForm {
-        id: form
-
-        exporter: root.exporter
-        sessionId: root.sessionId
-        onDone: root.close()
-    }
+    contentItem: root.form
 }

@@ -104,7 +104,7 @@ FocusScope {
             visible: root.editable
 
             Repeater {
-                model: [".."].concat(root.exporter.directoriesBeside(path.text).slice(0, 12))
+                model: root.exporter.directoriesBeside(path.text)
                 delegate: PushButton {
                     id: directory
 

@@ -2,7 +2,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Luthien.Controls
-import Luthien.Desktop
 import Luthien.Theme
 
 // One policy of the chain and its switch.

@@ -2,7 +2,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import Luthien.Controls
-import Luthien.Theme
 
 // Removing a policy is asked once.
 DialogFrame {
@@ -12,65 +11,12 @@ DialogFrame {
 
     signal confirmed
 
-    contentItem: FocusScope {
-        implicitHeight: words.implicitHeight
-        focus: true
-        Accessible.role: Accessible.Dialog
-        Accessible.name: title.text
-
-        Column {
-            id: words
-
-            width: parent.width
-            spacing: Theme.space3
-
-            PlainLabel {
-                id: title
-
-                width: parent.width
-                text: qsTr("Remove the policy %1?").arg(root.policyId)
-                wrapMode: Text.Wrap
-                font.pixelSize: Theme.titleSize
-                font.weight: Font.DemiBold
-                textFormat: Text.PlainText
-            }
-
-            PlainLabel {
-                width: parent.width
-                text: qsTr("It judges nothing any more from the next call on. What it decided so far stays recorded.")
-                color: Theme.text2
-                wrapMode: Text.Wrap
-                lineHeight: Theme.messageLineHeight
-                textFormat: Text.PlainText
-            }
-
-            Row {
-                spacing: Theme.space2
-                topPadding: Theme.space2
-
-                PushButton {
-                    id: keep
-
-                    focus: true
-                    primary: true
-                    text: qsTr("Keep it")
-                    onClicked: root.close()
-                    KeyNavigation.right: remove
-                }
-
-                PushButton {
-                    id: remove
-
-                    objectName: "confirmRemove"
-                    glyph: "trash"
-                    text: qsTr("Remove")
-                    KeyNavigation.left: keep
-                    onClicked: {
-                        root.close();
-                        root.confirmed();
-                    }
-                }
-            }
+    contentItem: RemoveQuestionText {
+        policyId: root.policyId
+        onKeepChosen: root.close()
+        onRemoveChosen: {
+            root.close();
+            root.confirmed();
         }
     }
 }

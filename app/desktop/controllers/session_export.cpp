@@ -17,6 +17,7 @@ namespace luthien::desktop {
 using namespace Qt::StringLiterals;
 
 namespace {
+constexpr qsizetype kDirectories = 12;
 constexpr qint64 kReportEveryBytes = 256 * 1024;
 
 QString ending(SessionExport::Format format)
@@ -94,7 +95,9 @@ QString SessionExport::directoryOf(const QString& path) const
 
 QStringList SessionExport::directoriesBeside(const QString& path) const
 {
-    return QDir(directoryOf(path)).entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::Readable, QDir::Name);
+    const QDir here(directoryOf(path));
+    return QStringList{u".."_s} +
+           here.entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::Readable, QDir::Name).mid(0, kDirectories);
 }
 
 QString SessionExport::moved(const QString& path, const QString& directory) const

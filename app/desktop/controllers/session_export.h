@@ -54,7 +54,7 @@ public:
     [[nodiscard]] Q_INVOKABLE QString withEnding(const QString& path,
                                                  luthien::desktop::SessionExport::Format format) const;
     [[nodiscard]] Q_INVOKABLE bool exists(const QString& path) const;
-    /// The directory a path is in, and the directories in that one.
+    /// The directory a path is in; and ways to others from there, "..", then the first few of those in it.
     [[nodiscard]] Q_INVOKABLE QString directoryOf(const QString& path) const;
     [[nodiscard]] Q_INVOKABLE QStringList directoriesBeside(const QString& path) const;
     /// The file's name in another directory: one beside it, or ".." for the one above.
