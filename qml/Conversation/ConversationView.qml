@@ -101,7 +101,7 @@ FocusScope {
 
     FocusRing {
         anchors.margins: 1
-        shown: list.activeFocus
+        shown: root.Window.activeFocusItem === list
     }
 
     IndexScrollBar {

@@ -47,14 +47,15 @@ std::optional<double> number(const json::value& schema, std::string_view name)
     return found != nullptr && found->is_number() ? std::optional(found->to_number<double>()) : std::nullopt;
 }
 
-const json::value& resolved(const json::value& root, const json::value& schema)
+/// The schema, or the one it points to.
+const json::value& resolved(const json::value& root, const json::value* schema)
 {
-    const std::string_view reference = word(schema, "$ref");
+    const std::string_view reference = word(*schema, "$ref");
     if (!reference.starts_with("#/"))
-        return schema;
+        return *schema;
     json::error_code failed;
     const json::value* target = root.find_pointer(reference.substr(1), failed);
-    return target == nullptr ? schema : *target;
+    return target == nullptr ? *schema : *target;
 }
 
 std::vector<std::string_view> enumWords(const json::value& schema)
@@ -84,7 +85,7 @@ FieldKind kindOf(const json::value& root, const json::value& schema)
     const json::value* items = member(schema, "items");
     if (type != "array" || items == nullptr)
         return FieldKind::Json;
-    const json::value& item = resolved(root, *items);
+    const json::value& item = resolved(root, items);
     if (!enumWords(item).empty())
         return FieldKind::Choices;
     return word(item, "type") == "string" ? FieldKind::Lines : FieldKind::List;
@@ -187,7 +188,7 @@ void FormWriter::members(const json::value& schema, const json::value& value, co
         return;
     const json::value* required = member(schema, "required");
     for (const auto& [name, property] : properties->get_object()) {
-        const json::value& own = resolved(m_root, property);
+        const json::value& own = resolved(m_root, &property);
         SchemaField line{.kind = kindOf(m_root, own), .depth = parent.depth, .label = labelOf(own, name)};
         line.pointer = parent.pointer + "/" + escaped(name);
         line.place = parent.place.empty() ? std::string(name) : parent.place + "." + std::string(name);
@@ -225,7 +226,7 @@ void FormWriter::list(const json::value& schema, const json::value* value, Schem
     const SchemaField head = m_fields.emplace_back(std::move(line));
     if (!shown.is_array())
         return;
-    const json::value& items = resolved(m_root, schema.at("items"));
+    const json::value& items = resolved(m_root, &schema.at("items"));
     const FieldKind kind = kindOf(m_root, items);
     std::size_t index = 0;
     for (const json::value& item : shown.get_array()) {
@@ -288,7 +289,7 @@ void FormWriter::fill(const json::value& schema, const json::value* value, Schem
 void FormWriter::fillWords(const json::value& schema, const json::value* value, SchemaField& line) const
 {
     const bool isList = line.kind == FieldKind::Choices;
-    for (const std::string_view known : enumWords(isList ? resolved(m_root, schema.at("items")) : schema))
+    for (const std::string_view known : enumWords(isList ? resolved(m_root, &schema.at("items")) : schema))
         line.words += toText(known);
     if (value == nullptr)
         return;
@@ -318,7 +319,7 @@ void FormWriter::fillLines(const json::value& schema, const json::value* value, 
     QStringList lines;
     for (const json::value& each : value->get_array()) {
         lines += plain(each);
-        const QString wrong = textProblem(resolved(m_root, schema.at("items")), each, true);
+        const QString wrong = textProblem(resolved(m_root, &schema.at("items")), each, true);
         if (!wrong.isEmpty() && line.problem.isEmpty())
             line.problem = tr("Line %1: %2").arg(lines.size()).arg(wrong);
     }
@@ -329,7 +330,7 @@ void FormWriter::fillLines(const json::value& schema, const json::value* value, 
 std::vector<SchemaField> fieldsOf(const json::value& schema, const json::value& value)
 {
     FormWriter writer(schema);
-    writer.members(resolved(schema, schema), value, {});
+    writer.members(resolved(schema, &schema), value, {});
     return writer.take();
 }
 
@@ -343,7 +344,7 @@ std::string unescaped(std::string part)
 
 const json::value* schemaAt(const json::value& schema, std::string_view pointer)
 {
-    const json::value* at = &resolved(schema, schema);
+    const json::value* at = &resolved(schema, &schema);
     while (!pointer.empty() && at != nullptr) {
         pointer.remove_prefix(1);
         const std::string_view part = pointer.substr(0, pointer.find('/'));
@@ -353,7 +354,7 @@ const json::value* schemaAt(const json::value& schema, std::string_view pointer)
         const json::value* properties = member(*at, "properties");
         at = items != nullptr ? items : properties != nullptr ? member(*properties, name) : nullptr;
         if (at != nullptr)
-            at = &resolved(schema, *at);
+            at = &resolved(schema, at);
     }
     return at;
 }
@@ -386,7 +387,7 @@ json::value initialValue(const json::value& root, const json::value& schema)
     if (required != nullptr && required->is_array() && properties != nullptr)
         for (const json::value& name : required->get_array())
             if (const json::value* own = name.is_string() ? member(*properties, name.get_string()) : nullptr)
-                made[name.get_string()] = initialValue(root, resolved(root, *own));
+                made[name.get_string()] = initialValue(root, resolved(root, own));
     return made;
 }
 
