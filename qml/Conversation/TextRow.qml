@@ -23,7 +23,7 @@ Item {
 
     PlainLabel {
         x: 56 + root.indent - 18
-        y: text.y
+        y: text.y + text.topPadding
         visible: root.style === Block.ListItem
         text: root.marker
         color: Theme.text3
