@@ -29,7 +29,19 @@ std::vector<std::string> readSeeds(const char* folder)
     return seeds;
 }
 
-/// One to four small changes: a byte put in, taken out, doubled or replaced, or the end of another seed put behind.
+constexpr std::string_view kBlankLine("\n\n");
+
+/// The event, or whatever ends in a blank line, that a place lies in.
+std::string_view blockAround(std::string_view bytes, std::size_t at)
+{
+    const auto before = bytes.substr(0, at).rfind(kBlankLine);
+    const std::size_t begin = before == std::string_view::npos ? 0 : before + kBlankLine.size();
+    const auto end = bytes.find(kBlankLine, at);
+    return bytes.substr(begin, end == std::string_view::npos ? end : end + kBlankLine.size() - begin);
+}
+
+/// One to four small changes: a byte put in, taken out, doubled or replaced, a block up to its blank line taken out,
+/// doubled or moved, or the end of another seed put behind.
 std::string mutated(std::string bytes, const std::vector<std::string>& seeds, std::mt19937& random)
 {
     static constexpr std::string_view kTelling("\r\n\0 \t:;,\"\\0159afAF-_\x7f\xff", 23);
@@ -37,7 +49,7 @@ std::string mutated(std::string bytes, const std::vector<std::string>& seeds, st
     for (auto changes = below(4) + 1; changes > 0 && !bytes.empty(); --changes) {
         const auto at = below(bytes.size());
         const char telling = kTelling[below(kTelling.size())];
-        switch (below(5)) {
+        switch (below(7)) {
         case 0:
             bytes.insert(at, 1, telling);
             break;
@@ -50,6 +62,16 @@ std::string mutated(std::string bytes, const std::vector<std::string>& seeds, st
         case 3:
             bytes[at] = telling;
             break;
+        case 4:
+        case 5: {
+            const std::string block(blockAround(bytes, at));
+            const auto begin = static_cast<std::size_t>(blockAround(bytes, at).data() - bytes.data());
+            if (below(2) == 0)
+                bytes.erase(begin, block.size());
+            if (below(2) == 0)
+                bytes.insert(bytes.empty() ? 0 : blockAround(bytes, below(bytes.size())).data() - bytes.data(), block);
+            break;
+        }
         default: {
             const std::string& other = seeds[below(seeds.size())];
             bytes.replace(at, std::string::npos, other, below(other.size() + 1), std::string::npos);

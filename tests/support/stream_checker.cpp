@@ -238,7 +238,8 @@ private:
         for (int i = 0; i < output.size() && i < m_done.size(); ++i) {
             require(output[i]["type"_L1] == m_done[i]["type"_L1], u"the response has other items than its stream"_s);
             require(output[i]["content"_L1] == m_done[i]["content"_L1], u"the response has another text"_s);
-            require(output[i]["arguments"_L1] == m_done[i]["arguments"_L1], u"the response has other arguments"_s);
+            for (const QLatin1StringView member : {"call_id"_L1, "name"_L1, "arguments"_L1, "input"_L1})
+                require(output[i][member] == m_done[i][member], u"the response has another call"_s);
         }
     }
 
