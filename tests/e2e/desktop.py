@@ -167,18 +167,6 @@ class Window:
         box = Atspi.Component.get_extents(frame, Atspi.CoordType.SCREEN)
         self._screen.picture(file, f"{box.width}x{box.height}+{box.x}+{box.y}")
 
-    def scroll_up_to(self, role, name):
-        """Turns the wheel in the middle of the window until it is shown."""
-
-        def turn():
-            node = self.find(role, name)
-            if node is None:
-                frame = self.find("frame", lambda each: each != "")
-                self._screen.xdotool("mousemove", *self._middle(frame), "click", 4)
-            return node
-
-        return wait_for(lambda: f"{role} {name!r} above; there is {self.describe()}", turn)
-
     def type(self, text):
         self._screen.xdotool("type", "--delay", 5, "--", text)
 

@@ -55,7 +55,6 @@ class Walk:
 
     def run_the_demo(self, button, outcome, table, picture):
         """With the outcome that `outcome` and `table` tell of."""
-        self.window.scroll_up_to("push button", button)
         self.window.click("push button", button)
         self.window.wait("alert", lambda name: name.startswith(outcome))
         self.window.wait("table row", lambda name: name.startswith("customers: before 240") and name.endswith(table))
