@@ -69,8 +69,12 @@ Result<CallPart> readCallPart(const json::object& call, std::optional<std::uint3
     if (part.isFreeText && function && !function->is_null())
         return cannotJudge("a call is two calls", "tool_calls");
     const json::value* body = part.isFreeText ? custom : function;
-    if (!body || body->is_null())
-        return part;
+    if (!body || body->is_null()) {
+        // Only a stream's later pieces may bring nothing.
+        const bool isOfAnotherKind =
+            place || call.contains("name") || call.contains("arguments") || call.contains("input");
+        return isOfAnotherKind ? Result<CallPart>(cannotJudge("a call is of no kind we know", "tool_calls")) : part;
+    }
     if (!body->is_object())
         return cannotJudge("a call is no object", "tool_calls");
     if (Result<void> read = readFunction(body->get_object(), part); !read)
@@ -108,7 +112,8 @@ Result<void> forEachCall(const json::object& parent, bool isWhole,
 bool hidesCall(const json::object& chunk, std::string_view placeOfCalls)
 {
     for (const json::key_value_pair& member : chunk) {
-        if (member.key() != "choices" && (isCallMember(member) || holdsCall(member.value())))
+        const bool isPlace = member.key() == "choices" && member.value().is_array();
+        if (!isPlace && (isCallMember(member) || holdsCall(member.value())))
             return true;
     }
     const json::value* choices = chunk.if_contains("choices");

@@ -19,15 +19,22 @@ bool isClientCall(const json::object& object)
     return type && type->is_string() && executorOfItem(fromJsonText(type->get_string())) == Executor::Client;
 }
 
-/// What a call of ours is to do: a text, or the JSON of what stands for the arguments.
-std::string argumentsOf(const json::object& item)
+/// What a call is to do: a text, or the JSON of what stands for the arguments. Errors: a call the client runs says it
+/// under two names, and which one counts is the client's to choose.
+Result<std::string> argumentsOf(const json::object& item, Executor executor)
 {
+    const json::value* found = nullptr;
     for (const char* name : {"arguments", "input", "action", "actions", "operation", "code", "queries"}) {
         const json::value* value = item.if_contains(name);
-        if (value && !value->is_null())
-            return value->is_string() ? std::string(fromJsonText(value->get_string())) : json::serialize(*value);
+        if (!value || value->is_null())
+            continue;
+        if (found && executor == Executor::Client)
+            return cannotJudge("a call brings its arguments twice", name);
+        found = found ? found : value;
     }
-    return {};
+    if (!found)
+        return std::string();
+    return found->is_string() ? std::string(fromJsonText(found->get_string())) : json::serialize(*found);
 }
 
 json::object textPart(std::string_view text)
@@ -66,7 +73,8 @@ bool responseHidesCall(const json::object& response)
 {
     return std::ranges::any_of(response, [](const json::key_value_pair& member) {
         const json::string_view key = member.key();
-        const bool isAside = key == "output" || key == "input" || key == "instructions" || key == "prompt";
+        const bool isAside = (key == "output" && member.value().is_array()) || key == "input" ||
+                             key == "instructions" || key == "prompt";
         return !isAside && anyObject(member.value(), "arguments", isClientCall);
     });
 }
@@ -79,6 +87,9 @@ Result<ItemCall> readItemCall(const json::object& item, Executor executor, std::
     const Result<std::string_view> name = stringAt(item, "name");
     if (!type || !id || !callId || !name)
         return cannotJudge("a call's id or name is no text", "output");
+    Result<std::string> arguments = argumentsOf(item, executor);
+    if (!arguments)
+        return arguments.error();
     const Item names{.type = *type, .name = *name};
     ItemCall call;
     call.guarded = {.block = block,
@@ -86,7 +97,7 @@ Result<ItemCall> readItemCall(const json::object& item, Executor executor, std::
                     .isFreeText = *type == "custom_tool_call",
                     .id = std::string(callId->empty() ? *id : *callId),
                     .name = std::string(toolNameOf(names)),
-                    .arguments = argumentsOf(item)};
+                    .arguments = std::move(*arguments)};
     // Ids say what they name: fc_1 becomes msg_1.
     const std::string& own = id->empty() ? call.guarded.id : std::string(*id);
     const std::size_t prefix = own.find('_');

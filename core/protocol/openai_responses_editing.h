@@ -19,7 +19,7 @@ namespace luthien::protocol::openai_responses {
 [[nodiscard]] std::optional<conversation::Executor> executorOfItem(std::string_view type) noexcept;
 /// True if a client's call stands somewhere in the members, those of that name left aside.
 [[nodiscard]] bool membersHoldCall(const boost::json::object& parent, std::string_view except);
-/// The same for a response object: what it repeats of the request, and its output, are left aside.
+/// The same for a response object: what it repeats of the request, and its list of output, are left aside.
 [[nodiscard]] bool responseHidesCall(const boost::json::object& response);
 
 /// A call and the id of the message that stands in its place if it is blocked.
@@ -28,7 +28,7 @@ struct ItemCall
     GuardedCall guarded;
     std::string noticeId;
 };
-/// The call an item is. Errors: names that are no texts.
+/// The call an item is. Errors: names that are no texts, arguments in two places.
 [[nodiscard]] Result<ItemCall> readItemCall(const boost::json::object& item, conversation::Executor executor,
                                             std::uint32_t block);
 /// What its stream of deltas adds up to; nothing if it has none or we do not know it.

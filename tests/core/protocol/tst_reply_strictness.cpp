@@ -83,6 +83,42 @@ private Q_SLOTS:
         QVERIFY2(out.bytes.find("secret") == std::string::npos, out.bytes.c_str());
     }
 
+    void bodiesThatCannotBeJudgedAreErrors_data()
+    {
+        QTest::addColumn<Api>("api");
+        QTest::addColumn<QString>("body");
+        QTest::newRow("Chat: choices that are no list")
+            << Api::OpenAiChat
+            << QStringLiteral(
+                   R"({"choices":{"0":{"message":{"tool_calls":[{"id":"t","function":{"name":"x","arguments":"secret"}}]}}}})");
+        QTest::newRow("Chat: a call that is neither a function nor a custom tool")
+            << Api::OpenAiChat
+            << QStringLiteral(
+                   R"({"choices":[{"message":{"tool_calls":[{"id":"t","name":"x","arguments":"secret"}]}}]})");
+        QTest::newRow("Responses: an output that is no list")
+            << Api::OpenAiResponses
+            << QStringLiteral(R"({"output":{"0":{%1}}})").arg(kCall.arg(QStringLiteral(R"("secret")")));
+        QTest::newRow("Responses: arguments under two names")
+            << Api::OpenAiResponses
+            << QStringLiteral(
+                   R"({"output":[{"type":"local_shell_call","call_id":"t","input":"","action":{"command":["secret"]}}]})");
+        QTest::newRow("Messages: content that is no list")
+            << Api::AnthropicMessages
+            << QStringLiteral(R"({"content":{"0":{"type":"tool_use","id":"t","name":"x","input":{"secret":1}}}})");
+    }
+    void bodiesThatCannotBeJudgedAreErrors()
+    {
+        QFETCH(Api, api);
+        QFETCH(QString, body);
+        ScriptedReview review;
+        review.blocks = [](std::size_t) { return true; };
+        Collected out;
+        const std::string bytes = body.toStdString();
+        const auto result = makeBodyEditor(api, review)->event({.type = {}, .data = bytes, .bytes = bytes}, out);
+        QVERIFY2(!result, out.bytes.c_str());
+        QCOMPARE(out.bytes, std::string());
+    }
+
     void hiddenCallsAreJudged_data()
     {
         QTest::addColumn<Api>("api");
@@ -263,6 +299,10 @@ private:
         add("Chat: almost [DONE]", {QStringLiteral("[DONE] secret")});
         add("Chat: choices without index",
             {QStringLiteral(R"({"choices":[{"delta":{"content":"secret"}},{"delta":{"content":"secret"}}]})")});
+        add("Chat: a call that is neither a function nor a custom tool",
+            {chunk(QStringLiteral(
+                 R"({"index":0,"delta":{"tool_calls":[{"index":0,"id":"t","name":"x","arguments":"secret"}]}})")),
+             QStringLiteral("[DONE]")});
         add("Chat: arguments that are no text",
             {chunk(QStringLiteral(
                 R"({"index":0,"delta":{"tool_calls":[{"index":0,"id":"t","function":{"name":"x","arguments":{"secret":1}}}]}})"))});
@@ -276,6 +316,13 @@ private:
         const QString delta =
             QStringLiteral(R"({"type":"response.function_call_arguments.delta","output_index":0,"delta":"ls"})");
         add("Responses: no end", {added});
+        add("Responses: an output that is no list",
+            {QStringLiteral(R"({"type":"response.completed","response":{"output":{"0":{%1}}}})")
+                 .arg(kCall.arg(QStringLiteral(R"("secret")")))});
+        add("Responses: arguments under two names",
+            {item(QStringLiteral("done"), 0,
+                  QStringLiteral(
+                      R"("type":"custom_tool_call","call_id":"t","name":"x","arguments":"","input":"secret")"))});
         add("Responses: deltas of a call that never ends", {delta});
         add("Responses: arguments that contradict the deltas", {added, delta, done});
         add("Responses: complete before a call is",
