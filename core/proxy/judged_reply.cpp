@@ -36,7 +36,10 @@ void JudgedReply::head(const protocol::ResponseHead& head, const ReplyTap& tap)
     if (m_gate->onlyWatches())
         return;
     m_form = tap.isEventStream() ? ReplyForm::Events : ReplyForm::Whole;
-    if (tap.isEventStream() && !asksForStream(m_parts.call))
+    if (head.status >= 300 && head.fields.has("location")) // clients follow it by themselves
+        fail({502, "redirected",
+              "The upstream sends the client past the policies that are enforced here; correct its base_url."});
+    else if (tap.isEventStream() && !asksForStream(m_parts.call))
         failUnreadable("it is a stream that was not asked for.");
     bodyRead();
 }

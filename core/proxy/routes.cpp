@@ -131,36 +131,46 @@ Api errorApiOfFamily(ApiFamily family)
     return Api::OpenAiChat;
 }
 
-Api apiOfPlainPath(std::string_view method, std::string_view path) noexcept
+/// Servers decode a path before they look it up; some pass over case, a slash too many or one at its end. What they
+/// take for a generation must be one to policies too.
+std::string lookedUp(std::string_view path)
 {
-    const bool post = method == "POST";
-    if (post && (path.ends_with("/messages") || path.ends_with("/messages/count_tokens")))
-        return Api::AnthropicMessages;
-    if (post && path.ends_with("/chat/completions"))
-        return Api::OpenAiChat;
-    if (post && (path.ends_with("/responses") || path.ends_with("/responses/compact")))
-        return Api::OpenAiResponses;
-    // A stored reply, or the rest of a background stream.
-    if (method == "GET" && path.find("/responses/") != std::string_view::npos)
-        return Api::OpenAiResponses;
-    if (post && (path.ends_with(":generateContent") || path.ends_with(":streamGenerateContent")))
-        return Api::Gemini;
-    if (post && (path.ends_with("/api/chat") || path.ends_with("/api/generate")))
-        return Api::Ollama;
-    return Api::Other;
+    std::string plain;
+    for (const char byte : protocol::percentDecoded(path)) {
+        if (byte != '/' || !plain.ends_with('/'))
+            plain += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
+    }
+    if (plain.ends_with('/'))
+        plain.pop_back();
+    return plain;
+}
+
+bool contains(std::string_view path, std::string_view part)
+{
+    return path.find(part) != std::string_view::npos;
 }
 } // namespace
 
 Api apiOfPath(std::string_view method, std::string_view path) noexcept
 {
-    // Servers decode a path before they look it up, and some pass over a slash at its end: what they take for a
-    // generation must be one to policies too.
-    std::string decoded;
-    if (path.find('%') != std::string_view::npos)
-        path = decoded = protocol::percentDecoded(path);
-    while (path.ends_with('/'))
-        path.remove_suffix(1);
-    return apiOfPlainPath(method, path);
+    const std::string plain = lookedUp(path);
+    const bool post = method == "POST";
+    const bool get = method == "GET";
+    if (post && (plain.ends_with("/messages") || plain.ends_with("/messages/count_tokens")))
+        return Api::AnthropicMessages;
+    // A stored completion answers in the form of a new one.
+    if ((post && plain.ends_with("/chat/completions")) || ((post || get) && contains(plain, "/chat/completions/")))
+        return Api::OpenAiChat;
+    if (post && (plain.ends_with("/responses") || plain.ends_with("/responses/compact")))
+        return Api::OpenAiResponses;
+    // A stored reply, or the rest of a background stream; one that is cancelled may be complete.
+    if (contains(plain, "/responses/") && (get || (post && plain.ends_with("/cancel"))))
+        return Api::OpenAiResponses;
+    if (post && (plain.ends_with(":generatecontent") || plain.ends_with(":streamgeneratecontent")))
+        return Api::Gemini;
+    if (post && (plain.ends_with("/api/chat") || plain.ends_with("/api/generate")))
+        return Api::Ollama;
+    return Api::Other;
 }
 
 std::variant<Route, RootPage, HttpError> findRoute(const ProxySnapshot& snapshot, const RequestHead& head)

@@ -338,6 +338,32 @@ private Q_SLOTS:
         QCOMPARE(world.call().ended->httpStatus, std::uint16_t(502));
     }
 
+    void aRedirectionPastThePoliciesIs502_data()
+    {
+        QTest::addColumn<QByteArray>("wire");
+        QTest::newRow("with a body") << QByteArray("HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/v1\r\n"
+                                                   "Content-Type: text/html\r\nContent-Length: 2\r\n\r\nok");
+        QTest::newRow("without one") << QByteArray(
+            "HTTP/1.1 307 Temporary Redirect\r\nlocation: /v1/messages\r\nContent-Length: 0\r\n\r\n");
+    }
+    /// Clients follow it by themselves, and what they then get no policy sees.
+    void aRedirectionPastThePoliciesIs502()
+    {
+        QFETCH(QByteArray, wire);
+        GateDesk desk;
+        HandlerWorld world(std::make_shared<ScriptedGates>(desk));
+        world.ask(kWholeRequest);
+        world.handler->upstreamBytes(wire.toStdString());
+        QVERIFY2(world.toClient.starts_with("HTTP/1.1 502 "), world.toClient.c_str());
+        QVERIFY(world.toClient.find("ocation:") == std::string::npos);
+        QCOMPARE(world.call().ended->status, CallStatus::Blocked);
+
+        HandlerWorld plain;
+        plain.ask(kWholeRequest);
+        plain.handler->upstreamBytes(wire.toStdString());
+        QVERIFY(plain.toClient.find("ocation:") != std::string::npos);
+    }
+
     void aReplyThatIsNoSuccessIsNotJudged_data()
     {
         QTest::addColumn<QByteArray>("wire");

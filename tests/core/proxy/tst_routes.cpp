@@ -78,6 +78,16 @@ private Q_SLOTS:
         row("a generation in escapes", "POST /anthropic/v1/m%65ssages", "anthropic anthropic-messages /v1/m%65ssages");
         row("a generation behind an escaped slash", "POST /anthropic/v1%2Fmessages",
             "anthropic anthropic-messages /v1%2Fmessages");
+        row("a generation in other case", "POST /openai/v1/Chat/Completions",
+            "openai openai-chat /v1/Chat/Completions");
+        row("a generation with a slash too many", "POST /openai/v1//chat//completions",
+            "openai openai-chat /v1//chat//completions");
+        row("a method of Gemini in other case", "POST /gemini/v1beta/models/g:GENERATECONTENT",
+            "gemini gemini /v1beta/models/g:GENERATECONTENT");
+        row("a stored chat completion is read as one", "GET /v1/chat/completions/chatcmpl-1",
+            "openai openai-chat /v1/chat/completions/chatcmpl-1");
+        row("a response that is cancelled may be complete", "POST /v1/responses/resp_1/cancel",
+            "openai openai-responses /v1/responses/resp_1/cancel");
         row("HEAD of the root", "HEAD /", "root");
         row("GET of the root", "GET /?x", "root");
         row("POST to the root", "POST /", "404");
