@@ -19,10 +19,25 @@ Result<std::vector<Row>> rowsOf(Database& database, const char* query, Make make
         return done.error();
     std::vector<Row> rows;
     auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        rows.push_back(make(**list));
+    for (; row && *row; row = (*list)->next()) {
+        Result<Row> made = make(**list);
+        if (!made) {
+            (*list)->finish();
+            return made.error();
+        }
+        rows.push_back(*std::move(made));
+    }
     (*list)->finish();
     return row ? Result<std::vector<Row>>(std::move(rows)) : row.error();
+}
+
+/// Errors: a mode that does not exist. Taken for any other it could let pass what was to be stopped.
+Result<PolicyMode> modeOf(std::int64_t number, const std::string& id)
+{
+    if (number < 0 || number > static_cast<std::int64_t>(PolicyMode::Enforce))
+        return Error{ErrorCode::InvalidInput, "the stored mode of policy '" + id + "' does not exist",
+                     "mode " + std::to_string(number)};
+    return static_cast<PolicyMode>(number);
 }
 
 Result<void> runAll(Database& database, std::initializer_list<const char*> queries)
@@ -72,12 +87,15 @@ Result<PolicyBook> readPolicyBook(Database& database)
 {
     auto seeded = database.statement("get_policies_seeded");
     const auto isSeeded = seeded ? (*seeded)->firstNumber() : Result<std::optional<std::int64_t>>(seeded.error());
-    auto policies = rowsOf<StoredPolicy>(database, "list_policies", [](const Statement& row) {
-        return StoredPolicy{row.text(0), row.text(1), static_cast<PolicyMode>(row.number(2))};
+    auto policies = rowsOf<StoredPolicy>(database, "list_policies", [](const Statement& row) -> Result<StoredPolicy> {
+        const auto mode = modeOf(row.number(2), row.text(0));
+        return mode ? Result<StoredPolicy>({row.text(0), row.text(1), *mode}) : mode.error();
     });
-    auto overrides = rowsOf<ModeOverride>(database, "list_policy_modes", [](const Statement& row) {
-        return ModeOverride{row.text(0), static_cast<PolicyMode>(row.number(1))};
-    });
+    auto overrides =
+        rowsOf<ModeOverride>(database, "list_policy_modes", [](const Statement& row) -> Result<ModeOverride> {
+            const auto mode = modeOf(row.number(1), row.text(0));
+            return mode ? Result<ModeOverride>({row.text(0), *mode}) : mode.error();
+        });
     if (!isSeeded || !policies || !overrides)
         return !isSeeded ? isSeeded.error() : !policies ? policies.error() : overrides.error();
     return PolicyBook{isSeeded->value_or(0) != 0, *std::move(policies), *std::move(overrides)};

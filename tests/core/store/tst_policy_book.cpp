@@ -24,6 +24,7 @@ private Q_SLOTS:
     void aFreshStoreHasAnEmptyBook();
     void theLastBookSavedComesBackAfterARestart();
     void aBookIsSavedWholeOrNotAtAll();
+    void aModeThatDoesNotExistIsNoMode();
     void aDatabaseInTroubleIsToldAtOnce();
     void versionsAreKeptFromTheirFirstUse();
     void aClosedStoreSaysSo();
@@ -105,6 +106,22 @@ void TestPolicyBook::aBookIsSavedWholeOrNotAtAll()
     call.end();
     QVERIFY(store->flush(kLong));
     QCOMPARE(store->state(), StoreState::Ok);
+}
+
+void TestPolicyBook::aModeThatDoesNotExistIsNoMode()
+{
+    for (const char* table : {"policy", "policy_mode"}) {
+        const QTemporaryDir directory;
+        const auto store = openStore(directory);
+        QVERIFY(save(*store, sampleBook()));
+        {
+            const auto database = Database::open(directory.path().toStdString(), Database::Access::ReadWrite);
+            QVERIFY((*database)->run(QStringLiteral("UPDATE %1 SET mode = 3").arg(QString::fromLatin1(table))));
+        }
+        const auto book = (*store->openReader())->policyBook();
+        QVERIFY(!book);
+        QCOMPARE(book.error().code, ErrorCode::InvalidInput);
+    }
 }
 
 void TestPolicyBook::aDatabaseInTroubleIsToldAtOnce()
