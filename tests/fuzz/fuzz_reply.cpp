@@ -25,7 +25,7 @@ constexpr std::size_t kMaxBytes = 256 * 1024;
 /// Shorter ones are found in any text.
 constexpr std::size_t kTellingBytes = 24;
 
-enum class Answers { AllBlocked, EverySecondBlocked, NoneBlocked };
+enum class Answers { AllBlocked, SomeBlocked, NoneBlocked };
 
 void require(bool holds, const char* what, std::string_view detail)
 {
@@ -35,13 +35,20 @@ void require(bool holds, const char* what, std::string_view detail)
     std::abort();
 }
 
-test::ScriptedReview reviewFor(Answers answers)
+/// Whether some call is blocked hangs on what it says, as with policies, not on when it is asked about.
+class Review final : public test::ScriptedReview
 {
-    test::ScriptedReview review;
-    if (answers != Answers::NoneBlocked)
-        review.blocks = [answers](std::size_t call) { return answers == Answers::AllBlocked || call % 2 == 0; };
-    return review;
-}
+public:
+    explicit Review(Answers answers)
+    {
+        if (answers != Answers::NoneBlocked)
+            blocks = [this, answers](std::size_t call) {
+                return answers == Answers::AllBlocked || clientCalls[call].arguments.size() % 2 == 0;
+            };
+    }
+    Review(const Review&) = delete;
+    Review& operator=(const Review&) = delete;
+};
 
 /// What a client that forgives much makes of it: simdjson reads the first of two members, the editors refuse both.
 Response readStream(std::string_view bytes)
@@ -65,7 +72,7 @@ Response readBody(std::string_view bytes)
     return assembler.response();
 }
 
-void requireNoCalls(const Response& response, const test::ScriptedReview& review, const std::string& left)
+void requireNoCalls(const Response& response, const Review& review, const std::string& left)
 {
     // Pieces of a call of the provider's own whose start was lost have neither id nor name: nobody can carry them out.
     for (const Block& block : response.blocks)
@@ -98,7 +105,7 @@ std::size_t eventBytes(std::string_view stream)
 
 void checkStream(std::string_view bytes, Answers answers)
 {
-    test::ScriptedReview review = reviewFor(answers);
+    Review review(answers);
     test::Collected out;
     const bool isJudged = test::edit(kApi, review, bytes, out).hasValue();
     const std::size_t received = eventBytes(bytes);
@@ -115,7 +122,7 @@ void checkStream(std::string_view bytes, Answers answers)
 /// Nothing is known until all has come.
 void checkLateAnswers(std::string_view bytes)
 {
-    test::ScriptedReview review = reviewFor(Answers::EverySecondBlocked);
+    Review review(Answers::SomeBlocked);
     review.isPending = true;
     test::Collected late;
     const auto editor = makeStreamEditor(kApi, review);
@@ -125,15 +132,16 @@ void checkLateAnswers(std::string_view bytes)
     if (!fed || !editor->resume(late) || !editor->end(late))
         return;
     require(!editor->isHolding() && editor->heldBytes() == 0, "something is held behind the end", late.bytes);
-    test::ScriptedReview atOnce = reviewFor(Answers::EverySecondBlocked);
+    Review atOnce(Answers::SomeBlocked);
     test::Collected early;
-    if (test::edit(kApi, atOnce, bytes, early))
+    // What still waits when a reply fails is lost.
+    if (test::edit(kApi, atOnce, bytes, early) && readStream(bytes).error.empty())
         require(late.bytes == early.bytes, "late answers end differently", late.bytes + "\n---\n" + early.bytes);
 }
 
 void checkBody(std::string_view bytes, Answers answers)
 {
-    test::ScriptedReview review = reviewFor(answers);
+    Review review(answers);
     test::Collected out;
     const auto editor = makeBodyEditor(kApi, review);
     const auto judged = editor->event({.type = {}, .data = bytes, .bytes = bytes}, out);
@@ -161,7 +169,7 @@ void checkTexts(std::string_view bytes)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string_view bytes(reinterpret_cast<const char*>(data), std::min(size, kMaxBytes));
-    for (const Answers answers : {Answers::AllBlocked, Answers::EverySecondBlocked, Answers::NoneBlocked}) {
+    for (const Answers answers : {Answers::AllBlocked, Answers::SomeBlocked, Answers::NoneBlocked}) {
         checkStream(bytes, answers);
         checkBody(bytes, answers);
     }

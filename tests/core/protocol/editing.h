@@ -14,7 +14,7 @@
 namespace luthien::test {
 
 /// A review that blocks what it is told to, and remembers what it was asked.
-class ScriptedReview final : public conversation::ReplyReview
+class ScriptedReview : public conversation::ReplyReview
 {
 public:
     struct Asked
