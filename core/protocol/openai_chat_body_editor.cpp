@@ -62,8 +62,10 @@ Result<void> ChatBodyEditor::readChoice(json::object& choice, std::uint32_t plac
     }
     json::value* content = message->if_contains("content");
     bool isChanged = content && editText(*number, 0, *content);
-    for (json::value& part : content && content->is_array() ? content->get_array() : json::array()) {
-        json::value* text = part.is_object() ? part.get_object().if_contains("text") : nullptr;
+    json::array* parts = content ? content->if_array() : nullptr;
+    for (std::size_t i = 0; parts && i < parts->size(); ++i) {
+        json::object* part = (*parts)[i].if_object();
+        json::value* text = part ? part->if_contains("text") : nullptr;
         isChanged |= text && editText(*number, 0, *text);
     }
     if (isChanged) {

@@ -37,6 +37,21 @@ bool holdsCall(const json::value& value)
     });
 }
 
+bool isOrHoldsCall(const json::key_value_pair& member)
+{
+    return isCallMember(member) || holdsCall(member.value());
+}
+
+bool choiceHidesCall(const json::object& choice, std::string_view placeOfCalls)
+{
+    return std::ranges::any_of(choice, [placeOfCalls](const json::key_value_pair& member) {
+        const json::object* place = fromJsonText(member.key()) == placeOfCalls ? member.value().if_object() : nullptr;
+        return !place ? isOrHoldsCall(member) : std::ranges::any_of(*place, [](const json::key_value_pair& inner) {
+            return !isCallMember(inner) && holdsCall(inner.value());
+        });
+    });
+}
+
 /// {"name","arguments"} of functions, {"name","input"} of custom tools. Errors: other forms.
 Result<void> readFunction(const json::object& function, CallPart& part)
 {
@@ -86,13 +101,14 @@ Result<void> forEachCall(const json::object& parent, bool isWhole,
                          const std::function<Result<void>(const CallPart&)>& each)
 {
     const json::value* calls = parent.if_contains("tool_calls");
-    if (calls && !calls->is_null() && !calls->is_array())
+    const json::array* list = calls ? calls->if_array() : nullptr;
+    if (calls && !calls->is_null() && !list)
         return cannotJudge("the calls are no list", "tool_calls");
-    std::uint32_t place = 0;
-    for (const json::value& call : calls && calls->is_array() ? calls->get_array() : json::array()) {
-        if (!call.is_object())
+    for (std::uint32_t place = 0; list && place < list->size(); ++place) {
+        const json::object* call = (*list)[place].if_object();
+        if (!call)
             return cannotJudge("a call is no object", "tool_calls");
-        const Result<CallPart> part = readCallPart(call.get_object(), isWhole ? std::optional(place++) : std::nullopt);
+        const Result<CallPart> part = readCallPart(*call, isWhole ? std::optional(place) : std::nullopt);
         if (!part)
             return part.error();
         if (Result<void> done = each(*part); !done)
@@ -112,20 +128,13 @@ Result<void> forEachCall(const json::object& parent, bool isWhole,
 bool hidesCall(const json::object& chunk, std::string_view placeOfCalls)
 {
     for (const json::key_value_pair& member : chunk) {
-        const bool isPlace = member.key() == "choices" && member.value().is_array();
-        if (!isPlace && (isCallMember(member) || holdsCall(member.value())))
+        const json::array* choices = member.key() == "choices" ? member.value().if_array() : nullptr;
+        if (!choices && isOrHoldsCall(member))
             return true;
-    }
-    const json::value* choices = chunk.if_contains("choices");
-    for (const json::value& choice : choices && choices->is_array() ? choices->get_array() : json::array()) {
-        for (const json::key_value_pair& member : choice.is_object() ? choice.get_object() : json::object()) {
-            const bool isPlace = fromJsonText(member.key()) == placeOfCalls && member.value().is_object();
-            if (!isPlace && (isCallMember(member) || holdsCall(member.value())))
+        for (std::size_t i = 0; choices && i < choices->size(); ++i) {
+            const json::object* choice = (*choices)[i].if_object();
+            if (choice && choiceHidesCall(*choice, placeOfCalls))
                 return true;
-            for (const json::key_value_pair& inner : isPlace ? member.value().get_object() : json::object()) {
-                if (!isCallMember(inner) && holdsCall(inner.value()))
-                    return true;
-            }
         }
     }
     return false;

@@ -157,7 +157,7 @@ void checkTexts(std::string_view bytes)
 {
     test::ScriptedReview review;
     review.edits = true;
-    review.rewrite = [](std::string text) { return "[" + text + "]"; };
+    review.rewrite = [](const std::string& text) { return "[" + text + "]"; };
     test::Collected out;
     const bool isJudged = test::edit(kApi, review, bytes, out).hasValue();
     require(!isJudged || out.kept + out.lost == eventBytes(bytes), "bytes do not add up", bytes);

@@ -260,6 +260,19 @@ private Q_SLOTS:
         QVERIFY(textOf(after).find(upper(textOf(before)).substr(0, 40)) != std::string::npos);
     }
 
+    void contentInPartsIsEditedAlike()
+    {
+        ScriptedReview review;
+        review.edits = true;
+        review.rewrite = upper;
+        Collected out;
+        const std::string bytes = R"({"choices":[{"index":0,"message":{"content":[{"type":"text","text":"a"},)"
+                                  R"({"type":"text","text":"b"}]},"finish_reason":"stop"}]})";
+        QVERIFY(makeBodyEditor(Api::OpenAiChat, review)->event({.type = {}, .data = bytes, .bytes = bytes}, out));
+        QVERIFY2(out.bytes.find(R"("text":"A")") != std::string::npos, out.bytes.c_str());
+        QVERIFY2(out.bytes.find(R"("text":"B")") != std::string::npos, out.bytes.c_str());
+    }
+
     void errorBodiesPass_data()
     {
         QTest::addColumn<std::size_t>("index");
