@@ -19,9 +19,9 @@ bool isClientCall(const json::object& object)
     return type && type->is_string() && executorOfItem(fromJsonText(type->get_string())) == Executor::Client;
 }
 
-/// What a call is to do: a text, or the JSON of what stands for the arguments. Errors: a call the client runs says it
-/// under two names, and which one counts is the client's to choose.
-Result<std::string> argumentsOf(const json::object& item, Executor executor)
+/// What a call is to do: a text, or the JSON of what stands for the arguments; of a kind nobody knows the whole item.
+/// Errors: a call the client runs says it under two names, and which one counts is the client's to choose.
+Result<std::string> argumentsOf(const json::object& item, std::string_view type, Executor executor)
 {
     const json::value* found = nullptr;
     for (const char* name : {"arguments", "input", "action", "actions", "operation", "code", "queries"}) {
@@ -33,7 +33,7 @@ Result<std::string> argumentsOf(const json::object& item, Executor executor)
         found = found ? found : value;
     }
     if (!found)
-        return std::string();
+        return executorOf(type) ? std::string() : json::serialize(item);
     return found->is_string() ? std::string(fromJsonText(found->get_string())) : json::serialize(*found);
 }
 
@@ -87,7 +87,7 @@ Result<ItemCall> readItemCall(const json::object& item, Executor executor, std::
     const Result<std::string_view> name = stringAt(item, "name");
     if (!type || !id || !callId || !name)
         return cannotJudge("a call's id or name is no text", "output");
-    Result<std::string> arguments = argumentsOf(item, executor);
+    Result<std::string> arguments = argumentsOf(item, *type, executor);
     if (!arguments)
         return arguments.error();
     const Item names{.type = *type, .name = *name};

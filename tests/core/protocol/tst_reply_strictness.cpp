@@ -166,6 +166,9 @@ private Q_SLOTS:
             {item(QStringLiteral("done"), 0,
                   QStringLiteral(R"("type":"robot_call","id":"r","action":{"do":"secret"})"))},
             R"({"do":"secret"})");
+        row("arguments under a name nobody knows", Api::OpenAiResponses,
+            {item(QStringLiteral("done"), 0, QStringLiteral(R"("type":"robot_call","id":"r","plan":"secret")"))},
+            R"({"type":"robot_call","id":"r","plan":"secret"})");
         row("a response with other arguments than its stream", Api::OpenAiResponses,
             {item(QStringLiteral("added"), 0, kCall.arg(QStringLiteral("\"\""))),
              item(QStringLiteral("done"), 0, kCall.arg(QStringLiteral("\"ls\""))),
