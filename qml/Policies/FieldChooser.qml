@@ -145,8 +145,10 @@ DelegateChooser {
             readOnly: root.readOnly
 
             PushButton {
+                // Not by `visible`: that follows the parent, which shows itself by the height of what is in it.
+                height: root.readOnly ? 0 : implicitHeight
                 visible: !root.readOnly
-                height: visible ? implicitHeight : 0
+                objectName: "add." + list.label
                 glyph: "plus"
                 text: qsTr("Add to %1").arg(list.label)
                 onClicked: root.form.addEntry(list.index)

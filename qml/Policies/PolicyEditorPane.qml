@@ -32,6 +32,7 @@ FocusScope {
     PageScroll {
         id: page
 
+        objectName: "policySettings"
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: parent.top

@@ -113,4 +113,41 @@ TestCase {
         mouseClick(remove);
         tryCompare(fixture.policies, "count", 3);
     }
+
+    function press(item) {
+        findChild(page, "policySettings").reveal(item);
+        waitForRendering(page);
+        mouseClick(item);
+    }
+
+    function type(label, text) {
+        press(field(label));
+        verify(field(label).activeFocus);
+        for (const key of text)
+            keyClick(key);
+        compare(field(label).text, text);
+    }
+
+    function test_8_writesARuleByHand() {
+        mouseClick(findChild(page, "addPolicy"));
+        waitForRendering(page);
+        mouseClick(findChild(page, "type.tool-rules"));
+        waitForRendering(page);
+        press(findChild(page, "add.Rules"));
+        tryVerify(() => line("Do") !== undefined);
+        type("Tool", "Bash");
+        type("Argument", "/command");
+        type("Matches glob", "*rm*");
+        press(items(line("Do"), item => item.text === "deny" && item.clicked !== undefined)[0]);
+        type("Reason", "no");
+        mouseClick(findChild(page, "savePolicy"));
+        compare(fixture.editor.problem, "");
+        const rules = JSON.parse(fixture.configOf("tool-rules")).rules;
+        compare(rules.length, 1);
+        compare(rules[0].tool, "Bash");
+        compare(rules[0].pointer, "/command");
+        compare(rules[0].glob, "*rm*");
+        compare(rules[0].do, "deny");
+        compare(rules[0].reason, "no");
+    }
 }
