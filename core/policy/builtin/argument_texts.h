@@ -61,7 +61,7 @@ private:
         std::string pointer;
         MemberNature nature;
         bool goesNowhere = false; ///< goes into a file that nobody runs
-        int nesting = 0;           ///< JSON in strings in JSON
+        int nesting = 0;          ///< JSON in strings in JSON
         std::size_t outerBytes = 0;
     };
 

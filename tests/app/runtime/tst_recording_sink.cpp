@@ -64,7 +64,8 @@ void TestRecordingSink::journalComesFirst()
     QCOMPARE(next([&] { sink.wire({.seq = 1, .meaning = {&step, 1}}); }), 1U);
     QCOMPARE(next([&] { sink.decided({.policyId = "sql"}); }), 1U);
     QCOMPARE(next([&] { sink.ended({.seq = 2}); }), 1U);
-    QCOMPARE(m_log, (std::vector<std::string>{"opened first", "request first", "wire first", "decided first", "ended first"}));
+    QCOMPARE(m_log,
+             (std::vector<std::string>{"opened first", "request first", "wire first", "decided first", "ended first"}));
 }
 
 void TestRecordingSink::leavesFramingOut()
