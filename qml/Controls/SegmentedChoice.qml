@@ -3,7 +3,8 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import Luthien.Theme
 
-// A few words of which one counts. Tab reaches the one that does, the arrows go to the others.
+// A few words of which one counts. Tab reaches the one that does; the arrows only go to the others, for what counts may
+// be more than a stray key should change: Space and Return choose.
 FocusScope {
     id: root
 
@@ -16,19 +17,25 @@ FocusScope {
 
     signal chosen(int index)
 
-    function choose(index: int) {
-        if (index < 0 || index >= root.words.length || index === root.current)
-            return;
-        root.chosen(index);
+    function go(index: int) {
         const segment = segments.itemAt(index) as Segment;
         if (segment)
             segment.forceActiveFocus(Qt.TabFocusReason);
+    }
+
+    // Where the keyboard comes in again: at the one that counts, not where somebody has looked around.
+    function rest() {
+        const segment = segments.itemAt(Math.max(0, root.current)) as Segment;
+        if (segment && !root.activeFocus)
+            segment.focus = true;
     }
 
     implicitWidth: row.implicitWidth + 4
     implicitHeight: Theme.button + 4
     Accessible.role: Accessible.Grouping
     Accessible.name: root.name
+    onCurrentChanged: root.rest()
+    onActiveFocusChanged: root.rest()
 
     Rectangle {
         anchors.fill: parent
@@ -47,6 +54,10 @@ FocusScope {
             id: segments
 
             model: root.words
+            onItemAdded: index => {
+                if (index === Math.max(0, root.current))
+                    root.rest();
+            }
             delegate: Segment {
                 id: segment
 
@@ -60,12 +71,11 @@ FocusScope {
                 fill: segment.index < root.fills.length ? root.fills[segment.index] : Theme.selected
                 checkable: false
                 checked: segment.index === root.current
-                focus: segment.checked || (root.current < 0 && segment.index === 0)
                 activeFocusOnTab: segment.focus
                 Accessible.name: root.name === "" ? segment.text : root.name + ": " + segment.text
                 onClicked: root.chosen(segment.index)
-                Keys.onLeftPressed: root.choose(segment.index - 1)
-                Keys.onRightPressed: root.choose(segment.index + 1)
+                Keys.onLeftPressed: root.go(segment.index - 1)
+                Keys.onRightPressed: root.go(segment.index + 1)
                 Keys.onReturnPressed: root.chosen(segment.index)
                 Keys.onEnterPressed: root.chosen(segment.index)
             }

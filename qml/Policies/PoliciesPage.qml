@@ -12,13 +12,13 @@ FocusScope {
     required property PoliciesModel policies
     required property PolicyEditor editor
 
-    /// Shows a policy and puts the keyboard on its switch.
+    /// Shows a policy and puts the keyboard on its card.
     function show(policyId: string) {
         root.editor.openPolicy(policyId);
         for (let i = 0; i < cards.count; ++i) {
             const card = cards.itemAt(i) as PolicyCard;
             if (card && card.policyId === policyId)
-                card.forceActiveFocus(Qt.TabFocusReason);
+                card.take(Qt.TabFocusReason);
         }
     }
 
@@ -121,6 +121,11 @@ FocusScope {
                         current: root.editor.open && !root.editor.isNew && root.editor.policyId === card.policyId
                         onChosen: root.editor.openPolicy(card.policyId)
                         onModeChosen: mode => root.policies.setMode(card.policyId, mode)
+                        onNeighbourWanted: step => {
+                            const neighbour = cards.itemAt(card.index + step) as PolicyCard;
+                            if (neighbour)
+                                neighbour.take(Qt.TabFocusReason);
+                        }
                         onBackToFileWanted: root.policies.backToFile(card.policyId)
                         onActiveFocusChanged: {
                             if (card.activeFocus)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma ComponentBehavior: Bound
 import QtQuick
+import QtQuick.Templates as T
 import Luthien.Controls
 import Luthien.Theme
 
-// One policy of the chain and its switch.
+// One policy of the chain, which opens its settings, and its switch.
 FocusScope {
     id: root
 
@@ -22,25 +23,51 @@ FocusScope {
     signal chosen
     signal modeChosen(int mode)
     signal backToFileWanted
+    signal neighbourWanted(int step)
+
+    /// Puts the keyboard on the card itself, not on its switch.
+    function take(reason: int) {
+        face.forceActiveFocus(reason);
+    }
 
     implicitHeight: content.height + 2 * Theme.space3
     Accessible.role: Accessible.ListItem
     Accessible.name: qsTr("%1, %2").arg(root.name).arg([qsTr("off"), qsTr("shadow"), qsTr("enforced")][root.mode])
     Accessible.selected: root.current
 
-    Rectangle {
+    T.AbstractButton {
+        id: face
+
         anchors.fill: parent
-        radius: Theme.cardRadius
-        color: root.current ? Theme.selected : pointer.hovered ? Theme.hover : Theme.raised
-        border.color: root.current ? Theme.accent : Theme.line
+        objectName: "card." + root.policyId
+        focus: true
+        focusPolicy: Qt.StrongFocus
+        Accessible.role: Accessible.Button
+        Accessible.name: qsTr("Settings of %1").arg(root.name)
+        onClicked: root.chosen()
+        Keys.onReturnPressed: root.chosen()
+        Keys.onEnterPressed: root.chosen()
+        Keys.onPressed: event => {
+            const step = event.key === Qt.Key_Down || event.key === Qt.Key_J ? 1 : event.key === Qt.Key_Up || event.key === Qt.Key_K ? -1 : 0;
+            event.accepted = step !== 0;
+            if (step !== 0)
+                root.neighbourWanted(step);
+        }
+
+        background: Rectangle {
+            radius: Theme.cardRadius
+            color: root.current ? Theme.selected : pointer.hovered ? Theme.hover : Theme.raised
+            border.color: root.current ? Theme.accent : Theme.line
+
+            FocusRing {
+                radius: Theme.cardRadius
+                shown: face.visualFocus
+            }
+        }
     }
 
     HoverHandler {
         id: pointer
-    }
-
-    TapHandler {
-        onTapped: root.chosen()
     }
 
     Column {
@@ -101,7 +128,6 @@ FocusScope {
         ModeToggle {
             objectName: "mode." + root.policyId
             name: qsTr("Mode of %1").arg(root.name)
-            focus: true
             current: root.mode
             onChosen: index => root.modeChosen(index)
         }
@@ -138,7 +164,4 @@ FocusScope {
             }
         }
     }
-
-    Keys.onReturnPressed: root.chosen()
-    Keys.onEnterPressed: root.chosen()
 }

@@ -26,6 +26,7 @@ TestCase {
     }
 
     function init() {
+        root.forceActiveFocus();
         toggle.current = 1;
     }
 
@@ -38,16 +39,35 @@ TestCase {
         verify(!segment(2).checked);
     }
 
-    function test_keys() {
+    function test_arrowsOnlyLookAround() {
         segment(1).forceActiveFocus(Qt.TabFocusReason);
         keyClick(Qt.Key_Right);
-        compare(toggle.current, 2);
         verify(segment(2).activeFocus);
         keyClick(Qt.Key_Right);
-        compare(toggle.current, 2);
+        verify(segment(2).activeFocus);
         keyClick(Qt.Key_Left);
         keyClick(Qt.Key_Left);
+        verify(segment(0).activeFocus);
+        compare(toggle.current, 1);
+    }
+
+    function test_spaceAndReturnChoose() {
+        segment(1).forceActiveFocus(Qt.TabFocusReason);
+        keyClick(Qt.Key_Left);
+        keyClick(Qt.Key_Space);
         compare(toggle.current, 0);
+        verify(segment(0).activeFocus);
+        keyClick(Qt.Key_Right);
+        keyClick(Qt.Key_Return);
+        compare(toggle.current, 1);
+    }
+
+    function test_theKeyboardComesBackToTheChosenOne() {
+        segment(1).forceActiveFocus(Qt.TabFocusReason);
+        keyClick(Qt.Key_Left);
+        root.forceActiveFocus();
+        toggle.forceActiveFocus(Qt.TabFocusReason);
+        verify(segment(1).activeFocus);
     }
 
     function test_onlyTheChosenOneIsReachedByTab() {

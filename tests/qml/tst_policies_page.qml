@@ -48,6 +48,30 @@ TestCase {
         compare(fixture.fetches, 0);
     }
 
+    function test_1a_isUsedByKeyboard() {
+        page.forceActiveFocus(Qt.ShortcutFocusReason);
+        const first = findChild(page, "card.from-file");
+        verify(first.activeFocus);
+        const before = fixture.policies.modeOf("from-file");
+        keyClick(Qt.Key_Left);
+        keyClick(Qt.Key_Right);
+        compare(fixture.policies.modeOf("from-file"), before);
+        verify(!fixture.editor.open);
+        keyClick(Qt.Key_Return);
+        compare(fixture.editor.policyId, "from-file");
+        keyClick(Qt.Key_Tab);
+        verify(findChild(page, "mode.from-file.2").activeFocus);
+        keyClick(Qt.Key_Left);
+        compare(fixture.policies.modeOf("from-file"), before);
+        keyClick(Qt.Key_Tab);
+        verify(findChild(page, "card.sql").activeFocus);
+        keyClick(Qt.Key_Space);
+        compare(fixture.editor.policyId, "sql");
+        keyClick(Qt.Key_Down);
+        verify(findChild(page, "card.rules").activeFocus);
+        compare(fixture.editor.policyId, "sql");
+    }
+
     function test_2_togglesByMouse() {
         mouseClick(findChild(page, "mode.sql.2"));
         compare(fixture.policies.modeOf("sql"), PoliciesModel.Enforce);
