@@ -14,12 +14,30 @@ FocusScope {
 
     /// Shows a policy and puts the keyboard on its card.
     function show(policyId: string) {
-        root.editor.openPolicy(policyId);
         for (let i = 0; i < cards.count; ++i) {
             const card = cards.itemAt(i) as PolicyCard;
             if (card && card.policyId === policyId)
                 card.take(Qt.TabFocusReason);
         }
+        root.change(policyId);
+    }
+
+    /// Opens a policy, or a new one for an empty id; asks first if that would drop changes.
+    function change(policyId: string) {
+        if (root.editor.open && !root.editor.isNew && root.editor.policyId === policyId)
+            return;
+        if (!root.editor.unsaved)
+            return root.open(policyId);
+        discard.policyName = root.editor.name === "" ? root.editor.title : root.editor.name;
+        discard.wantedId = policyId;
+        discard.open();
+    }
+
+    function open(policyId: string) {
+        if (policyId === "")
+            root.editor.openNew();
+        else
+            root.editor.openPolicy(policyId);
     }
 
     Rectangle {
@@ -58,7 +76,7 @@ FocusScope {
             anchors.verticalCenter: heading.verticalCenter
             glyph: "plus"
             text: qsTr("Add policy")
-            onClicked: root.editor.openNew()
+            onClicked: root.change("")
         }
 
         PlainLabel {
@@ -119,7 +137,7 @@ FocusScope {
                         width: chain.width
                         focus: card.index === 0
                         current: root.editor.open && !root.editor.isNew && root.editor.policyId === card.policyId
-                        onChosen: root.editor.openPolicy(card.policyId)
+                        onChosen: root.change(card.policyId)
                         onModeChosen: mode => root.policies.setMode(card.policyId, mode)
                         onNeighbourWanted: step => {
                             const neighbour = cards.itemAt(card.index + step) as PolicyCard;
@@ -166,6 +184,12 @@ FocusScope {
             question.policyId = policyId;
             question.open();
         }
+    }
+
+    DiscardQuestion {
+        id: discard
+
+        onConfirmed: root.open(discard.wantedId)
     }
 
     RemoveQuestion {

@@ -11,10 +11,14 @@ DialogFrame {
 
     signal confirmed
 
-    contentItem: RemoveQuestionText {
-        policyId: root.policyId
+    contentItem: QuestionText {
+        question: qsTr("Remove the policy %1?").arg(root.policyId)
+        explanation: qsTr("It judges nothing any more from the next call on. What it decided so far stays recorded.")
+        keepText: qsTr("Keep it")
+        goText: qsTr("Remove")
+        goName: "confirmRemove"
         onKeepChosen: root.close()
-        onRemoveChosen: {
+        onGoChosen: {
             root.close();
             root.confirmed();
         }

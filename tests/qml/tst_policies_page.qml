@@ -120,6 +120,32 @@ TestCase {
         compare(fixture.configOf("rules"), before);
     }
 
+    function answer(name) {
+        const found = findChild(page.Window.window, name) || findChild(page, name);
+        tryVerify(() => found.visible);
+        waitForRendering(page);
+        return found;
+    }
+
+    function test_6a_keepsChangesUnlessTold() {
+        compare(field("Contains expression").text, "(");
+        mouseClick(findChild(page, "card.sql"));
+        const discard = answer("confirmDiscard");
+        keyClick(Qt.Key_Return);
+        tryCompare(discard, "visible", false);
+        compare(fixture.editor.policyId, "rules");
+        compare(field("Contains expression").text, "(");
+        mouseClick(findChild(page, "addPolicy"));
+        answer("confirmDiscard");
+        keyClick(Qt.Key_Escape);
+        tryCompare(discard, "visible", false);
+        compare(field("Contains expression").text, "(");
+        mouseClick(findChild(page, "card.sql"));
+        mouseClick(answer("confirmDiscard"));
+        tryCompare(fixture.editor, "policyId", "sql");
+        tryCompare(discard, "visible", false);
+    }
+
     function test_7_addsAndRemoves() {
         mouseClick(findChild(page, "addPolicy"));
         verify(fixture.editor.isNew);
@@ -131,10 +157,7 @@ TestCase {
         verify(card("noop") !== undefined);
         waitForRendering(page);
         mouseClick(findChild(page, "removePolicy"));
-        const remove = findChild(page.Window.window, "confirmRemove") || findChild(page, "confirmRemove");
-        tryVerify(() => remove.visible);
-        waitForRendering(page);
-        mouseClick(remove);
+        mouseClick(answer("confirmRemove"));
         tryCompare(fixture.policies, "count", 3);
     }
 

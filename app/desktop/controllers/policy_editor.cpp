@@ -23,7 +23,12 @@ PolicyEditor::PolicyEditor(PolicySource& source, QObject* parent)
 
 bool PolicyEditor::isModified() const
 {
-    return m_open && !m_readOnly && (m_isNew || edited() != m_saved);
+    return isUnsaved() || (m_open && m_isNew);
+}
+
+bool PolicyEditor::isUnsaved() const
+{
+    return m_open && !m_readOnly && edited() != m_saved;
 }
 
 bool PolicyEditor::canSave() const

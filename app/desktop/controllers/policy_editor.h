@@ -21,6 +21,7 @@ class PolicyEditor : public QObject
     Q_PROPERTY(bool readOnly READ isReadOnly NOTIFY changed FINAL)
     Q_PROPERTY(QString place READ place NOTIFY changed FINAL)
     Q_PROPERTY(bool modified READ isModified NOTIFY changed FINAL)
+    Q_PROPERTY(bool unsaved READ isUnsaved NOTIFY changed FINAL)
     Q_PROPERTY(bool canSave READ canSave NOTIFY changed FINAL)
     Q_PROPERTY(QString policyId READ policyId WRITE setPolicyId NOTIFY changed FINAL)
     Q_PROPERTY(QString idProblem READ idProblem NOTIFY changed FINAL)
@@ -45,6 +46,8 @@ public:
     /// File and line of such a policy.
     [[nodiscard]] QString place() const { return m_place; }
     [[nodiscard]] bool isModified() const;
+    /// Something was changed that closing would lose.
+    [[nodiscard]] bool isUnsaved() const;
     [[nodiscard]] bool canSave() const;
     [[nodiscard]] QString policyId() const;
     [[nodiscard]] QString idProblem() const;

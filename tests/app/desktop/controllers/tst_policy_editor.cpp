@@ -24,7 +24,9 @@ private Q_SLOTS:
         editor.openNew();
         editor.setType(u"tool-rules"_s);
         QCOMPARE(editor.policyId(), u"tool-rules-2"_s);
+        QVERIFY(!editor.isUnsaved());
         editor.setPolicyId(u"tool-rules"_s);
+        QVERIFY(editor.isUnsaved());
         QVERIFY(!editor.idProblem().isEmpty());
         QVERIFY(!editor.canSave());
         editor.setPolicyId(u"no spaces"_s);

@@ -3,14 +3,18 @@ import QtQuick
 import Luthien.Controls
 import Luthien.Theme
 
-// What removing means, and the two answers.
+// What something that cannot be taken back means, and the two answers.
 FocusScope {
     id: root
 
-    required property string policyId
+    required property string question
+    required property string explanation
+    required property string keepText
+    required property string goText
+    property string goName: ""
 
     signal keepChosen
-    signal removeChosen
+    signal goChosen
 
     implicitHeight: words.implicitHeight
     focus: true
@@ -27,7 +31,7 @@ FocusScope {
             id: title
 
             width: parent.width
-            text: qsTr("Remove the policy %1?").arg(root.policyId)
+            text: root.question
             wrapMode: Text.Wrap
             font.pixelSize: Theme.titleSize
             font.weight: Font.DemiBold
@@ -36,7 +40,7 @@ FocusScope {
 
         PlainLabel {
             width: parent.width
-            text: qsTr("It judges nothing any more from the next call on. What it decided so far stays recorded.")
+            text: root.explanation
             color: Theme.text2
             wrapMode: Text.Wrap
             lineHeight: Theme.messageLineHeight
@@ -52,19 +56,19 @@ FocusScope {
 
                 focus: true
                 primary: true
-                text: qsTr("Keep it")
+                text: root.keepText
                 onClicked: root.keepChosen()
-                KeyNavigation.right: remove
+                KeyNavigation.right: go
             }
 
             PushButton {
-                id: remove
+                id: go
 
-                objectName: "confirmRemove"
+                objectName: root.goName
                 glyph: "trash"
-                text: qsTr("Remove")
+                text: root.goText
                 KeyNavigation.left: keep
-                onClicked: root.removeChosen()
+                onClicked: root.goChosen()
             }
         }
     }
