@@ -14,14 +14,30 @@ FocusScope {
 
     readonly property string guard: "destructive-sql"
     property int guardMode: root.policies.modeOf(root.guard)
+    property int strongestMode: root.policies.strongestModeOf(root.guard)
 
     signal sessionWanted(string sessionId)
     signal policyWanted(string policyId)
+
+    /// What will happen to the table. Whichever policy of the type is the strictest decides, not only the switch here.
+    function prospect(): string {
+        switch (root.strongestMode) {
+        case PoliciesModel.Enforce:
+            return root.guardMode === root.strongestMode ? qsTr("It steps in: the call that drops the table will not reach the agent.") : qsTr("Another policy of this type steps in: the call that drops the table will not reach the agent.");
+        case PoliciesModel.Shadow:
+            return qsTr("It is only watched: the table will be dropped, and the record will say what would have been blocked.");
+        case PoliciesModel.Off:
+            return qsTr("It is off: the table will be dropped, and nobody says a word.");
+        default:
+            return qsTr("There is no policy of this type. The ones you have judge the demo as they judge everything else.");
+        }
+    }
 
     Connections {
         target: root.policies
         function onChanged() {
             root.guardMode = root.policies.modeOf(root.guard);
+            root.strongestMode = root.policies.strongestModeOf(root.guard);
         }
     }
 
@@ -108,7 +124,8 @@ FocusScope {
 
                 PlainLabel {
                     width: parent.width
-                    text: root.guardMode === PoliciesModel.Enforce ? qsTr("It steps in: the call that drops the table will not reach the agent.") : root.guardMode === PoliciesModel.Shadow ? qsTr("It only watches: the table will be dropped, and the record will say what would have been blocked.") : root.guardMode === PoliciesModel.Off ? qsTr("It is off: the table will be dropped, and nobody says a word.") : qsTr("There is no policy with this id. The ones you have judge the demo as they judge everything else.")
+                    objectName: "demoSays"
+                    text: root.prospect()
                     color: Theme.text2
                     wrapMode: Text.Wrap
                     textFormat: Text.PlainText

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/controllers/agents.h"
 #include "desktop/controllers/clipboard.h"
+#include "desktop/controllers/demo_run.h"
 #include "desktop/controllers/policy_editor.h"
 #include "desktop/controllers/proxy_status.h"
 #include "desktop/controllers/session_export.h"
@@ -33,6 +34,7 @@ class Fixture : public QObject
     Q_PROPERTY(luthien::desktop::ProxyStatus* proxy MEMBER m_proxyPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::PoliciesModel* policies MEMBER m_policiesPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::PolicyEditor* editor MEMBER m_editorPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::DemoRun* demo MEMBER m_demoPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::SessionExport* exporter MEMBER m_exporterPointer CONSTANT)
     Q_PROPERTY(QString directory READ directory CONSTANT)
     Q_PROPERTY(QString hostile READ hostile CONSTANT)
@@ -145,6 +147,8 @@ private:
     desktop::PoliciesModel m_policies{m_policySource};
     desktop::PolicyEditor m_editor{m_policySource};
     desktop::SessionExport m_exporter{[this] { return m_store.openReader(); }};
+    desktop::DemoRun m_demo{{}, {}};
+    desktop::DemoRun* m_demoPointer = &m_demo;
     desktop::PoliciesModel* m_policiesPointer = &m_policies;
     desktop::PolicyEditor* m_editorPointer = &m_editor;
     desktop::SessionExport* m_exporterPointer = &m_exporter;

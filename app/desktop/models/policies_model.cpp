@@ -109,6 +109,15 @@ int PoliciesModel::modeOf(const QString& id) const
     return -1;
 }
 
+int PoliciesModel::strongestModeOf(const QString& type) const
+{
+    int strongest = -1;
+    for (const ListedPolicy& each : m_policies)
+        if (fromUtf8(each.definition.type) == type)
+            strongest = std::max(strongest, static_cast<int>(each.definition.mode));
+    return strongest;
+}
+
 void PoliciesModel::reload()
 {
     std::vector<ListedPolicy> fresh = m_source.policies();
@@ -140,7 +149,7 @@ QString PoliciesModel::hitsText(const std::string& id) const
     if (found->second.watched > 0)
         parts += parts.isEmpty() ? tr("Would have stepped in %1×").arg(found->second.watched)
                                  : tr("would have stepped in %1×").arg(found->second.watched);
-    return parts.join(u", "_s);
+    return tr("%1 since the start").arg(parts.join(u", "_s));
 }
 
 int PoliciesModel::rowCount(const QModelIndex& parent) const

@@ -52,6 +52,8 @@ public:
     Q_INVOKABLE void remove(const QString& id);
     /// -1 = there is no such policy.
     [[nodiscard]] Q_INVOKABLE int modeOf(const QString& id) const;
+    /// The mode of the policy of a type that does most; -1 = there is none of it.
+    [[nodiscard]] Q_INVOKABLE int strongestModeOf(const QString& type) const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;

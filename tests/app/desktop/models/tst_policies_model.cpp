@@ -81,7 +81,22 @@ private Q_SLOTS:
                 live::Decided{{.policyId = "a", .mode = mode, .verdict = conversation::Verdict::Block}});
         batch.events.emplace_back(live::Decided{{.policyId = "a", .verdict = conversation::Verdict::Continue}});
         model.applyLive(batch);
-        QCOMPARE(model.index(0).data(PoliciesModel::HitsRole).toString(), u"Stepped in 1×, would have stepped in 2×"_s);
+        QCOMPARE(model.index(0).data(PoliciesModel::HitsRole).toString(),
+                 u"Stepped in 1×, would have stepped in 2× since the start"_s);
+    }
+
+    void tellsTheStrongestModeOfAType()
+    {
+        test::FakePolicies source;
+        PoliciesModel model(source);
+        QCOMPARE(model.strongestModeOf(u"destructive-sql"_s), -1);
+        source.add({.id = "a", .type = "noop", .mode = PolicyMode::Enforce});
+        QCOMPARE(model.strongestModeOf(u"destructive-sql"_s), -1);
+        source.add({.id = "destructive-sql", .type = "destructive-sql", .mode = PolicyMode::Off});
+        QCOMPARE(model.strongestModeOf(u"destructive-sql"_s), int(PoliciesModel::Off));
+        source.add({.id = "mine", .type = "destructive-sql", .mode = PolicyMode::Enforce});
+        source.add({.id = "watch", .type = "destructive-sql", .mode = PolicyMode::Shadow});
+        QCOMPARE(model.strongestModeOf(u"destructive-sql"_s), int(PoliciesModel::Enforce));
     }
 
     void namesAPolicyWithoutANameByItsType()
