@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma ComponentBehavior: Bound
 import QtQuick
+import QtQuick.Window
+import QtQuick.Templates as T
 import Luthien.Controls
 import Luthien.Desktop
 import Luthien.Theme
@@ -11,7 +13,20 @@ FocusScope {
 
     required property PolicyEditor editor
 
+    readonly property Item focused: root.Window.activeFocusItem
+
     signal removeWanted(string policyId)
+
+    // Tab goes on below the edge of the window; what the mouse presses has to stay under it.
+    onFocusedChanged: {
+        const control = root.focused as T.Control;
+        if (control && !control.visualFocus)
+            return;
+        for (let at = root.focused; at; at = at.parent) {
+            if (at === content)
+                page.reveal(root.focused);
+        }
+    }
 
     Rectangle {
         anchors.fill: parent

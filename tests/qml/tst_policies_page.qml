@@ -197,4 +197,32 @@ TestCase {
         compare(rules[0].do, "deny");
         compare(rules[0].reason, "no");
     }
+
+    function test_9_tabShowsWhereItIs() {
+        page.show("sql");
+        waitForRendering(page);
+        const settings = findChild(page, "policySettings");
+        settings.contentY = 0;
+        const last = field("Tools left out");
+        verify(last.mapToItem(settings, 0, 0).y > settings.height);
+        findChild(page, "card.sql").forceActiveFocus(Qt.TabFocusReason);
+        const below = [];
+        for (let i = 0; i < 60 && !last.activeFocus; ++i) {
+            keyClick(Qt.Key_Tab);
+            const item = page.Window.activeFocusItem;
+            const y = item.mapToItem(settings, 0, 0).y;
+            if (isInside(item, settings.contentItem) && (y < 0 || y > settings.height))
+                below.push(item.toString());
+        }
+        verify(last.activeFocus, String(page.Window.activeFocusItem));
+        compare(below, []);
+    }
+
+    function isInside(item, around) {
+        for (let at = item; at; at = at.parent) {
+            if (at === around)
+                return true;
+        }
+        return false;
+    }
 }
