@@ -162,7 +162,8 @@ Config defaultConfig(Program program)
     return config;
 }
 
-Result<Config> loadConfig(const ConfigSources& sources)
+namespace {
+Result<Config> readConfig(const ConfigSources& sources)
 {
     Config config = defaultConfig(sources.program);
     if (!sources.file.empty()) {
@@ -178,6 +179,20 @@ Result<Config> loadConfig(const ConfigSources& sources)
     if (auto checked = checkCredentials(config, sources.environment); !checked)
         return checked.error();
     return config;
+}
+} // namespace
+
+Error asWrongUse(Error error)
+{
+    if (error.code != ErrorCode::Io)
+        error.code = ErrorCode::InvalidArgument;
+    return error;
+}
+
+Result<Config> loadConfig(const ConfigSources& sources)
+{
+    auto config = readConfig(sources);
+    return config ? config : asWrongUse(config.error());
 }
 
 Result<void> checkConfig(const Config& config)

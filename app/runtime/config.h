@@ -101,8 +101,11 @@ struct ConfigSources
 };
 
 [[nodiscard]] Config defaultConfig(Program program);
-/// Default, then file, then environment, then command line. Errors: InvalidInput, with file and line; NotFound; Io.
+/// Default, then file, then environment, then command line. Errors: those of asWrongUse(), with file and line.
 [[nodiscard]] Result<Config> loadConfig(const ConfigSources& sources);
+/// What is wrong with a configuration, told as wrong use: starting again does not help before somebody changed it.
+/// Becomes InvalidArgument, which ends the programs with the exit status of wrong use; Io stays.
+[[nodiscard]] Error asWrongUse(Error error);
 
 /// What must not be started: anonymous access from outside or to our own keys, a control port others can reach, and
 /// everything this version cannot do yet and would have to ignore. Errors: InvalidInput, Unsupported.

@@ -91,7 +91,7 @@ Result<std::vector<PolicyState>> policyStates(const std::vector<PolicyConfig>& f
     for (const store::StoredPolicy& policy : book.policies) {
         const auto other = std::ranges::find(file, policy.id, [](const auto& each) { return each.definition.id; });
         if (other != file.end())
-            return Error{.code = ErrorCode::InvalidInput,
+            return Error{.code = ErrorCode::InvalidArgument,
                          .message = "a policy with the id '" + policy.id +
                                     "' is stored in the data directory too; give this one another id",
                          .context = other->place};

@@ -33,7 +33,7 @@ struct PolicyState
 };
 
 /// What the configuration and the data directory say together. Errors: InvalidInput for a stored definition that
-/// cannot be read, or for an id that is in both. Whether a chain can be built of them is not looked at.
+/// cannot be read, InvalidArgument for an id that is in both. Whether a chain can be built of them is not looked at.
 [[nodiscard]] Result<std::vector<PolicyState>> policyStates(const std::vector<PolicyConfig>& file,
                                                             const store::PolicyBook& book);
 
@@ -50,7 +50,7 @@ public:
     /// Whether the policies of the file can be run. Errors: InvalidInput, naming file, line and field.
     [[nodiscard]] static Result<void> check(const std::vector<PolicyConfig>& file, policy::Registry registry);
     /// Reads the stored ones; store must close before this object is destroyed. Errors: InvalidInput for a definition
-    /// that cannot be run, naming file and line, or for an id that is both in the file and stored; those of the store.
+    /// that cannot be run, naming file and line; those of policyStates() and of the store.
     [[nodiscard]] static Result<std::unique_ptr<Policies>> open(const Config& config, store::Store& store,
                                                                 policy::Registry registry, const Clock& clock);
 

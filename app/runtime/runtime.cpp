@@ -72,9 +72,9 @@ Runtime::~Runtime()
 Result<void> Runtime::start()
 {
     if (auto checked = checkConfig(m_config); !checked)
-        return checked;
+        return asWrongUse(checked.error());
     if (auto checked = Policies::check(m_config.policies, policy::builtin::registry()); !checked)
-        return checked;
+        return asWrongUse(checked.error());
     auto started = startParts();
     if (!started)
         stop(std::chrono::milliseconds(0));

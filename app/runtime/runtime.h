@@ -44,8 +44,8 @@ public:
     Runtime& operator=(const Runtime&) = delete;
 
     /// Takes the data directory, opens the store and listens. Errors: Conflict if another instance holds the directory
-    /// or a port is taken (naming a free one), InvalidInput and Unsupported for what checkConfig() refuses, those of
-    /// the store. After an error nothing runs.
+    /// or a port is taken (naming a free one), InvalidArgument for what checkConfig() and Policies::check() refuse,
+    /// those of the store. After an error nothing runs.
     [[nodiscard]] Result<void> start();
     /// Takes no more connections; calls under way go on. Returns at once.
     void beginDrain();

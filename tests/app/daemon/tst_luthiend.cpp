@@ -297,11 +297,13 @@ void TestLuthiend::refusesInOneLine_data()
         QTest::newRow(name) << config << words.split(QLatin1Char(' ')) << code << std::string(message);
     };
     const QString served = QStringLiteral("serve --listen 127.0.0.1:0 --control off --config CONFIG");
-    row("a setting nobody knows", "listen: 127.0.0.1:0\nlimts: 1\n", served, 1,
+    row("a setting nobody knows", "listen: 127.0.0.1:0\nlimts: 1\n", served, 2,
         "config.yaml:2: unknown setting 'limts'");
-    row("a policy that cannot be run", "policies:\n  - {id: a, type: pii}\n", served, 1, "config.yaml:2: policy 'a'");
-    row("anonymous access from outside", "", QStringLiteral("serve --listen 0.0.0.0:0"), 1, "clients.auth none is for");
-    row("a database that comes later", "", QStringLiteral("serve --database postgresql://me@h/db"), 1, "PostgreSQL");
+    row("a policy that cannot be run", "policies:\n  - {id: a, type: pii}\n", served, 2, "config.yaml:2: policy 'a'");
+    row("anonymous access from outside", "", QStringLiteral("serve --listen 0.0.0.0:0"), 2, "clients.auth none is for");
+    row("a database that comes later", "", QStringLiteral("serve --database postgresql://me@h/db"), 2, "PostgreSQL");
+    row("a configuration that is not there", "", QStringLiteral("serve --config /no/such.yaml"), 2,
+        "cannot read the configuration file");
     row("an address that is none", "", QStringLiteral("serve --listen 4000"), 2, "--listen: '4000' is not an address");
     row("a command nobody knows", "", QStringLiteral("sevre"), 2, "there is no command 'sevre'");
     row("an export without a session", "", QStringLiteral("export --output -"), 2, "export needs --session ID");

@@ -92,7 +92,7 @@ void TestConfig::namedFileMustExist()
 {
     const std::filesystem::path missing = "/nonexistent/config.yaml";
     QVERIFY(loadConfig({.file = missing}).hasValue());
-    QCOMPARE(loadConfig({.file = missing, .fileMustExist = true}).error().code, ErrorCode::NotFound);
+    QCOMPARE(loadConfig({.file = missing, .fileMustExist = true}).error().code, ErrorCode::InvalidArgument);
 }
 
 void TestConfig::refusesToStart_data()

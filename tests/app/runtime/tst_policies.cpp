@@ -191,7 +191,7 @@ void TestPolicies::refusesOneIdInBothPlaces()
     QVERIFY(open());
     QVERIFY(m_policies->save(sql(PolicyMode::Enforce)));
     const auto opened = open({sql(PolicyMode::Shadow)});
-    QCOMPARE(opened.error().code, ErrorCode::InvalidInput);
+    QCOMPARE(opened.error().code, ErrorCode::InvalidArgument);
     QVERIFY(opened.error().toString().starts_with("config.yaml:3: a policy with the id 'sql' is stored"));
 }
 

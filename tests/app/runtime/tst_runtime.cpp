@@ -71,7 +71,7 @@ void TestRuntime::leavesNothingBehindAfterAnError()
     Config refused = config(Program::Daemon);
     refused.listen.host = "0.0.0.0";
     Runtime runtime(refused, paths(), {});
-    QCOMPARE(runtime.start().error().code, ErrorCode::InvalidInput);
+    QCOMPARE(runtime.start().error().code, ErrorCode::InvalidArgument);
     QVERIFY(!DataDirectoryLock::isHeld(paths()));
     QVERIFY(Runtime(config(Program::Daemon), paths(), {}).start().hasValue());
 }
@@ -151,6 +151,7 @@ void TestRuntime::refusesToStartWithAPolicyItCannotRun()
     const auto started = runtime.start();
     QVERIFY2(started.error().toString().starts_with("config.yaml:2: policy 'a': type: "),
              started.error().toString().c_str());
+    QCOMPARE(started.error().code, ErrorCode::InvalidArgument);
     QVERIFY(!DataDirectoryLock::isHeld(paths()));
 }
 
