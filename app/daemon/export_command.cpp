@@ -4,6 +4,7 @@
 #include "daemon/commands.h"
 #include "runtime/recorded_data.h"
 
+#include <QFileInfo>
 #include <QSaveFile>
 
 namespace luthien::daemon {
@@ -53,6 +54,9 @@ CommandResult exportSession(const CommandContext& context)
     const auto output = context.line.value("output");
     if (!session || !output)
         return wrongUse("export needs --session ID and --output FILE (- for standard output)");
+    if (*output != "-" && !context.line.has("force") && QFileInfo::exists(QString::fromStdString(*output)))
+        return Error{
+            .code = ErrorCode::Conflict, .message = "is there already; --force writes over it", .context = *output};
     const Export write = exportFor(format.value_or("jsonl"));
     if (write == nullptr)
         return wrongUse("this version exports jsonl and html, not '" + *format + "'");
@@ -66,9 +70,9 @@ CommandResult exportSession(const CommandContext& context)
     const auto counts = exportToFile(write, data->reader(), *session, *output);
     if (!counts)
         return counts.error();
-    std::string written = std::to_string(counts->calls) + " calls";
+    std::string written = std::to_string(counts->calls) + (counts->calls == 1 ? " call" : " calls");
     if (counts->events > 0)
-        written += " and " + std::to_string(counts->events) + " events";
+        written += " and " + std::to_string(counts->events) + (counts->events == 1 ? " event" : " events");
     std::fprintf(stderr, "luthiend: %s written to %s\n", written.c_str(), output->c_str());
     return Done;
 }

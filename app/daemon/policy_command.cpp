@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/commands.h"
 #include "policy/builtin/builtin.h"
+#include "runtime/instance_file.h"
 #include "runtime/policies.h"
 #include "runtime/recorded_data.h"
 
@@ -94,6 +95,15 @@ CommandResult show(const CommandContext& context, const std::string& id)
     return printed ? CommandResult(Done) : printed.error();
 }
 
+Error heldByAnInstance(const runtime::Paths& paths, const std::string& id)
+{
+    const auto instance = runtime::runningInstance(paths);
+    std::string message = "is in use by a running instance: set the mode in its window";
+    if (instance && instance->control)
+        message += ", or with PATCH " + *instance->control + "/api/v1/policies/" + id;
+    return {.code = ErrorCode::Conflict, .message = std::move(message), .context = paths.dataDirectory.string()};
+}
+
 /// A running instance has its policies in its own hands: while there is one, this finds the directory locked.
 CommandResult setMode(const CommandContext& context, const std::string& id, const std::string& word)
 {
@@ -105,7 +115,7 @@ CommandResult setMode(const CommandContext& context, const std::string& id, cons
         return config.error();
     const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
     if (!lock)
-        return lock.error();
+        return lock.error().code == ErrorCode::Conflict ? heldByAnInstance(context.paths, id) : lock.error();
     auto store = store::Store::open({.directory = context.paths.dataDirectory});
     if (!store)
         return store.error();

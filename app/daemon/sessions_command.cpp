@@ -36,18 +36,32 @@ std::string padded(std::string text, std::size_t width)
     return text + "  ";
 }
 
+/// What policies did: "1 blocked, 2 changed"; a shadow's only if nothing was done in earnest.
+std::string decisionsText(const store::DecisionCounts& counts)
+{
+    std::string text;
+    if (counts.block > 0)
+        text = std::to_string(counts.block) + " blocked";
+    if (counts.replace > 0)
+        text += (text.empty() ? "" : ", ") + std::to_string(counts.replace) + " changed";
+    if (text.empty() && counts.shadow > 0)
+        text = std::to_string(counts.shadow) + " in shadow";
+    return text.empty() ? "-" : text;
+}
+
 std::string tableLine(const store::SessionRow& session)
 {
     const std::string tokens = std::to_string(session.inputTokens) + '/' + std::to_string(session.outputTokens);
     return padded(toRfc3339(session.lastAt).substr(0, 19), 19) + padded(plain(session.id, 64), 44) +
            padded(plain(session.client, 16), 14) + padded(std::to_string(session.calls), 5) + padded(tokens, 14) +
-           padded(std::string(callStatusName(session.status)), 9) + plain(session.preview, kPreviewWidth) + '\n';
+           padded(std::string(callStatusName(session.status)), 9) + padded(decisionsText(session.decisions), 22) +
+           plain(session.preview, kPreviewWidth) + '\n';
 }
 
 std::string tableHead()
 {
     return padded("LAST (UTC)", 19) + padded("SESSION", 44) + padded("CLIENT", 14) + padded("CALLS", 5) +
-           padded("TOKENS IN/OUT", 14) + padded("STATUS", 9) + "BEGINS WITH\n";
+           padded("TOKENS IN/OUT", 14) + padded("STATUS", 9) + padded("DECISIONS", 22) + "BEGINS WITH\n";
 }
 
 Result<std::uint64_t> limitOf(const CommandLine& line)

@@ -118,6 +118,8 @@ void TestDemoCommand::keepsTheRecordWhereItIsTold()
     QCOMPARE(session.at("client").as_string(), "luthien-demo");
     QCOMPARE(session.at("calls").as_int64(), 4);
     QCOMPARE(session.at("decisions").at("block").as_int64(), 1);
+    const Outcome table = run(QStringList{QStringLiteral("sessions")} + where);
+    QVERIFY2(table.out.find("  1 blocked  ") != std::string::npos, table.out.c_str());
 }
 
 void TestDemoCommand::refusesInOneLine_data()

@@ -219,6 +219,12 @@ void TestLuthiend::recordsACallFromEndToEnd()
         run({QStringLiteral("export"), QStringLiteral("--session"), QString::fromStdString(id),
              QStringLiteral("--format"), QStringLiteral("jsonl"), QStringLiteral("--output"), file});
     QVERIFY2(exported.code == 0, exported.error.c_str());
+    QStringList again{QStringLiteral("export"), QStringLiteral("--session"), QString::fromStdString(id),
+                      QStringLiteral("--output"), file};
+    const Outcome refused = run(again);
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.error.find("--force") != std::string::npos, refused.error.c_str());
+    QCOMPARE(run(again << QStringLiteral("--force")).code, 0);
     std::ifstream stream(file.toStdString());
     std::string line;
     std::string before;
@@ -384,7 +390,7 @@ void TestLuthiend::listsAndSetsPolicies()
     QCOMPARE(served.at("items").at(0).at("mode").as_string(), "shadow");
     const Outcome busy = policy(QStringLiteral("set-mode sql file"));
     QCOMPARE(busy.code, 1);
-    QVERIFY2(busy.error.find("is in use by luthiend") != std::string::npos, busy.error.c_str());
+    QVERIFY2(busy.error.find("/api/v1/policies/sql") != std::string::npos, busy.error.c_str());
     m_server->terminate();
     QVERIFY(m_server->waitForFinished());
     QCOMPARE(policy(QStringLiteral("set-mode sql file")).code, 0);
