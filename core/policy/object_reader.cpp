@@ -131,7 +131,9 @@ Result<void> ObjectReader::finish()
     for (const json::key_value_pair& pair : m_object) {
         const std::string_view name = view(pair.key());
         if (std::find(m_known.begin(), m_known.end(), name) == m_known.end())
-            reject(name.substr(0, 64), "There is no such member; it may be " + joinedNames(m_known) + ".");
+            reject(name.substr(0, 64), m_known.empty()
+                                           ? "There is no such member; this has no settings."
+                                           : "There is no such member; it may be " + joinedNames(m_known) + ".");
     }
     return m_error ? Result<void>(*m_error) : Result<void>();
 }

@@ -92,7 +92,7 @@ private:
             return;
         if (m_count++ == 0) {
             const std::string where = match.pointer.empty() ? std::string() : " in " + match.pointer;
-            const std::string statement = finding.statement.empty() ? std::string() : " `" + finding.statement + "`";
+            const std::string statement = finding.statement.empty() ? std::string() : " `" + finding.statement + "`:";
             m_verdict.reason = "Destructive SQL (" + std::string(sqlClassName(finding.what)) + ")" + where + ":" +
                                statement + " " + finding.reason + ".";
         }
@@ -140,6 +140,14 @@ private:
     Config m_config;
 };
 
+std::string allClasses()
+{
+    std::string names;
+    for (std::size_t i = 0; i < guard::kSqlClassCount; ++i)
+        names += (i == 0 ? "" : ", ") + std::string(sqlClassName(static_cast<guard::SqlClass>(i)));
+    return names;
+}
+
 guard::SqlClasses readClasses(ObjectReader& reader)
 {
     const std::optional<std::vector<std::string>> names = reader.texts("classes");
@@ -153,7 +161,8 @@ guard::SqlClasses readClasses(ObjectReader& reader)
         if (const auto what = guard::sqlClassFromName((*names)[i]))
             classes.insert(*what);
         else
-            reader.reject("classes[" + std::to_string(i) + "]", "There is no such class of SQL.");
+            reader.reject("classes[" + std::to_string(i) + "]",
+                          "There is no such class of SQL; there are " + allClasses() + ".");
     }
     return classes;
 }

@@ -77,6 +77,14 @@ private Q_SLOTS:
         QCOMPARE(read(json), error);
     }
 
+    void saysThatThereIsNothingToSet()
+    {
+        const auto parsed = parseStrictJson(R"({"x":1})");
+        const auto finished = ObjectReader(parsed->get_object()).finish();
+        QCOMPARE(QByteArray(finished.error().toString().c_str()),
+                 QByteArray("x: There is no such member; this has no settings."));
+    }
+
     void missesWhatIsRequired()
     {
         for (const char* json : {"{}", R"({"id":""})"}) {

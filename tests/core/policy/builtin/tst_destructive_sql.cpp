@@ -107,6 +107,7 @@ private Q_SLOTS:
         QCOMPARE(QByteArray::fromStdString(match.pointer), pointer);
         QCOMPARE(text.mid(int(match.start), int(match.end - match.start)), matched);
         QVERIFY2(verdict.reason.find("(drop) in " + match.pointer) != std::string::npos, verdict.reason.c_str());
+        QVERIFY2(verdict.reason.find("`: DROP removes the object.") != std::string::npos, verdict.reason.c_str());
     }
 
     void namesTheFirstAndCountsTheOthers()
@@ -173,6 +174,9 @@ private Q_SLOTS:
         QVERIFY(!policy);
         QCOMPARE(policy.error().code, ErrorCode::InvalidInput);
         QCOMPARE(QByteArray::fromStdString(policy.error().context), where);
+        if (where == "classes[1]")
+            QVERIFY2(policy.error().message.find("drop, truncate, delete_without_where, ") != std::string::npos,
+                     policy.error().message.c_str());
     }
 
     void doesNotReadWithoutBound_data()
