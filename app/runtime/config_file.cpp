@@ -162,8 +162,10 @@ private:
         auto definition = definitionFromYaml(item);
         if (!definition) {
             const Error& error = definition.error();
+            const YAML::Node id = item["id"];
+            const std::string which = id.IsDefined() && id.IsScalar() ? "policy '" + id.Scalar() + "': " : "policy: ";
             return fail(entryOf(item, error.context),
-                        (error.context.empty() ? "" : "policy: " + error.context + ": ") + error.message);
+                        which + (error.context.empty() ? "" : error.context + ": ") + error.message);
         }
         const auto hasSameId = [&](const PolicyConfig& other) { return other.definition.id == definition->id; };
         if (std::ranges::any_of(m_config.policies, hasSameId))

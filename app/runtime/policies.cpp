@@ -57,13 +57,22 @@ PolicyState fileState(const PolicyConfig& policy, const std::vector<store::ModeO
     return state;
 }
 
+/// An error at the start that only the version which stored a policy can remedy; "policies[ID]" = it is of no file.
+Error withRemedy(Error error)
+{
+    if (error.context.starts_with("policies["))
+        error.message +=
+            " It is stored in the data directory, perhaps by another version: start that one and remove it.";
+    return error;
+}
+
 Result<PolicyState> storedState(const store::StoredPolicy& policy)
 {
     auto definition = policy::definitionFromJson(policy.definition);
     if (!definition) {
         Error error = definition.error();
         error.context = "policies[" + policy.id + "]." + error.context;
-        return error;
+        return withRemedy(std::move(error));
     }
     definition->mode = policy.mode;
     return stateOf(*std::move(definition));
@@ -159,7 +168,7 @@ Result<void> Policies::load(const Config& config)
     if (seeds)
         m_states.push_back(stateOf(firstPolicy()));
     if (auto adopted = adopt(m_states); !adopted)
-        return adopted;
+        return withRemedy(adopted.error());
     m_isSeeded = m_isSeeded || seeds;
     if (seeds)
         persist();

@@ -119,16 +119,16 @@ void TestConfigFile::refuses_data()
         "c.yaml:3: unknown setting 'url'");
     row("an origin wildcard", "clients:\n  origins: ['*']\n",
         "c.yaml:2: 'clients.origins' lists exact values; there are no wildcards");
-    row("a policy without type", "policies:\n  - {id: sql}\n", "c.yaml:2: policy: type: ");
-    row("a policy with an unsafe id", "policies:\n  - id: 'a b'\n    type: noop\n", "c.yaml:2: policy: id: ");
+    row("a policy without type", "policies:\n  - {id: sql}\n", "c.yaml:2: policy 'sql': type: ");
+    row("a policy with an unsafe id", "policies:\n  - id: 'a b'\n    type: noop\n", "c.yaml:2: policy 'a b': id: ");
     row("a policy with an unknown mode", "policies:\n  - id: sql\n    type: noop\n    mode: on\n",
-        "c.yaml:4: policy: mode: ");
+        "c.yaml:4: policy 'sql': mode: ");
     row("a policy with a misspelt member", "policies:\n  - id: sql\n    type: noop\n    on_eror: pass\n",
-        "c.yaml:4: policy: on_eror: ");
+        "c.yaml:4: policy 'sql': on_eror: ");
     row("a policy limited to some clients", "policies:\n  - {id: sql, type: noop, scope: {clients: [a]}}\n",
-        "c.yaml:2: policy: scope: ");
+        "c.yaml:2: policy 'sql': scope: ");
     row("settings of a policy that are a text", "policies:\n  - {id: sql, type: noop, config: drop}\n",
-        "c.yaml:2: policy: config: ");
+        "c.yaml:2: policy 'sql': config: ");
     row("two policies with one id", "policies:\n  - {id: a, type: noop}\n  - {id: a, type: noop}\n",
         "c.yaml:3: there are two policies with the id 'a'");
 }

@@ -200,6 +200,10 @@ void TestPolicies::saysWhereABadPolicyIsWritten()
     const auto opened = open({{.id = "a", .type = "pii", .mode = PolicyMode::Off}});
     QVERIFY2(opened.error().toString().starts_with("config.yaml:3: policy 'a': type: "),
              opened.error().toString().c_str());
+    const auto stored = policyStates({}, {.policies = {{.id = "b", .definition = "{}"}}});
+    QVERIFY2(stored.error().toString().starts_with("policies[b].id: ") &&
+                 stored.error().message.find("stored in the data directory") != std::string::npos,
+             stored.error().toString().c_str());
 }
 
 void TestPolicies::offersTheFirstPolicyOnce()
