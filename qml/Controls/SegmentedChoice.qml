@@ -25,9 +25,10 @@ FocusScope {
 
     // Where the keyboard comes in again: at the one that counts, not where somebody has looked around.
     function rest() {
-        const segment = segments.itemAt(Math.max(0, root.current)) as Segment;
-        if (segment && !root.activeFocus)
-            segment.focus = true;
+        const segment = segments.itemAt(Math.max(0, root.current));
+        if (segment === null || root.activeFocus)
+            return;
+        segment.focus = true;
     }
 
     implicitWidth: row.implicitWidth + 4
