@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/models/visible_text.h"
 
+#include "base/hidden_character.h"
+
 #include <QStringView>
 
 #include <algorithm>
@@ -12,21 +14,9 @@ using namespace Qt::StringLiterals;
 namespace {
 constexpr char16_t kTagsHighSurrogate = 0xdb40; // of U+E0000 to U+E03FF: tags and the variation selectors nobody draws
 
-bool isWithin(char16_t unit, char16_t first, char16_t last)
-{
-    return unit >= first && unit <= last;
-}
-
 bool isHidden(QChar character)
 {
-    const char16_t unit = character.unicode();
-    if (unit < 0x20)
-        return unit != u'\t' && unit != u'\n' && unit != u'\r';
-    if (unit < 0x7f)
-        return false;
-    return isWithin(unit, 0x7f, 0x9f) || unit == 0x061c || unit == 0x180e || unit == 0x200b || unit == 0x200e ||
-           unit == 0x200f || isWithin(unit, 0x202a, 0x202e) || isWithin(unit, 0x2060, 0x206f) || unit == 0xfeff ||
-           isWithin(unit, 0xfff9, 0xfffb) || unit == kTagsHighSurrogate;
+    return isHiddenCharacter(character.unicode()) || character.unicode() == kTagsHighSurrogate;
 }
 
 QString codeOf(char32_t character)
