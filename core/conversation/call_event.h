@@ -65,6 +65,9 @@ struct CallOpened
     std::string_view model;
     std::string_view preview; ///< first user text, at most 200 bytes of UTF-8
     bool stream = false;
+    /// A call of our own, made for a policy: the call it judges, and the policy. Nil and empty = a client's call.
+    CallId cause;
+    std::string_view causePolicy;
 };
 
 /// A byte range of a request body.
@@ -134,6 +137,8 @@ struct CallEnded
     /// toJson(Response) of what the client got instead; empty = the same.
     std::string_view sentReply;
     std::string_view error; ///< one sentence; empty = none
+    /// What the price table makes of usage, in 1e-9 USD; nullopt = the model is not in it.
+    std::optional<std::int64_t> costNanoUsd;
 };
 
 } // namespace luthien::conversation

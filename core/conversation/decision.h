@@ -58,6 +58,11 @@ struct Decision
     std::string agentText; ///< what the agent is told, or would be
     std::string tool;      ///< name of the tool that was called; empty = it is about text
     std::string toolId;    ///< the call's id in its API
+    /// Ids under which the provider itself keeps the reply, if it does: see BlockedCalls.
+    std::string responseId;
+    std::string conversationId;
+    CallId inference;      ///< the call on which a model was asked for this verdict; nil = none was
+    bool isRepeat = false; ///< the same verdict about the same request as before: recorded, not counted again
     std::vector<Match> matched;
     std::string original; ///< the arguments or the text judged
     std::string final;    ///< what left instead; empty = nothing

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -79,17 +80,37 @@ std::string joinedTypes(Registry registry)
 } // namespace
 
 /// The policies of a chain at work on one reply.
-class ChainReview final : public conversation::ReplyReview
+class ChainReview final : public CallReview
 {
 public:
-    ChainReview(std::shared_ptr<const Chain> chain, DecisionTaker takeDecision, const Clock& clock)
+    ChainReview(std::shared_ptr<const Chain> chain, ReviewParts parts)
         : m_chain(std::move(chain))
-        , m_takeDecision(std::move(takeDecision))
-        , m_clock(clock)
+        , m_parts(std::move(parts))
+        , m_clock(m_parts.clock)
     {
         m_workers.reserve(m_chain->m_links.size());
-        for (const Chain::Link& link : m_chain->m_links)
-            m_workers.push_back({link, link.policy->open(), {}});
+        for (const Chain::Link& link : m_chain->m_links) {
+            m_contexts.push_back({.facts = m_parts.facts,
+                                  .clock = m_clock,
+                                  .wake = m_parts.wake,
+                                  .inference = m_parts.inference,
+                                  .policyId = link.definition.id,
+                                  .policyVersion = link.version});
+            m_workers.push_back({link, link.policy->open(m_contexts.back()), {}});
+        }
+    }
+
+    [[nodiscard]] SteadyPoint due() const override { return SteadyPoint::max(); }
+    void resume() override {}
+    [[nodiscard]] bool isWaiting() const override { return false; }
+    [[nodiscard]] bool mayRetry() const override { return false; }
+    [[nodiscard]] std::vector<DeniedCall> retry() override { return {}; }
+    void ended(const conversation::CallEnded&) override {}
+    [[nodiscard]] bool looksAtRequest() const override { return false; }
+    [[nodiscard]] std::optional<conversation::RequestAnswer>
+    request(std::span<const conversation::RequestPart>) override
+    {
+        return conversation::RequestAnswer{};
     }
 
     [[nodiscard]] bool guardsTools() const override
@@ -124,7 +145,7 @@ public:
         out += passed;
     }
 
-    void textEnd(std::uint32_t choice, std::uint32_t block, std::string& out) override
+    [[nodiscard]] bool textEnd(std::uint32_t choice, std::uint32_t block, std::string& out) override
     {
         std::string passed;
         for (Worker& worker : m_workers) {
@@ -138,6 +159,7 @@ public:
                 passed = std::move(result);
         }
         out += passed;
+        return true;
     }
 
 private:
@@ -155,7 +177,7 @@ private:
     /// One policy's verdict and what led to it.
     struct Judgement
     {
-        ToolVerdict verdict;
+        PolicyVerdict verdict;
         bool isError = false;
         std::chrono::microseconds latency{};
     };
@@ -171,7 +193,7 @@ private:
             if (!worker.link.interests.toolCalls || (decides && answer.isBlocked))
                 continue;
             Judgement judgement = judgeBy(worker, call, arguments);
-            if (!judgement.verdict.isBlocked && !judgement.isError)
+            if (!judgement.verdict.isBlocked() && !judgement.isError)
                 continue;
             const Decision decision = record(worker, call, std::move(judgement), decides);
             if (decides && decision.verdict == Verdict::Block)
@@ -183,9 +205,9 @@ private:
     Judgement judgeBy(Worker& worker, const ToolCall& call, const Result<json::value>& arguments)
     {
         const SteadyPoint start = m_clock.steady();
-        const Result<ToolVerdict> said = arguments
-                                             ? worker.call->toolCall({call, call.isFreeText ? nullptr : &*arguments})
-                                             : Result<ToolVerdict>(arguments.error());
+        const Result<PolicyVerdict> said = arguments
+                                               ? worker.call->toolCall({call, call.isFreeText ? nullptr : &*arguments})
+                                               : Result<PolicyVerdict>(arguments.error());
         Judgement judgement;
         judgement.latency = std::chrono::duration_cast<std::chrono::microseconds>(m_clock.steady() - start);
         if (said) {
@@ -193,7 +215,8 @@ private:
             return judgement;
         }
         judgement.isError = true;
-        judgement.verdict.isBlocked = worker.link.definition.onError == OnError::Block;
+        judgement.verdict.verdict =
+            worker.link.definition.onError == OnError::Block ? Verdict::Block : Verdict::Continue;
         judgement.verdict.reason = said.error().message;
         if (!said.error().context.empty())
             judgement.verdict.reason += " (" + said.error().context + ")";
@@ -205,10 +228,10 @@ private:
         Decision decision = decisionOf(worker);
         if (!decides)
             decision.mode = PolicyMode::Shadow;
-        decision.verdict = judgement.verdict.isBlocked ? Verdict::Block : Verdict::Continue;
+        decision.verdict = judgement.verdict.isBlocked() ? Verdict::Block : Verdict::Continue;
         decision.answeredBy = judgement.isError ? AnsweredBy::Error : AnsweredBy::Policy;
         decision.score = judgement.verdict.score;
-        if (judgement.verdict.isBlocked)
+        if (judgement.verdict.isBlocked())
             decision.agentText =
                 agentNotice(worker.link.definition.agentText, call.name, worker.link.title, judgement.verdict.reason);
         if (call.executor != Executor::Client)
@@ -221,7 +244,7 @@ private:
         decision.original = boundedText(call.arguments, kMaxRecordedBytes);
         decision.final = decision.verdict == Verdict::Block ? decision.agentText : decision.original;
         decision.latency = judgement.latency;
-        m_takeDecision(decision);
+        m_parts.takeDecision(decision);
         return decision;
     }
 
@@ -251,7 +274,7 @@ private:
         TextWork& work = node.mapped();
         const SteadyPoint start = m_clock.steady();
         const std::size_t before = out.size();
-        worker.call->textEnd(key.first, key.second, out);
+        (void)worker.call->textEnd(key.first, key.second, out);
         work.spent += m_clock.steady() - start;
         work.change.out(std::string_view(out).substr(before));
         if (work.change.isUnchanged())
@@ -262,17 +285,18 @@ private:
         decision.original = work.change.original();
         decision.final = work.change.result();
         decision.latency = std::chrono::duration_cast<std::chrono::microseconds>(work.spent);
-        m_takeDecision(std::move(decision));
+        m_parts.takeDecision(std::move(decision));
     }
 
     std::shared_ptr<const Chain> m_chain;
-    DecisionTaker m_takeDecision;
+    ReviewParts m_parts;
+    std::deque<PolicyContext> m_contexts;
     const Clock& m_clock;
     std::vector<Worker> m_workers;
     std::map<BlockKey, ToolAnswer> m_answers;
 };
 
-Result<Chain::Link> Chain::makeLink(Registry registry, const Definition& definition)
+Result<Chain::Link> Chain::makeLink(Registry registry, const Definition& definition, const Services& services)
 {
     const PolicyType* type = findType(registry, definition.type);
     if (!type)
@@ -281,7 +305,7 @@ Result<Chain::Link> Chain::makeLink(Registry registry, const Definition& definit
     const Result<json::value> config = parseStrictJson(definition.config);
     if (!config || !config->is_object())
         return at(definition, {ErrorCode::InvalidInput, "This must be one JSON object.", "config"});
-    Result<std::shared_ptr<const Policy>> policy = type->make(config->get_object());
+    Result<std::shared_ptr<const Policy>> policy = type->make(config->get_object(), services);
     if (!policy) {
         Error error = policy.error();
         error.context = error.context.empty() ? "config" : "config." + error.context;
@@ -295,14 +319,15 @@ Result<Chain::Link> Chain::makeLink(Registry registry, const Definition& definit
                 .interests = interests};
 }
 
-Result<std::shared_ptr<const Chain>> Chain::build(Registry registry, const std::vector<Definition>& definitions)
+Result<std::shared_ptr<const Chain>> Chain::build(Registry registry, const std::vector<Definition>& definitions,
+                                                  const Services& services)
 {
     auto chain = std::make_shared<Chain>();
     std::set<std::string_view> ids;
     for (const Definition& definition : definitions) {
         if (!ids.insert(definition.id).second)
             return at(definition, {ErrorCode::InvalidInput, "Two policies have this id.", "id"});
-        Result<Link> link = makeLink(registry, definition);
+        Result<Link> link = makeLink(registry, definition, services);
         if (!link)
             return link.error();
         if (definition.mode == PolicyMode::Off || (!link->interests.toolCalls && !link->interests.text))
@@ -313,9 +338,14 @@ Result<std::shared_ptr<const Chain>> Chain::build(Registry registry, const std::
     return std::shared_ptr<const Chain>(std::move(chain));
 }
 
-std::unique_ptr<conversation::ReplyReview> Chain::review(DecisionTaker takeDecision, const Clock& clock) const
+std::unique_ptr<CallReview> Chain::open(ReviewParts parts) const
 {
-    return std::make_unique<ChainReview>(shared_from_this(), std::move(takeDecision), clock);
+    return std::make_unique<ChainReview>(shared_from_this(), std::move(parts));
+}
+
+bool Chain::changesArguments() const noexcept
+{
+    return std::ranges::any_of(m_links, [](const Link& link) { return link.interests.changesArguments; });
 }
 
 } // namespace luthien::policy

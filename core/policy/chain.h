@@ -9,6 +9,7 @@
 #include "policy/policy.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,6 +19,48 @@ namespace luthien::policy {
 
 /// Takes the decisions of one call as they are made: id, call, at and seq are for the receiver to fill in.
 using DecisionTaker = std::function<void(conversation::Decision)>;
+
+/// What the review of one call works with. What these refer to outlives the review.
+struct ReviewParts
+{
+    CallFacts facts;
+    DecisionTaker takeDecision;
+    const Clock& clock;
+    std::function<void()> wake = [] {}; ///< see PolicyContext
+    Inference* inference = nullptr;
+};
+
+/// A call that was blocked by a policy whose on_block is retry.
+struct DeniedCall
+{
+    std::uint32_t block = 0;
+    std::string id;
+    std::string name;
+    std::string notice; ///< what the model is told
+};
+
+/// How often a reply may be thrown away and asked for again; after that a block is carried out as replace.
+inline constexpr int kMaxRetries = 3;
+
+/// The policies at work on one call: on its request, then on its reply, or replies. Thread: the call's worker.
+class CallReview : public conversation::RequestReview, public conversation::ReplyReview
+{
+public:
+    /// When a policy that waits must be asked again at the latest; max = not by time.
+    [[nodiscard]] virtual SteadyPoint due() const = 0;
+    /// A wake-up has come, or due() has: shadow policies that wait are asked again. Whoever holds something for an
+    /// enforcing one asks for it again himself.
+    virtual void resume() = 0;
+    /// True while some policy, a shadow included, has not said its last word: the call's record stays open.
+    [[nodiscard]] virtual bool isWaiting() const = 0;
+    /// True if the reply may have to be thrown away: nothing of it may leave before it is complete.
+    [[nodiscard]] virtual bool mayRetry() const = 0;
+    /// The reply is complete and answered. What the model is to be told; then the reply is thrown away, and the next
+    /// one's blocks count from 0. Empty = the reply may leave.
+    [[nodiscard]] virtual std::vector<DeniedCall> retry() = 0;
+    /// The call is over. What still waits is withdrawn.
+    virtual void ended(const conversation::CallEnded& event) = 0;
+};
 
 /// Arguments beyond this are not read: on_error decides. The proxy holds no larger call either.
 inline constexpr std::size_t kMaxArgumentBytes = 8UL * 1024 * 1024;
@@ -30,8 +73,8 @@ class Chain : public std::enable_shared_from_this<Chain>
 public:
     /// All definitions are checked; policies that are off, and those that want to see nothing, are then left out.
     /// Errors: InvalidInput, context = "policies[ID].field".
-    [[nodiscard]] static Result<std::shared_ptr<const Chain>> build(Registry registry,
-                                                                    const std::vector<Definition>& definitions);
+    [[nodiscard]] static Result<std::shared_ptr<const Chain>>
+    build(Registry registry, const std::vector<Definition>& definitions, const Services& services = {});
 
     /// True if some policy's verdicts are carried out. False = only shadows: the review must be asked all the same, but
     /// its answers are always "not blocked" and the text it gives back is the text it got, so nothing need be held.
@@ -49,9 +92,10 @@ public:
     /// that the provider carries out itself (Executor other than Client) cannot be stopped: what enforcing policies say
     /// about it is recorded as a shadow's decision, and the answer is "not blocked".
     ///
-    /// The review keeps the chain alive; what takeDecision refers to, and clock, outlive the review.
-    [[nodiscard]] std::unique_ptr<conversation::ReplyReview> review(DecisionTaker takeDecision,
-                                                                    const Clock& clock) const;
+    /// The review keeps the chain alive. Null = no policy's scope has this call in it.
+    [[nodiscard]] std::unique_ptr<CallReview> open(ReviewParts parts) const;
+    /// True if a policy of the chain asks for Interests::changesArguments.
+    [[nodiscard]] bool changesArguments() const noexcept;
 
 private:
     struct Link
@@ -64,7 +108,8 @@ private:
     };
     friend class ChainReview;
 
-    [[nodiscard]] static Result<Link> makeLink(Registry registry, const Definition& definition);
+    [[nodiscard]] static Result<Link> makeLink(Registry registry, const Definition& definition,
+                                               const Services& services);
 
     std::vector<Link> m_links;
     bool m_enforces = false;

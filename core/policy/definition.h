@@ -3,10 +3,12 @@
 
 #include "base/result.h"
 #include "conversation/decision.h"
+#include "conversation/reply_review.h"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace luthien::policy {
 
@@ -22,6 +24,21 @@ enum class AgentText : std::uint8_t {
     Full,   ///< and why
 };
 
+using conversation::OnBlock;
+
+/// Which calls a policy looks at: in each list, globs of which one must match; an empty list matches all.
+struct Scope
+{
+    std::vector<std::string> clients;
+    std::vector<std::string> models; ///< as the request names them
+    std::vector<std::string> upstreams;
+    std::vector<std::string> tools; ///< narrows tool calls only
+    std::vector<std::string> sessions;
+    std::vector<std::string> agents; ///< "" matches calls of no sub-agent
+
+    bool operator==(const Scope&) const = default;
+};
+
 /// One policy as a person wrote it.
 struct Definition
 {
@@ -32,6 +49,8 @@ struct Definition
     std::string config = "{}"; ///< one JSON object; its schema is the type's
     OnError onError = OnError::Block;
     AgentText agentText = AgentText::Opaque;
+    OnBlock onBlock = OnBlock::Replace;
+    Scope scope;
 
     bool operator==(const Definition&) const = default;
 };

@@ -44,7 +44,7 @@ std::string EditedText::finish(ReplyReview& review)
     std::string out;
     if (std::exchange(m_isFinished, true) || !m_hasBegun)
         return out;
-    review.textEnd(m_choice, m_block, out);
+    (void)review.textEnd(m_choice, m_block, out);
     leave(out);
     m_isChanged = m_isChanged || !m_ahead.empty();
     m_ahead = {};

@@ -22,8 +22,9 @@ public:
     PolicyGate(const Chain& chain, Api api, const Clock& clock)
         : m_api(api)
         , m_onlyWatches(!chain.enforces())
-        , m_review(
-              chain.review([this](conversation::Decision decision) { m_outlet->decided(std::move(decision)); }, clock))
+        , m_review(chain.open(
+              {.takeDecision = [this](conversation::Decision decision) { m_outlet->decided(std::move(decision)); },
+               .clock = clock}))
     {
     }
 

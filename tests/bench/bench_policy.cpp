@@ -89,7 +89,7 @@ void measure(const char* kind, std::string_view tool, const std::vector<std::str
     std::size_t blocked = 0;
     for (int round = 0; round < kRounds; ++round) {
         for (const std::string& call : calls) {
-            const auto review = chain->review([](const conversation::Decision&) {}, clock);
+            const auto review = chain->open({.takeDecision = [](const conversation::Decision&) {}, .clock = clock});
             const double start = threadMicroseconds();
             blocked += review->tool({.name = tool, .arguments = call})->isBlocked ? 1 : 0;
             microseconds.push_back(threadMicroseconds() - start);

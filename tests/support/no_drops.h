@@ -14,14 +14,15 @@ class NoDrops final : public policy::Policy
 {
 public:
     [[nodiscard]] policy::Interests interests() const noexcept override { return {.toolCalls = true}; }
-    [[nodiscard]] std::unique_ptr<policy::PolicyCall> open() const override
+    [[nodiscard]] std::unique_ptr<policy::PolicyCall> open(const policy::PolicyContext&) const override
     {
         struct Call final : policy::PolicyCall
         {
-            Result<policy::ToolVerdict> toolCall(const policy::JudgedCall& judged) override
+            Result<policy::PolicyVerdict> toolCall(const policy::JudgedCall& judged) override
             {
-                policy::ToolVerdict verdict;
-                verdict.isBlocked = judged.call.name.find("drop") != std::string_view::npos;
+                policy::PolicyVerdict verdict;
+                if (judged.call.name.find("drop") != std::string_view::npos)
+                    verdict.verdict = conversation::Verdict::Block;
                 verdict.reason = "It drops something.";
                 return verdict;
             }
@@ -34,7 +35,7 @@ inline constexpr policy::PolicyType kNoDropsTypes[] = {
      .title = "No drops",
      .summary = "Blocks.",
      .schema = "{}",
-     .make = [](const boost::json::object&) -> Result<std::shared_ptr<const policy::Policy>> {
+     .make = [](const boost::json::object&, const policy::Services&) -> Result<std::shared_ptr<const policy::Policy>> {
          return std::shared_ptr<const policy::Policy>(std::make_shared<NoDrops>());
      }}};
 

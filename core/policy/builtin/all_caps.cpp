@@ -23,10 +23,13 @@ class AllCaps final : public Policy
 {
 public:
     [[nodiscard]] Interests interests() const noexcept override { return {.text = true}; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open() const override { return std::make_unique<AllCapsCall>(); }
+    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext&) const override
+    {
+        return std::make_unique<AllCapsCall>();
+    }
 };
 
-Result<std::shared_ptr<const Policy>> makeAllCaps(const boost::json::object& config)
+Result<std::shared_ptr<const Policy>> makeAllCaps(const boost::json::object& config, const Services&)
 {
     if (const Result<void> read = ObjectReader(config).finish(); !read)
         return read.error();

@@ -47,7 +47,7 @@ public:
     {
     }
 
-    ToolVerdict run(const JudgedCall& call)
+    PolicyVerdict run(const JudgedCall& call)
     {
         ArgumentTexts texts([this](const ArgumentText& text) { look(text); });
         if (!texts.read(call))
@@ -56,7 +56,7 @@ public:
             return {};
         if (m_count > 1)
             m_verdict.reason += " And " + std::to_string(m_count - 1) + " more.";
-        m_verdict.isBlocked = true;
+        m_verdict.verdict = conversation::Verdict::Block;
         return std::move(m_verdict);
     }
 
@@ -100,7 +100,7 @@ private:
     }
 
     const Config& m_config;
-    ToolVerdict m_verdict;
+    PolicyVerdict m_verdict;
     std::size_t m_count = 0;
 };
 
@@ -112,10 +112,10 @@ public:
     {
     }
 
-    [[nodiscard]] Result<ToolVerdict> toolCall(const JudgedCall& call) override
+    [[nodiscard]] Result<PolicyVerdict> toolCall(const JudgedCall& call) override
     {
         if (!matches(m_config.tools, call.call.name) || matches(m_config.exceptTools, call.call.name))
-            return ToolVerdict{};
+            return PolicyVerdict{};
         return Search(m_config).run(call);
     }
 
@@ -131,7 +131,7 @@ public:
     {
     }
     [[nodiscard]] Interests interests() const noexcept override { return {.toolCalls = true}; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open() const override
+    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext&) const override
     {
         return std::make_unique<DestructiveSqlCall>(m_config);
     }
@@ -193,7 +193,7 @@ Pattern readTools(ObjectReader& reader, std::string_view name, std::vector<std::
     return pattern ? std::move(*pattern) : nullptr;
 }
 
-Result<std::shared_ptr<const Policy>> makeDestructiveSql(const boost::json::object& object)
+Result<std::shared_ptr<const Policy>> makeDestructiveSql(const boost::json::object& object, const Services&)
 {
     ObjectReader reader(object);
     Config config;

@@ -11,10 +11,13 @@ class Noop final : public Policy
 {
 public:
     [[nodiscard]] Interests interests() const noexcept override { return {}; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open() const override { return std::make_unique<PolicyCall>(); }
+    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext&) const override
+    {
+        return std::make_unique<PolicyCall>();
+    }
 };
 
-Result<std::shared_ptr<const Policy>> makeNoop(const boost::json::object& config)
+Result<std::shared_ptr<const Policy>> makeNoop(const boost::json::object& config, const Services&)
 {
     if (const Result<void> read = ObjectReader(config).finish(); !read)
         return read.error();

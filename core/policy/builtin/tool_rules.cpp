@@ -64,7 +64,7 @@ public:
         : m_policy(policy)
     {
     }
-    [[nodiscard]] Result<ToolVerdict> toolCall(const JudgedCall& call) override;
+    [[nodiscard]] Result<PolicyVerdict> toolCall(const JudgedCall& call) override;
 
 private:
     const ToolRules& m_policy;
@@ -80,18 +80,21 @@ public:
     }
 
     [[nodiscard]] Interests interests() const noexcept override { return {.toolCalls = true}; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open() const override { return std::make_unique<ToolRulesCall>(*this); }
+    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext&) const override
+    {
+        return std::make_unique<ToolRulesCall>(*this);
+    }
 
-    [[nodiscard]] ToolVerdict judge(const JudgedCall& call) const
+    [[nodiscard]] PolicyVerdict judge(const JudgedCall& call) const
     {
         for (std::size_t i = 0; i < m_rules.size(); ++i) {
-            ToolVerdict verdict;
+            PolicyVerdict verdict;
             if (applies(m_rules[i], call, verdict.matched))
-                return m_rules[i].action == Action::Allow ? ToolVerdict{} : denied(i, std::move(verdict));
+                return m_rules[i].action == Action::Allow ? PolicyVerdict{} : denied(i, std::move(verdict));
         }
         if (m_otherwise == Action::Allow)
             return {};
-        return {.isBlocked = true, .reason = "No rule allows this call."};
+        return {.verdict = conversation::Verdict::Block, .reason = "No rule allows this call."};
     }
 
 private:
@@ -117,10 +120,10 @@ private:
         return true;
     }
 
-    [[nodiscard]] ToolVerdict denied(std::size_t index, ToolVerdict verdict) const
+    [[nodiscard]] PolicyVerdict denied(std::size_t index, PolicyVerdict verdict) const
     {
         const Rule& rule = m_rules[index];
-        verdict.isBlocked = true;
+        verdict.verdict = conversation::Verdict::Block;
         verdict.reason = !rule.reason.empty() ? rule.reason
                                               : "Rule " + std::to_string(index + 1) + " denies " + rule.toolGlob +
                                                     (rule.pointer ? " where " + *rule.pointer + " matches." : ".");
@@ -131,7 +134,7 @@ private:
     Action m_otherwise;
 };
 
-Result<ToolVerdict> ToolRulesCall::toolCall(const JudgedCall& call)
+Result<PolicyVerdict> ToolRulesCall::toolCall(const JudgedCall& call)
 {
     return m_policy.judge(call);
 }
@@ -188,7 +191,7 @@ Result<Rule> readRule(const json::object& object, std::string place)
     return rule;
 }
 
-Result<std::shared_ptr<const Policy>> makeToolRules(const json::object& config)
+Result<std::shared_ptr<const Policy>> makeToolRules(const json::object& config, const Services&)
 {
     ObjectReader reader(config);
     std::vector<Rule> rules;

@@ -34,14 +34,20 @@ class Guard final : public Policy, public PolicyCall
 {
 public:
     [[nodiscard]] Interests interests() const noexcept override { return {.toolCalls = true}; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open() const override { return std::make_unique<Guard>(); }
-    [[nodiscard]] Result<ToolVerdict> toolCall(const JudgedCall& call) override
+    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext&) const override
+    {
+        return std::make_unique<Guard>();
+    }
+    [[nodiscard]] Result<PolicyVerdict> toolCall(const JudgedCall& call) override
     {
         const bool isBad = call.arguments ? call.arguments->as_object().contains("bad") : call.call.arguments == "bad";
         if (call.arguments && call.arguments->as_object().contains("odd"))
             return Error{ErrorCode::Unavailable, "Nobody knows.", "judge"};
-        return isBad ? ToolVerdict{.isBlocked = true, .reason = "It is bad.", .matched = {{"/bad", 0, 4}}, .score = 0.9}
-                     : ToolVerdict{};
+        return isBad ? PolicyVerdict{.verdict = conversation::Verdict::Block,
+                                     .reason = "It is bad.",
+                                     .matched = {{"/bad", 0, 4}},
+                                     .score = 0.9}
+                     : PolicyVerdict{};
     }
 };
 
@@ -50,7 +56,10 @@ class Swap final : public Policy, public PolicyCall
 {
 public:
     [[nodiscard]] Interests interests() const noexcept override { return {.text = true}; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open() const override { return std::make_unique<Swap>(); }
+    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext&) const override
+    {
+        return std::make_unique<Swap>();
+    }
     void text(std::uint32_t, std::uint32_t block, std::string_view part, std::string& out) override
     {
         std::string& kept = m_kept[block % 2];
@@ -59,9 +68,10 @@ public:
         out += kept.substr(0, kept.size() - 1);
         kept.erase(0, kept.size() - 1);
     }
-    void textEnd(std::uint32_t, std::uint32_t block, std::string& out) override
+    Result<PolicyVerdict> textEnd(std::uint32_t, std::uint32_t block, std::string& out) override
     {
         out += std::exchange(m_kept[block % 2], {});
+        return PolicyVerdict{};
     }
 
 private:
@@ -73,7 +83,10 @@ class Twice final : public Policy, public PolicyCall
 {
 public:
     [[nodiscard]] Interests interests() const noexcept override { return {.text = true}; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open() const override { return std::make_unique<Twice>(); }
+    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext&) const override
+    {
+        return std::make_unique<Twice>();
+    }
     void text(std::uint32_t, std::uint32_t, std::string_view part, std::string& out) override
     {
         for (const char c : part)
@@ -85,11 +98,14 @@ class Nothing final : public Policy
 {
 public:
     [[nodiscard]] Interests interests() const noexcept override { return {}; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open() const override { return std::make_unique<PolicyCall>(); }
+    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext&) const override
+    {
+        return std::make_unique<PolicyCall>();
+    }
 };
 
 template <typename P>
-Result<std::shared_ptr<const Policy>> make(const boost::json::object& config)
+Result<std::shared_ptr<const Policy>> make(const boost::json::object& config, const Services&)
 {
     if (const Result<void> read = ObjectReader(config).finish(); !read)
         return read.error();
@@ -110,7 +126,8 @@ struct Reviewed
 {
     explicit Reviewed(const std::vector<Definition>& definitions)
         : chain(*Chain::build(kTypes, definitions))
-        , review(chain->review([this](Decision decision) { decisions.push_back(std::move(decision)); }, clock))
+        , review(chain->open({.takeDecision = [this](Decision decision) { decisions.push_back(std::move(decision)); },
+                              .clock = clock}))
     {
     }
 
@@ -128,7 +145,7 @@ struct Reviewed
     QByteArray textEnd(std::uint32_t block)
     {
         std::string out;
-        review->textEnd(0, block, out);
+        (void)review->textEnd(0, block, out);
         return QByteArray::fromStdString(out);
     }
 

@@ -66,10 +66,11 @@ public:
         else
             out += part;
     }
-    void textEnd(std::uint32_t choice, std::uint32_t block, std::string& out) override
+    bool textEnd(std::uint32_t choice, std::uint32_t block, std::string& out) override
     {
         if (rewrite)
             out += rewrite(std::exchange(m_texts[{choice, block}], {}));
+        return true;
     }
 
 private:

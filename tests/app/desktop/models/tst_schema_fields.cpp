@@ -95,7 +95,7 @@ private Q_SLOTS:
                 QVERIFY2(field.kind != FieldKind::Json, field.place.c_str());
             }
             const auto first = desktop::initialValue(rules, rules);
-            QVERIFY2(type.make(first.as_object()).hasValue(), std::string(type.name).c_str());
+            QVERIFY2(type.make(first.as_object(), {}).hasValue(), std::string(type.name).c_str());
         }
     }
 

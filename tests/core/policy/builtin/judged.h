@@ -24,20 +24,30 @@ inline std::string_view view(const QByteArray& bytes)
 inline Result<std::shared_ptr<const Policy>> make(std::string_view type, std::string_view config)
 {
     const Result<boost::json::value> parsed = parseStrictJson(config);
-    return parsed ? findType(registry(), type)->make(parsed->get_object()) : parsed.error();
+    return parsed ? findType(registry(), type)->make(parsed->get_object(), {}) : parsed.error();
+}
+
+inline PolicyContext contextOf(const CallFacts& facts)
+{
+    static const SystemClock clock;
+    return {.facts = facts, .clock = clock, .wake = [] {}};
 }
 
 /// The verdict about one call; arguments are JSON.
-inline ToolVerdict judge(const Policy& policy, std::string_view tool, std::string_view arguments)
+inline PolicyVerdict judge(const Policy& policy, std::string_view tool, std::string_view arguments)
 {
     const Result<boost::json::value> parsed = parseStrictJson(arguments);
-    return *policy.open()->toolCall({{.name = tool, .arguments = arguments}, &*parsed});
+    const CallFacts facts;
+    const PolicyContext context = contextOf(facts);
+    return *policy.open(context)->toolCall({{.name = tool, .arguments = arguments}, &*parsed});
 }
 
 /// The verdict about one call of a tool that takes free text.
-inline ToolVerdict judgeText(const Policy& policy, std::string_view tool, std::string_view text)
+inline PolicyVerdict judgeText(const Policy& policy, std::string_view tool, std::string_view text)
 {
-    return *policy.open()->toolCall({{.isFreeText = true, .name = tool, .arguments = text}, nullptr});
+    const CallFacts facts;
+    const PolicyContext context = contextOf(facts);
+    return *policy.open(context)->toolCall({{.isFreeText = true, .name = tool, .arguments = text}, nullptr});
 }
 
 } // namespace luthien::policy::builtin::test

@@ -37,7 +37,9 @@ private Q_SLOTS:
         QFETCH(QByteArray, capitals);
         const auto policy = *make("all-caps", "{}");
         std::string out = "before ";
-        policy->open()->text(0, 0, text.toStdString(), out);
+        const CallFacts facts;
+        const PolicyContext context = luthien::policy::builtin::test::contextOf(facts);
+        policy->open(context)->text(0, 0, text.toStdString(), out);
         QCOMPARE(QByteArray::fromStdString(out), "before " + capitals);
     }
 

@@ -60,9 +60,9 @@ private Q_SLOTS:
         QFETCH(bool, isFreeText);
         QFETCH(bool, blocked);
         const auto policy = policyOf();
-        const ToolVerdict verdict =
+        const PolicyVerdict verdict =
             isFreeText ? judgeText(*policy, view(tool), view(arguments)) : judge(*policy, view(tool), view(arguments));
-        QVERIFY2(verdict.isBlocked == blocked, (tool + " " + arguments + " " + verdict.reason.c_str()).constData());
+        QVERIFY2(verdict.isBlocked() == blocked, (tool + " " + arguments + " " + verdict.reason.c_str()).constData());
         QCOMPARE(verdict.reason.empty(), !blocked);
         QCOMPARE(verdict.matched.empty(), !blocked);
     }
@@ -101,8 +101,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, pointer);
         QFETCH(QByteArray, matched);
         QFETCH(QByteArray, text);
-        const ToolVerdict verdict = judge(*policyOf(), view(tool), view(arguments));
-        QVERIFY(verdict.isBlocked);
+        const PolicyVerdict verdict = judge(*policyOf(), view(tool), view(arguments));
+        QVERIFY(verdict.isBlocked());
         const conversation::Match match = verdict.matched.front();
         QCOMPARE(QByteArray::fromStdString(match.pointer), pointer);
         QCOMPARE(text.mid(int(match.start), int(match.end - match.start)), matched);
@@ -112,7 +112,7 @@ private Q_SLOTS:
 
     void namesTheFirstAndCountsTheOthers()
     {
-        const ToolVerdict verdict =
+        const PolicyVerdict verdict =
             judge(*policyOf(), "q", R"({"sql":"DROP TABLE a; TRUNCATE b","more":["DROP TABLE c"]})");
         QVERIFY(QString::fromStdString(verdict.reason)
                     .startsWith(QStringLiteral("Destructive SQL (drop) in /sql: `DROP TABLE a")));
@@ -151,7 +151,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, tool);
         QFETCH(QByteArray, arguments);
         QFETCH(bool, blocked);
-        QCOMPARE(judge(*policyOf(view(config)), view(tool), view(arguments)).isBlocked, blocked);
+        QCOMPARE(judge(*policyOf(view(config)), view(tool), view(arguments)).isBlocked(), blocked);
     }
 
     void refusesAWrongConfig_data()
@@ -193,8 +193,8 @@ private Q_SLOTS:
     void doesNotReadWithoutBound()
     {
         QFETCH(QByteArray, arguments);
-        const ToolVerdict verdict = judge(*policyOf(), "custom", view(arguments));
-        QVERIFY(verdict.isBlocked);
+        const PolicyVerdict verdict = judge(*policyOf(), "custom", view(arguments));
+        QVERIFY(verdict.isBlocked());
         QVERIFY2(verdict.reason.find("too_large") != std::string::npos, verdict.reason.c_str());
     }
 };

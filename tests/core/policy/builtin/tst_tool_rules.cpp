@@ -63,21 +63,21 @@ private Q_SLOTS:
         QFETCH(bool, blocked);
         const auto policy = make("tool-rules", view(config));
         QVERIFY(policy.hasValue());
-        QCOMPARE(judge(**policy, view(tool), view(arguments)).isBlocked, blocked);
+        QCOMPARE(judge(**policy, view(tool), view(arguments)).isBlocked(), blocked);
     }
 
     void freeTextIsMatchedAsItIs()
     {
         const auto policy = *make("tool-rules", R"({"rules":[{"re2":"rm","do":"deny"},{"pointer":"/x","do":"deny"}]})");
-        QVERIFY(judgeText(*policy, "exec", "a rm b").isBlocked);
-        QVERIFY(!judgeText(*policy, "exec", R"({"x":1})").isBlocked);
+        QVERIFY(judgeText(*policy, "exec", "a rm b").isBlocked());
+        QVERIFY(!judgeText(*policy, "exec", R"({"x":1})").isBlocked());
     }
 
     void saysWhy()
     {
         const auto policy = *make("tool-rules", R"({"default":"deny","rules":[
             {"tool":"a","pointer":"/c","re2":"b+","do":"deny","reason":"No bees."},{"tool":"x*","do":"deny"}]})");
-        const ToolVerdict given = judge(*policy, "a", R"({"c":"abbc"})");
+        const PolicyVerdict given = judge(*policy, "a", R"({"c":"abbc"})");
         QCOMPARE(given.reason, std::string("No bees."));
         QVERIFY((given.matched == std::vector<conversation::Match>{{"/c", 1, 3}}));
         QCOMPARE(judge(*policy, "xy", "{}").reason, std::string("Rule 2 denies x*."));
