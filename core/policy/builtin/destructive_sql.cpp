@@ -7,7 +7,7 @@
 #include "guard/sql_options.h"
 #include "guard/sql_scan.h"
 #include "policy/builtin/argument_texts.h"
-#include "policy/builtin/glob.h"
+#include "policy/glob.h"
 #include "policy/object_reader.h"
 
 #include <algorithm>

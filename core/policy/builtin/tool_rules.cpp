@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/builtin/tool_rules.h"
 
-#include "policy/builtin/glob.h"
+#include "policy/glob.h"
 #include "policy/object_reader.h"
 
 #include <boost/json/serialize.hpp>

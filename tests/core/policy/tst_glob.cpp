@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/builtin/glob.h"
+#include "policy/glob.h"
 #include "support/test_registry.h"
 
 #include <chrono>
@@ -7,7 +7,7 @@
 #include <vector>
 
 using namespace luthien;
-using namespace luthien::policy::builtin;
+using namespace luthien::policy;
 
 namespace {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/builtin/glob.h"
+#include "policy/glob.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <utility>
 
-namespace luthien::policy::builtin {
+namespace luthien::policy {
 
 namespace {
 
@@ -80,4 +80,4 @@ bool matches(const Pattern& pattern, std::string_view text)
     return pattern->Match(piece(text), 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
 }
 
-} // namespace luthien::policy::builtin
+} // namespace luthien::policy

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace luthien::policy::builtin {
+namespace luthien::policy {
 
 /// A pattern that can be shared by all threads. RE2 needs time linear in the text, whatever the pattern.
 using Pattern = std::shared_ptr<const re2::RE2>;
@@ -34,4 +34,4 @@ struct PatternHit
 [[nodiscard]] std::optional<PatternHit> find(const Pattern& pattern, std::string_view text);
 [[nodiscard]] bool matches(const Pattern& pattern, std::string_view text);
 
-} // namespace luthien::policy::builtin
+} // namespace luthien::policy
