@@ -95,7 +95,9 @@ public:
                                   .wake = m_parts.wake,
                                   .inference = m_parts.inference,
                                   .policyId = link.definition.id,
-                                  .policyVersion = link.version});
+                                  .policyVersion = link.version,
+                                  .policyName = link.title,
+                                  .mode = link.definition.mode});
             m_workers.push_back({link, link.policy->open(m_contexts.back()), {}});
         }
     }

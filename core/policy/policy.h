@@ -77,6 +77,9 @@ struct PolicyContext
     Inference* inference = nullptr; ///< asks models for this call; null = cannot be asked here
     std::string policyId;
     std::string policyVersion;
+    std::string policyName; ///< what people call it
+    /// A shadow's verdict changes nothing: it troubles nobody with questions.
+    PolicyMode mode = PolicyMode::Enforce;
 };
 
 /// A tool call with its arguments read once, strictly, for all policies.
