@@ -79,7 +79,7 @@ struct PolicyContext
     std::string policyVersion;
     std::string policyName; ///< what people call it
     /// A shadow's verdict changes nothing: it troubles nobody with questions.
-    PolicyMode mode = PolicyMode::Enforce;
+    conversation::PolicyMode mode = conversation::PolicyMode::Enforce;
 };
 
 /// A tool call with its arguments read once, strictly, for all policies.
