@@ -2,6 +2,10 @@
 #include "policy/object_reader.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
 #include <utility>
 
 namespace luthien::policy {
@@ -12,6 +16,26 @@ namespace json = boost::json;
 std::string_view view(json::string_view text)
 {
     return {text.data(), text.size()};
+}
+
+struct DurationUnit
+{
+    std::string_view name;
+    std::int64_t millis;
+};
+// The largest first.
+constexpr std::array<DurationUnit, 4> kDurationUnits{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}}};
+constexpr std::int64_t kMaxDurationCount = 1'000'000'000;
+
+std::optional<std::chrono::milliseconds> durationFrom(std::string_view text)
+{
+    std::int64_t count = 0;
+    const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
+    const std::string_view name = text.substr(static_cast<std::size_t>(rest - text.data()));
+    const auto* unit = std::ranges::find(kDurationUnits, name, &DurationUnit::name);
+    if (failure != std::errc() || count < 0 || count > kMaxDurationCount || unit == kDurationUnits.end())
+        return std::nullopt;
+    return std::chrono::milliseconds(count * unit->millis);
 }
 } // namespace
 
@@ -29,14 +53,19 @@ const json::value* ObjectReader::member(std::string_view name)
 
 std::optional<std::string> ObjectReader::text(std::string_view name)
 {
+    return text(name, kMaxTextBytes);
+}
+
+std::optional<std::string> ObjectReader::text(std::string_view name, std::size_t maxBytes)
+{
     const json::value* value = member(name);
     if (!value)
         return std::nullopt;
     const json::string* text = value->if_string();
     if (!text)
         reject(name, "This must be a text.");
-    else if (text->size() > kMaxTextBytes)
-        reject(name, "This text is longer than " + std::to_string(kMaxTextBytes) + " bytes.");
+    else if (text->size() > maxBytes)
+        reject(name, "This text is longer than " + std::to_string(maxBytes) + " bytes.");
     else
         return std::string(text->data(), text->size());
     return std::nullopt;
@@ -48,6 +77,54 @@ std::string ObjectReader::requiredText(std::string_view name)
     if (value.empty())
         reject(name, "This is missing or empty.");
     return value;
+}
+
+std::optional<double> ObjectReader::number(std::string_view name, double least, double most)
+{
+    const json::value* value = member(name);
+    if (!value)
+        return std::nullopt;
+    boost::system::error_code error;
+    const auto number = value->is_number() ? value->to_number<double>(error) : std::nan("");
+    if (number >= least && number <= most)
+        return number;
+    std::array<char, 96> message{};
+    std::snprintf(message.data(), message.size(), "This must be a number from %g to %g.", least, most);
+    reject(name, message.data());
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> ObjectReader::whole(std::string_view name, std::int64_t least, std::int64_t most)
+{
+    const json::value* value = member(name);
+    if (!value)
+        return std::nullopt;
+    if (const std::int64_t* number = value->if_int64(); number && *number >= least && *number <= most)
+        return *number;
+    reject(name, "This must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
+    return std::nullopt;
+}
+
+std::optional<bool> ObjectReader::truth(std::string_view name)
+{
+    const json::value* value = member(name);
+    if (value && !value->is_bool())
+        reject(name, "This must be true or false.");
+    return value && value->is_bool() ? std::optional(value->get_bool()) : std::nullopt;
+}
+
+std::optional<std::chrono::milliseconds> ObjectReader::duration(std::string_view name, std::chrono::milliseconds least,
+                                                                std::chrono::milliseconds most)
+{
+    const std::optional<std::string> text = this->text(name);
+    if (!text)
+        return std::nullopt;
+    const std::optional<std::chrono::milliseconds> duration = durationFrom(*text);
+    if (duration && *duration >= least && *duration <= most)
+        return duration;
+    reject(name, "This must be a duration from " + durationText(least) + " to " + durationText(most) +
+                     ", such as 500ms, 20s or 5m.");
+    return std::nullopt;
 }
 
 std::optional<std::size_t> ObjectReader::choice(std::string_view name, std::span<const std::string_view> names)
@@ -147,6 +224,13 @@ std::string joinedNames(std::span<const std::string_view> names)
         result += names[i];
     }
     return result;
+}
+
+std::string durationText(std::chrono::milliseconds duration)
+{
+    const auto* unit = std::ranges::find_if(
+        kDurationUnits, [&](const DurationUnit& candidate) { return duration.count() % candidate.millis == 0; });
+    return std::to_string(duration.count() / unit->millis) + std::string(unit->name);
 }
 
 } // namespace luthien::policy

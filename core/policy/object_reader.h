@@ -5,7 +5,9 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +31,16 @@ public:
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
     /// The same where there must be one that is not empty.
     [[nodiscard]] std::string requiredText(std::string_view name);
+    /// The same for a longer text, such as instructions.
+    [[nodiscard]] std::optional<std::string> text(std::string_view name, std::size_t maxBytes);
+    /// The number, the whole number, the truth, or nothing if there is no such member. \{
+    [[nodiscard]] std::optional<double> number(std::string_view name, double least, double most);
+    [[nodiscard]] std::optional<std::int64_t> whole(std::string_view name, std::int64_t least, std::int64_t most);
+    [[nodiscard]] std::optional<bool> truth(std::string_view name);
+    /// \}
+    /// "500ms", "20s", "5m" or "1h", or nothing if there is no such member.
+    [[nodiscard]] std::optional<std::chrono::milliseconds>
+    duration(std::string_view name, std::chrono::milliseconds least, std::chrono::milliseconds most);
     /// The position in names of the text, or nothing if there is no such member.
     [[nodiscard]] std::optional<std::size_t> choice(std::string_view name, std::span<const std::string_view> names);
     /// The list of texts, or nothing if there is no such member.
@@ -56,5 +68,7 @@ private:
 
 /// "a, b or c"
 [[nodiscard]] std::string joinedNames(std::span<const std::string_view> names);
+/// "500ms", "20s", "5m" or "1h": the largest unit that says it exactly.
+[[nodiscard]] std::string durationText(std::chrono::milliseconds duration);
 
 } // namespace luthien::policy

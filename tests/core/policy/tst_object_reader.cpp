@@ -22,6 +22,10 @@ QByteArray read(const QByteArray& json)
     (void)reader.texts("texts");
     (void)reader.objects("objects");
     (void)reader.object("object");
+    (void)reader.number("number", 0, 1);
+    (void)reader.whole("whole", 0, 9);
+    (void)reader.truth("truth");
+    (void)reader.duration("duration", std::chrono::milliseconds(100), std::chrono::hours(1));
     const Result<void> result = reader.finish();
     return result ? QByteArray() : QByteArray::fromStdString(result.error().toString());
 }
@@ -47,6 +51,20 @@ private Q_SLOTS:
         QVERIFY(reader.finish().hasValue());
     }
 
+    void readsNumbersAndDurations()
+    {
+        const auto parsed = parseStrictJson(R"({"a":1,"b":0.5,"c":3,"d":true,"e":"90s","f":"500ms"})");
+        ObjectReader reader(parsed->get_object());
+        QVERIFY(reader.number("a", 0, 1) == 1.0 && reader.number("b", 0, 1) == 0.5);
+        QVERIFY(reader.whole("c", 0, 9) == 3 && reader.truth("d") == true);
+        QVERIFY(reader.duration("e", {}, std::chrono::hours(1)) == std::chrono::seconds(90));
+        QVERIFY(reader.duration("f", {}, std::chrono::hours(1)) == std::chrono::milliseconds(500));
+        QVERIFY(!reader.number("x", 0, 1) && !reader.whole("x", 0, 1) && !reader.truth("x"));
+        QVERIFY(reader.finish().hasValue());
+        QCOMPARE(durationText(std::chrono::seconds(90)), std::string("90s"));
+        QCOMPARE(durationText(std::chrono::hours(12)), std::string("12h"));
+    }
+
     void saysWhereAndWhatIsWrong_data()
     {
         QTest::addColumn<QByteArray>("json");
@@ -56,6 +74,15 @@ private Q_SLOTS:
         };
         row("nothing", "{}", "");
         row("a number for a text", R"({"text":1})", "rules[2].text: This must be a text.");
+        row("a text for a number", R"({"number":"1"})", "rules[2].number: This must be a number from 0 to 1.");
+        row("a number too large", R"({"number":1.5})", "rules[2].number: This must be a number from 0 to 1.");
+        row("a fraction for a whole number", R"({"whole":1.5})",
+            "rules[2].whole: This must be a whole number from 0 to 9.");
+        row("a negative one", R"({"whole":-1})", "rules[2].whole: This must be a whole number from 0 to 9.");
+        row("a text for a truth", R"({"truth":"true"})", "rules[2].truth: This must be true or false.");
+        const char* duration = "rules[2].duration: This must be a duration from 100ms to 1h, such as 500ms, 20s or 5m.";
+        for (const char* wrong : {"20", "s", "20 s", "-1s", "1d", "50ms", "2h", "99999999999999999999s"})
+            row(wrong, QByteArray(R"({"duration":")") + wrong + "\"}", duration);
         row("a very long text", "{\"text\":\"" + QByteArray(5000, 'x') + "\"}",
             "rules[2].text: This text is longer than 4096 bytes.");
         row("no such choice", R"({"colour":"green"})", "rules[2].colour: This must be red or blue.");
