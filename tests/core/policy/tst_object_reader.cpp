@@ -94,7 +94,8 @@ private Q_SLOTS:
         row("a text among objects", R"({"objects":[{},"x"]})", "rules[2].objects[1]: This must be an object.");
         row("a list for an object", R"({"object":[]})", "rules[2].object: This must be an object.");
         row("a member nobody knows", R"({"txet":"x"})",
-            "rules[2].txet: There is no such member; it may be text, colour, texts, objects or object.");
+            "rules[2].txet: There is no such member; it may be text, colour, texts, objects, object, number, "
+            "whole, truth or duration.");
         row("two things: the first one read", R"({"colour":1,"text":1})", "rules[2].text: This must be a text.");
     }
     void saysWhereAndWhatIsWrong()
