@@ -2,11 +2,21 @@
 #include "protocol/dialect.h"
 
 #include "protocol/anthropic.h"
+#include "protocol/http_message.h"
 #include "protocol/openai_chat.h"
 #include "protocol/openai_responses.h"
 #include "protocol/pass_through.h"
 
 namespace luthien::protocol {
+
+std::optional<conversation::StreamForm> Dialect::streamForm(std::string_view contentType,
+                                                            bool /*isStreamAsked*/) const noexcept
+{
+    constexpr std::string_view name = "text/event-stream";
+    if (!equalsIgnoringCase(contentType.substr(0, name.size()), name))
+        return std::nullopt;
+    return conversation::StreamForm::EventStream;
+}
 
 const Dialect& dialectFor(conversation::Api api) noexcept
 {

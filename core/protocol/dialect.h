@@ -6,8 +6,10 @@
 #include "conversation/call_event.h"
 #include "conversation/response.h"
 #include "conversation/stream_event.h"
+#include "conversation/stream_form.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -64,6 +66,10 @@ public:
     [[nodiscard]] virtual conversation::Role parseMessage(std::string_view json,
                                                           std::vector<conversation::Block>& blocks) const = 0;
 
+    /// How a reply of that content type comes, read as the clients of this API read it; nothing = as a whole body.
+    [[nodiscard]] virtual std::optional<conversation::StreamForm> streamForm(std::string_view contentType,
+                                                                             bool isStreamAsked) const noexcept;
+
     [[nodiscard]] virtual std::unique_ptr<StreamDecoder> makeDecoder() const = 0;
 
     /// A whole (non-streamed) reply as the events its stream would have carried. Views are valid as long as decoder.
@@ -73,9 +79,9 @@ public:
     /// The body of an error reply as this API's clients expect it. code is our stable word ("payload_too_large").
     [[nodiscard]] virtual std::string errorBody(unsigned httpStatus, std::string_view code, std::string_view message,
                                                 std::string_view requestId) const = 0;
-    /// Complete wire bytes that end a stream already begun with an error the clients of this API notice.
+    /// Complete events, or lines, that end a stream already begun with an error the clients of this API notice.
     [[nodiscard]] virtual std::string errorEvent(std::string_view code, std::string_view message) const = 0;
-    /// Wire bytes that keep a quiet stream alive and mean nothing.
+    /// Wire bytes that keep a quiet event stream alive and mean nothing.
     [[nodiscard]] virtual std::string_view keepalive() const noexcept = 0;
 };
 

@@ -24,10 +24,10 @@ void SentReply::events(std::string_view bytes, Source source)
     if (!m_decoder)
         m_decoder = m_dialect.makeDecoder();
     while (!bytes.empty()) {
-        const auto step = m_parser.parse(bytes);
+        const auto step = m_framer.parse(bytes);
         const std::string_view taken = bytes.substr(0, step.consumed);
         bytes.remove_prefix(step.consumed);
-        if (step.state != protocol::SseParser::State::Event) {
+        if (step.state != protocol::StreamFramer::State::Event) {
             take(taken.empty() ? bytes : taken, source, {});
             return;
         }
@@ -52,6 +52,16 @@ void SentReply::take(std::string_view bytes, Source source, std::span<const Stre
         if (m_assembler.heldBytes() < kMaxFoldedBytes)
             m_assembler.apply(event);
     }
+}
+
+std::string_view SentReply::keepalive() const noexcept
+{
+    return m_framer.form() == conversation::StreamForm::EventStream ? m_dialect.keepalive() : protocol::kJsonKeepalive;
+}
+
+std::string SentReply::errorEnding(const protocol::HttpError& error) const
+{
+    return m_framer.errorEnding(m_dialect, error.status, error.code, error.message);
 }
 
 const conversation::Response* SentReply::response() const noexcept

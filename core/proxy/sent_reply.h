@@ -3,7 +3,7 @@
 
 #include "conversation/response.h"
 #include "protocol/dialect.h"
-#include "protocol/sse_parser.h"
+#include "protocol/stream_framer.h"
 #include "proxy/call_recorder.h"
 
 #include <cstdint>
@@ -23,9 +23,16 @@ class SentReply
 public:
     SentReply(CallRecorder& recorder, const protocol::Dialect& dialect);
 
-    /// The next bytes of a stream, complete events.
+    /// Before the first event of a stream of another form than server-sent events.
+    void setForm(conversation::StreamForm form) { m_framer = protocol::StreamFramer(form); }
+    /// The next bytes of a stream, complete events or keep-alives.
     void events(std::string_view bytes, Source source);
     void whole(std::string_view body, Source source);
+
+    /// Wire bytes that mean nothing to the client.
+    [[nodiscard]] std::string_view keepalive() const noexcept;
+    /// What ends the stream after what the client got so far; see StreamFramer.
+    [[nodiscard]] std::string errorEnding(const protocol::HttpError& error) const;
 
     /// What the client got so far; null if it is too large to be folded.
     [[nodiscard]] const conversation::Response* response() const noexcept;
@@ -35,7 +42,7 @@ private:
 
     CallRecorder& m_recorder;
     const protocol::Dialect& m_dialect;
-    protocol::SseParser m_parser;
+    protocol::StreamFramer m_framer{conversation::StreamForm::EventStream};
     std::unique_ptr<protocol::StreamDecoder> m_decoder;
     conversation::ResponseAssembler m_assembler;
 };
