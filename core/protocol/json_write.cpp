@@ -5,6 +5,11 @@ namespace luthien::protocol {
 
 namespace json = boost::json;
 
+std::string jsonString(std::string_view text)
+{
+    return json::serialize(toJsonText(text));
+}
+
 json::object* objectAt(json::object& parent, std::string_view name) noexcept
 {
     json::value* value = parent.if_contains(toJsonText(name));

@@ -20,6 +20,9 @@ namespace luthien::protocol {
     return {text.data(), text.size()};
 }
 
+/// The text as a JSON string, with its quotes.
+[[nodiscard]] std::string jsonString(std::string_view text);
+
 /// The member if it is an object, or null.
 [[nodiscard]] boost::json::object* objectAt(boost::json::object& parent, std::string_view name) noexcept;
 /// The member if it is a list, or null.

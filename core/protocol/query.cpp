@@ -26,4 +26,16 @@ std::string percentDecoded(std::string_view text)
     return decoded;
 }
 
+std::string lookedUpPath(std::string_view path)
+{
+    std::string plain;
+    for (const char byte : percentDecoded(path)) {
+        if (byte != '/' || !plain.ends_with('/'))
+            plain += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
+    }
+    if (plain.ends_with('/'))
+        plain.pop_back();
+    return plain;
+}
+
 } // namespace luthien::protocol

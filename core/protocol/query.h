@@ -11,6 +11,10 @@ namespace luthien::protocol {
 /// What %XX escapes stand for, as servers read them; what is no escape stays.
 [[nodiscard]] std::string percentDecoded(std::string_view text);
 
+/// A path as servers look it up: decoded, and, since some pass over these, in lower case, without doubled slashes and
+/// without one at its end. What they take for a path must be that path to us too.
+[[nodiscard]] std::string lookedUpPath(std::string_view path);
+
 /// The target without the query parameters that isSpent(name, value) picks out, both decoded; the rest stays byte for
 /// byte. A question mark with nothing left behind it goes too.
 template <typename IsSpent>
