@@ -17,6 +17,8 @@
 
 namespace luthien::policy {
 
+struct ChainLink;
+
 /// Takes the decisions of one call as they are made: id, call, at and seq are for the receiver to fill in.
 using DecisionTaker = std::function<void(conversation::Decision)>;
 
@@ -46,6 +48,9 @@ inline constexpr int kMaxRetries = 3;
 class CallReview : public conversation::RequestReview, public conversation::ReplyReview
 {
 public:
+    /// True if some enforcing policy looks at this reply's tool calls or text. False = its answers are always "not
+    /// blocked" and the text it gives back is the text it got, so nothing need be held.
+    [[nodiscard]] virtual bool enforcesReply() const = 0;
     /// When a policy that waits must be asked again at the latest; max = not by time.
     [[nodiscard]] virtual SteadyPoint due() const = 0;
     /// A wake-up has come, or due() has: shadow policies that wait are asked again. Whoever holds something for an
@@ -76,21 +81,26 @@ public:
     [[nodiscard]] static Result<std::shared_ptr<const Chain>>
     build(Registry registry, const std::vector<Definition>& definitions, const Services& services = {});
 
-    /// True if some policy's verdicts are carried out. False = only shadows: the review must be asked all the same, but
-    /// its answers are always "not blocked" and the text it gives back is the text it got, so nothing need be held.
+    /// True if some policy's verdicts are carried out. Whether that is so for one call, CallReview::enforcesReply()
+    /// says.
     [[nodiscard]] bool enforces() const noexcept { return m_enforces; }
     /// True if no policy would look at anything: no review is needed.
     [[nodiscard]] bool isEmpty() const noexcept { return m_links.empty(); }
 
-    /// The policies at work on one reply. Shadow policies judge what came; enforcing ones what the policy before them
+    /// The policies at work on one call. Shadow policies judge what came; enforcing ones what the policy before them
     /// left. The first block ends a call's judgement by enforcing policies; shadow ones are asked all the same. Answers
     /// and text only ever reflect enforcing policies. guardsTools() and editsText() are true if any policy, a shadow
     /// included, wants to be asked.
     ///
-    /// Recorded are: every Block; every Continue that an error led to (on_error pass); one Replace for each block of
-    /// text that a policy changed, when the block ends. A policy that looked and found nothing records nothing. A call
-    /// that the provider carries out itself (Executor other than Client) cannot be stopped: what enforcing policies say
-    /// about it is recorded as a shadow's decision, and the answer is "not blocked".
+    /// Recorded are: every Block and every Replace; every Continue that an error led to (on_error pass) or that the
+    /// policy wants recorded; one Replace for each block of text that a policy changed, when the block ends. A policy
+    /// that looked and found nothing records nothing. A call that the provider carries out itself (Executor other than
+    /// Client) cannot be stopped: what enforcing policies say about it is recorded as a shadow's decision, and the
+    /// answer is "not blocked". Latency counts from the first time a policy was asked to its answer.
+    ///
+    /// New arguments that can be read in more than one way, or do not fit the tool's schema, block the call whatever
+    /// on_error says. A blocked text becomes a notice behind what had left already. on_block retry and end are about
+    /// tool calls only.
     ///
     /// The review keeps the chain alive. Null = no policy's scope has this call in it.
     [[nodiscard]] std::unique_ptr<CallReview> open(ReviewParts parts) const;
@@ -98,20 +108,8 @@ public:
     [[nodiscard]] bool changesArguments() const noexcept;
 
 private:
-    struct Link
-    {
-        Definition definition;
-        std::string version;
-        std::string title; ///< what people call it
-        std::shared_ptr<const Policy> policy;
-        Interests interests;
-    };
-    friend class ChainReview;
-
-    [[nodiscard]] static Result<Link> makeLink(Registry registry, const Definition& definition,
-                                               const Services& services);
-
-    std::vector<Link> m_links;
+    std::vector<std::shared_ptr<const ChainLink>> m_links;
+    VerdictMemory* m_verdicts = nullptr;
     bool m_enforces = false;
 };
 

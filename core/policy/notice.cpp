@@ -57,14 +57,19 @@ std::string oneLine(std::string_view text, std::size_t maxCharacters)
     return result.toStdString();
 }
 
-std::string agentNotice(AgentText text, std::string_view toolName, std::string_view policyName, std::string_view reason)
+std::string blockNotice(AgentText text, std::string_view subject, std::string_view policyName, std::string_view reason)
 {
-    std::string notice = "[Tool call `" + oneLine(toolName, kMaxNameCharacters) + "` was blocked by policy";
+    std::string notice = "[" + std::string(subject) + " was blocked by policy";
     if (text != AgentText::Opaque)
         notice += " `" + oneLine(policyName, kMaxNameCharacters) + "`";
     if (text == AgentText::Full)
         notice += ": " + oneLine(reason, kMaxReasonCharacters);
     return notice + "]";
+}
+
+std::string toolSubject(std::string_view toolName)
+{
+    return "Tool call `" + oneLine(toolName, kMaxNameCharacters) + "`";
 }
 
 } // namespace luthien::policy

@@ -9,9 +9,14 @@
 
 namespace luthien::policy {
 
-/// What the agent reads in the place of a blocked call. policyName = the policy as people call it.
-[[nodiscard]] std::string agentNotice(AgentText text, std::string_view toolName, std::string_view policyName,
+/// What the agent reads in the place of what was blocked: "[SUBJECT was blocked by policy]", and more if text allows.
+/// policyName = the policy as people call it.
+[[nodiscard]] std::string blockNotice(AgentText text, std::string_view subject, std::string_view policyName,
                                       std::string_view reason);
+/// "Tool call `NAME`"
+[[nodiscard]] std::string toolSubject(std::string_view toolName);
+inline constexpr std::string_view kTextSubject = "Text";
+inline constexpr std::string_view kRequestSubject = "Request";
 
 /// Text from outside as part of one line of ours: at most maxCharacters code points, then "..."; no backticks, and
 /// nothing invisible: controls, line breaks and characters that hide or reorder text become a blank. Always UTF-8.

@@ -39,6 +39,9 @@ struct Interests
     bool end = false;
     /// It may replace arguments: then CallFacts::toolSchema is there.
     bool changesArguments = false;
+    /// Its verdicts about tool calls and requests are a person's or a model's: a client that repeats a request gets
+    /// them again, see VerdictMemory.
+    bool remembersVerdicts = false;
 };
 
 /// What the program offers to policies. All of it may be null (then a policy that needs it cannot be made) and outlives
@@ -92,7 +95,8 @@ struct JudgedCall
 /// What a policy says about a tool call or a request.
 struct PolicyVerdict
 {
-    /// Hold = not known yet: the policy is asked again after it called wake, and at holdUntil.
+    /// Hold = not known yet: the policy is asked again after it called wake, and at holdUntil; perhaps sooner, when
+    /// another one woke the call. Holding on past its own holdUntil without naming a later time is an error.
     conversation::Verdict verdict = conversation::Verdict::Continue;
     SteadyPoint holdUntil = SteadyPoint::max();
     std::string reason; ///< one sentence for the operator

@@ -8,7 +8,7 @@ namespace {
 
 QByteArray notice(AgentText text, const std::string& tool = "Bash")
 {
-    return QByteArray::fromStdString(agentNotice(text, tool, "No drops", "It would drop `t`."));
+    return QByteArray::fromStdString(blockNotice(text, toolSubject(tool), "No drops", "It would drop `t`."));
 }
 
 class TestNotice : public QObject
