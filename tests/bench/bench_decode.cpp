@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What reading a reply costs per event, from the bytes of a read to the folded reply. Prints JSON.
+// What reading a reply costs per event, from the bytes of a read to the folded reply, and what checking it costs.
+// Prints JSON.
 #include "conversation/response.h"
 #include "protocol/dialect.h"
 #include "protocol/sse_parser.h"
+#include "protocol/stream_checker.h"
 
 #include <algorithm>
 #include <chrono>
@@ -25,22 +27,32 @@ struct Stream
     const char* name;
     Api api;
     std::string event;
+    std::vector<std::string> opening; ///< the data of what must come before it
 };
 
 /// One usual delta of each API, about 170 bytes.
 std::vector<Stream> streams()
 {
     return {
-        {"messages_text", Api::AnthropicMessages,
+        {"messages_text",
+         Api::AnthropicMessages,
          sseEvent("content_block_delta", R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta",)"
-                                         R"("text":" a couple of words of text"}          })")},
-        {"chat_text", Api::OpenAiChat,
+                                         R"("text":" a couple of words of text"}          })"),
+         {R"({"type":"message_start","message":{"content":[]}})",
+          R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"}},
+        {"chat_text",
+         Api::OpenAiChat,
          sseEvent({}, R"({"id":"chatcmpl-1","object":"chat.completion.chunk","created":1700000000,"model":"gpt-5",)"
-                      R"("choices":[{"index":0,"delta":{"content":" words"},"finish_reason":null}]})")},
-        {"responses_text", Api::OpenAiResponses,
+                      R"("choices":[{"index":0,"delta":{"content":" words"},"finish_reason":null}]})"),
+         {}},
+        {"responses_text",
+         Api::OpenAiResponses,
          sseEvent("response.output_text.delta",
                   R"({"type":"response.output_text.delta","sequence_number":4,"item_id":"msg_1","output_index":0,)"
-                  R"("content_index":0,"delta":" words"})")},
+                  R"("content_index":0,"delta":" words"})"),
+         {R"({"type":"response.created","response":{}})",
+          R"({"type":"response.output_item.added","output_index":0,"item":{"type":"message","id":"msg_1"}})",
+          R"({"type":"response.content_part.added","output_index":0,"content_index":0,"part":{"type":"output_text"}})"}},
     };
 }
 
@@ -81,6 +93,28 @@ double best(const Stream& stream, const std::string& bytes, Depth depth)
     return least;
 }
 
+/// Nanoseconds a checker takes for the event; -1 if it finds fault with it.
+double checkNanos(const Stream& stream)
+{
+    SseParser parser;
+    const SseParser::Step step = parser.parse(stream.event);
+    const auto checker = makeStreamChecker(stream.api);
+    double least = 1e9;
+    bool isRight = true;
+    for (const std::string& data : stream.opening) {
+        constexpr std::size_t at = std::string_view("{\"type\":\"").size();
+        isRight &= checker->event(std::string_view(data).substr(at, data.find('"', at) - at), data).hasValue();
+    }
+    for (int run = 0; run < kRuns; ++run) {
+        const auto begin = std::chrono::steady_clock::now();
+        for (int i = 0; i < kEvents; ++i)
+            isRight &= checker->event(step.event.type, step.event.data).hasValue();
+        const std::chrono::duration<double, std::nano> took = std::chrono::steady_clock::now() - begin;
+        least = std::min(least, took.count() / kEvents);
+    }
+    return isRight ? least : -1;
+}
+
 /// A conversation of some turns, about 300 KB, as agents send it again with each call.
 std::string longRequest()
 {
@@ -112,10 +146,10 @@ int main()
         std::string bytes;
         for (int i = 0; i < kEvents; ++i)
             bytes += stream.event;
-        std::printf(
-            "  {\"stream\":\"%s\",\"event_bytes\":%zu,\"split_ns\":%.0f,\"decode_ns\":%.0f,\"fold_ns\":%.0f},\n",
-            stream.name, stream.event.size(), best(stream, bytes, Depth::Split), best(stream, bytes, Depth::Decode),
-            best(stream, bytes, Depth::Fold));
+        std::printf("  {\"stream\":\"%s\",\"event_bytes\":%zu,\"split_ns\":%.0f,\"decode_ns\":%.0f,\"fold_ns\":%.0f,"
+                    "\"check_ns\":%.0f},\n",
+                    stream.name, stream.event.size(), best(stream, bytes, Depth::Split),
+                    best(stream, bytes, Depth::Decode), best(stream, bytes, Depth::Fold), checkNanos(stream));
     }
     const std::string body = longRequest();
     std::printf("  {\"request_bytes\":%zu,\"request_us\":%.0f}\n]}\n", body.size(), requestMicros(body));

@@ -113,8 +113,8 @@ void checkStream(std::string_view bytes, Answers answers)
     if (answers == Answers::AllBlocked)
         requireNoCalls(readStream(out.bytes), review, out.bytes);
     const auto events = test::splitEvents(bytes);
-    if (isJudged && test::breaches(kApi, events).isEmpty())
-        require(test::breaches(kApi, test::splitEvents(out.bytes)).isEmpty(), "clients stumble", out.bytes);
+    if (isJudged && test::breach(kApi, events).isEmpty())
+        require(test::breach(kApi, test::splitEvents(out.bytes)).isEmpty(), "clients stumble", out.bytes);
     if (isJudged && answers == Answers::NoneBlocked)
         require(readStream(out.bytes) == readStream(bytes), "what was allowed reads differently", out.bytes);
 }
@@ -161,8 +161,8 @@ void checkTexts(std::string_view bytes)
     test::Collected out;
     const bool isJudged = test::edit(kApi, review, bytes, out).hasValue();
     require(!isJudged || out.kept + out.lost == eventBytes(bytes), "bytes do not add up", bytes);
-    if (isJudged && test::breaches(kApi, test::splitEvents(bytes)).isEmpty())
-        require(test::breaches(kApi, test::splitEvents(out.bytes)).isEmpty(), "clients stumble", out.bytes);
+    if (isJudged && test::breach(kApi, test::splitEvents(bytes)).isEmpty())
+        require(test::breach(kApi, test::splitEvents(out.bytes)).isEmpty(), "clients stumble", out.bytes);
 }
 } // namespace
 

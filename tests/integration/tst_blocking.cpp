@@ -159,8 +159,8 @@ private Q_SLOTS:
         QVERIFY(reply.complete);
         QCOMPARE(reply.status, 200);
         QVERIFY2(!hasCanary(reply.head + reply.body), reply.body.c_str());
-        const QStringList faults = stream ? breaches(api, splitEvents(reply.body)) : QStringList();
-        QVERIFY2(faults.isEmpty(), qPrintable(faults.join(QStringLiteral("; "))));
+        const QString fault = breach(api, splitReply(stream ? "sse" : "body", reply.body));
+        QVERIFY2(fault.isEmpty(), qPrintable(fault));
         const conversation::Response got = folded(api, stream, reply.body);
         const auto isCall = [](const auto& block) { return block.kind == conversation::BlockKind::ToolUse; };
         QCOMPARE(std::ranges::count_if(got.blocks, isCall), std::ptrdiff_t(turn.turn.calls.size() - 1));

@@ -3,7 +3,7 @@
 
 #include "conversation/api.h"
 
-#include <QStringList>
+#include <QString>
 
 #include <string>
 #include <string_view>
@@ -19,10 +19,10 @@ struct SentEvent
 
 /// A stream's events as a client's parser gives them.
 [[nodiscard]] std::vector<SentEvent> splitEvents(std::string_view bytes);
+/// A reply's events in whatever form it came: SSE, lines, a list, or one body.
+[[nodiscard]] std::vector<SentEvent> splitReply(std::string_view kind, std::string_view bytes);
 
-/// What the strictest clients of the API would stumble over in a stream, each breach once: gaps in the numbers,
-/// deltas of blocks that are not open, stop reasons that do not fit, text that differs between its places, a missing or
-/// second terminal event. Source: tests/interop, and what the official SDKs throw at.
-[[nodiscard]] QStringList breaches(conversation::Api api, const std::vector<SentEvent>& events);
+/// What protocol::StreamChecker says of a reply; empty = nothing.
+[[nodiscard]] QString breach(conversation::Api api, const std::vector<SentEvent>& events);
 
 } // namespace luthien::test
