@@ -15,7 +15,7 @@
 
 namespace luthien::policy {
 
-class ApprovalDesk;
+struct ApprovalDeskState;
 
 /// Keeps rules over a restart. Called while the desk is locked: it queues what it is told and returns.
 class ApprovalRuleKeeper
@@ -49,9 +49,9 @@ public:
 
 private:
     friend class ApprovalDesk;
-    AskedApproval(ApprovalDesk& desk, CallId id, SteadyPoint deadline);
+    AskedApproval(std::shared_ptr<ApprovalDeskState> desk, CallId id, SteadyPoint deadline);
 
-    ApprovalDesk& m_desk;
+    std::shared_ptr<ApprovalDeskState> m_desk;
     CallId m_id;
     SteadyPoint m_deadline;
 };
@@ -115,10 +115,7 @@ public:
     /// \}
 
 private:
-    friend class AskedApproval;
-    struct State;
-
-    std::shared_ptr<State> m_state;
+    std::shared_ptr<ApprovalDeskState> m_state;
 };
 
 } // namespace luthien::policy

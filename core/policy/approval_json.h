@@ -11,7 +11,10 @@ namespace luthien::policy {
 
 /// One item of GET /approvals. Arguments that are JSON stand there as the model wrote them, free text as a string.
 [[nodiscard]] std::string toJson(const Approval& approval);
-/// The body of POST /approvals/{id}. Errors: InvalidInput, context = the member.
+/// The body of POST /approvals/{id}: {answer: allow|edit|deny, arguments, message, scope:
+/// call|tool|pattern|session|agent, for: once|30s|5m|15m|1h|12h|restart|always, pattern: {pointer, glob|re2}}. Only
+/// answer is needed. Arguments are an object, or a text with exactly what the tool is to get. Errors: InvalidInput,
+/// context = the member.
 [[nodiscard]] Result<ApprovalAnswer> approvalAnswerFromJson(std::string_view body);
 
 /// What is kept of a rule, and shown of it.

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "policy/approval_rules.h"
+
+#include <vector>
+
+namespace luthien::policy {
+
+/// Patterns a person may want to answer for, made from the call they are asked about; each matches it. The first is the
+/// usual choice: the beginning of a simple command, the folder of a file, the host of an address; then exactly this
+/// value. What a shell, a path or an address could be stretched to is not matched: no separators, substitutions, quotes
+/// or line breaks in a command, no deeper folders, no other host.
+[[nodiscard]] std::vector<ArgumentPattern> suggestedPatterns(const RuledCall& call);
+
+} // namespace luthien::policy
