@@ -4,8 +4,10 @@
 #include "base/ids.h"
 #include "base/sha256.h"
 #include "base/strict_json.h"
+#include "policy/call_scope.h"
 #include "policy/object_reader.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -20,8 +22,21 @@ namespace json = boost::json;
 constexpr std::array<std::string_view, 2> kOnErrorNames{"block", "pass"};
 constexpr std::array<std::string_view, 3> kAgentTextNames{"opaque", "scoped", "full"};
 constexpr std::array<std::string_view, 3> kModeNames{"off", "shadow", "enforce"};
-constexpr std::array<std::string_view, 1> kOnBlockNames{"replace"};
+constexpr std::array<std::string_view, 3> kOnBlockNames{"replace", "end", "retry"};
 constexpr std::size_t kMaxNameBytes = 200;
+
+/// The lists of a scope, in the order they are written.
+struct ScopeList
+{
+    std::string_view name;
+    std::vector<std::string> Scope::* globs;
+};
+constexpr std::array<ScopeList, 6> kScopeLists{{{"clients", &Scope::clients},
+                                                {"models", &Scope::models},
+                                                {"upstreams", &Scope::upstreams},
+                                                {"tools", &Scope::tools},
+                                                {"sessions", &Scope::sessions},
+                                                {"agents", &Scope::agents}}};
 
 json::string jsonText(std::string_view text)
 {
@@ -35,6 +50,20 @@ json::value configValue(const std::string& config)
     return parsed ? std::move(*parsed) : json::value(jsonText(config));
 }
 
+json::object scopeObject(const Scope& scope)
+{
+    json::object object;
+    for (const ScopeList& list : kScopeLists) {
+        if ((scope.*list.globs).empty())
+            continue;
+        json::array globs;
+        for (const std::string& glob : scope.*list.globs)
+            globs.push_back(jsonText(glob));
+        object[list.name] = std::move(globs);
+    }
+    return object;
+}
+
 json::object versionedMembers(const Definition& definition)
 {
     json::object object;
@@ -44,7 +73,25 @@ json::object versionedMembers(const Definition& definition)
     object["config"] = configValue(definition.config);
     object["on_error"] = jsonText(onErrorName(definition.onError));
     object["agent_text"] = jsonText(agentTextName(definition.agentText));
+    // What is as it was before there was a choice is left out: a definition keeps the version it had then.
+    if (definition.onBlock != OnBlock::Replace)
+        object["on_block"] = jsonText(onBlockName(definition.onBlock));
+    if (definition.scope != Scope())
+        object["scope"] = scopeObject(definition.scope);
     return object;
+}
+
+Result<Scope> readScope(const json::object& object)
+{
+    ObjectReader reader(object, "scope");
+    Scope scope;
+    for (const ScopeList& list : kScopeLists)
+        scope.*list.globs = reader.texts(list.name, EmptyTexts::Allowed).value_or(std::vector<std::string>());
+    if (const Result<void> finished = reader.finish(); !finished)
+        return finished.error();
+    if (const Result<CallScope> compiled = CallScope::compile(scope); !compiled)
+        return compiled.error();
+    return scope;
 }
 
 bool hasControlCharacter(std::string_view text)
@@ -66,6 +113,11 @@ std::string_view onErrorName(OnError what) noexcept
 std::string_view agentTextName(AgentText text) noexcept
 {
     return kAgentTextNames[static_cast<std::size_t>(text)];
+}
+
+std::string_view onBlockName(OnBlock what) noexcept
+{
+    return kOnBlockNames[static_cast<std::size_t>(what)];
 }
 
 std::string toJson(const Definition& definition)
@@ -104,9 +156,13 @@ Result<Definition> definitionFromJson(std::string_view text)
         definition.config = json::serialize(*config);
     definition.onError = static_cast<OnError>(reader.choice("on_error", kOnErrorNames).value_or(0));
     definition.agentText = static_cast<AgentText>(reader.choice("agent_text", kAgentTextNames).value_or(0));
-    (void)reader.choice("on_block", kOnBlockNames);
-    if (object->contains("scope"))
-        reader.reject("scope", "Policies cannot be limited to some clients yet; leave it out.");
+    definition.onBlock = static_cast<OnBlock>(reader.choice("on_block", kOnBlockNames).value_or(0));
+    if (const json::object* scope = reader.object("scope")) {
+        Result<Scope> read = readScope(*scope);
+        if (!read)
+            return read.error();
+        definition.scope = std::move(*read);
+    }
     if (const Result<void> finished = reader.finish(); !finished)
         return finished.error();
     return definition;

@@ -58,14 +58,14 @@ struct Definition
 /// One JSON object with members in a fixed order and config without blanks; equal definitions give equal bytes, and
 /// toJson(definitionFromJson(toJson(d))) == toJson(d).
 [[nodiscard]] std::string toJson(const Definition& definition);
-/// Reads what toJson writes and what people write: name, mode, config, on_error and agent_text may be left out.
-/// Errors: InvalidInput, context = the field; unknown members, and members of a later version (scope, on_block other
-/// than replace), are errors. The type and its config are not looked at: Chain::build does that.
+/// Reads what toJson writes and what people write: only id and type must be there. Errors: InvalidInput, context = the
+/// field; unknown members are errors. The type and its config are not looked at: Chain::build does that.
 [[nodiscard]] Result<Definition> definitionFromJson(std::string_view text);
 /// 64 hex: the hash of everything but the mode. What a decision names.
 [[nodiscard]] std::string versionOf(const Definition& definition);
 
 [[nodiscard]] std::string_view onErrorName(OnError what) noexcept;
 [[nodiscard]] std::string_view agentTextName(AgentText text) noexcept;
+[[nodiscard]] std::string_view onBlockName(OnBlock what) noexcept;
 
 } // namespace luthien::policy

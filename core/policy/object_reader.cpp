@@ -140,7 +140,7 @@ std::optional<std::size_t> ObjectReader::choice(std::string_view name, std::span
     return static_cast<std::size_t>(found - names.begin());
 }
 
-std::optional<std::vector<std::string>> ObjectReader::texts(std::string_view name)
+std::optional<std::vector<std::string>> ObjectReader::texts(std::string_view name, EmptyTexts empty)
 {
     const json::value* value = member(name);
     if (!value)
@@ -153,9 +153,10 @@ std::optional<std::vector<std::string>> ObjectReader::texts(std::string_view nam
     std::vector<std::string> result;
     for (const json::value& item : *list) {
         const json::string* text = item.if_string();
-        if (!text || text->empty() || text->size() > kMaxTextBytes) {
+        if (!text || (text->empty() && empty == EmptyTexts::Refused) || text->size() > kMaxTextBytes) {
             reject(std::string(name) + "[" + std::to_string(result.size()) + "]",
-                   "This must be a text of 1 to 4096 bytes.");
+                   "This must be a text of " + std::string(empty == EmptyTexts::Refused ? "1 to" : "at most") +
+                       " 4096 bytes.");
             return std::nullopt;
         }
         result.emplace_back(text->data(), text->size());

@@ -16,6 +16,9 @@
 
 namespace luthien::policy {
 
+/// Whether a list may hold "".
+enum class EmptyTexts : std::uint8_t { Refused, Allowed };
+
 /// Reads what a person wrote as one JSON object. The first thing that is wrong is kept, with its place ("rules[2].do");
 /// what is read after it does not count. Thread: one at a time.
 class ObjectReader
@@ -44,7 +47,8 @@ public:
     /// The position in names of the text, or nothing if there is no such member.
     [[nodiscard]] std::optional<std::size_t> choice(std::string_view name, std::span<const std::string_view> names);
     /// The list of texts, or nothing if there is no such member.
-    [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view name);
+    [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view name,
+                                                                EmptyTexts empty = EmptyTexts::Refused);
     /// The list of objects, empty if there is no such member.
     [[nodiscard]] std::vector<const boost::json::object*> objects(std::string_view name);
     /// The object, or null if there is no such member.

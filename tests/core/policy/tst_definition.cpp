@@ -32,6 +32,30 @@ private Q_SLOTS:
         QCOMPARE(toJson(*read), json);
     }
 
+    void scopeAndOnBlockAreWrittenOnlyIfTheySaySomething()
+    {
+        QVERIFY(toJson(sample()).find("scope") == std::string::npos);
+        QVERIFY(toJson(sample()).find("on_block") == std::string::npos);
+        Definition definition = sample();
+        definition.onBlock = OnBlock::Retry;
+        definition.scope = {.models = {"gpt-*", "o?"}, .agents = {"", "sub*"}};
+        const std::string json = toJson(definition);
+        QVERIFY(json.find(R"("on_block":"retry","scope":{"models":["gpt-*","o?"],"agents":["","sub*"]})") !=
+                std::string::npos);
+        const Result<Definition> read = definitionFromJson(json);
+        QVERIFY(read.hasValue());
+        QVERIFY(*read == definition);
+        QCOMPARE(toJson(*read), json);
+    }
+
+    /// Decisions that are stored name it.
+    void theVersionsOfBeforeThereWasAScopeStillHold()
+    {
+        QCOMPARE(versionOf(sample()), std::string("651fee9ff659db9675add607a2fe7dbe048b816759489ad8684f1c36da495aab"));
+        QCOMPARE(versionOf(*definitionFromJson(R"({"id":"n","type":"noop","scope":{},"on_block":"replace"})")),
+                 versionOf({.id = "n", .type = "noop"}));
+    }
+
     void mostMembersMayBeLeftOut()
     {
         const Result<Definition> read = definitionFromJson(R"({"type":"noop","id":"n"})");
@@ -53,13 +77,15 @@ private Q_SLOTS:
 
     void everyOtherChangeIsANewVersion()
     {
-        std::vector<Definition> changed(6, sample());
+        std::vector<Definition> changed(8, sample());
         changed[0].id = "sql2";
         changed[1].type = "noop";
         changed[2].name = "";
         changed[3].config = "{}";
         changed[4].onError = OnError::Block;
         changed[5].agentText = AgentText::Scoped;
+        changed[6].onBlock = OnBlock::End;
+        changed[7].scope.clients = {"codex"};
         for (const Definition& definition : changed)
             QVERIFY(versionOf(definition) != versionOf(sample()));
     }
@@ -80,8 +106,14 @@ private Q_SLOTS:
         row("a config that is a text", R"({"id":"a","type":"noop","config":"{}"})", "config");
         row("an unknown on_error", R"({"id":"a","type":"noop","on_error":"fail"})", "on_error");
         row("an unknown agent_text", R"({"id":"a","type":"noop","agent_text":"all"})", "agent_text");
-        row("an on_block that is not there yet", R"({"id":"a","type":"noop","on_block":"retry"})", "on_block");
-        row("a scope", R"({"id":"a","type":"noop","scope":{}})", "scope");
+        row("an unknown on_block", R"({"id":"a","type":"noop","on_block":"drop"})", "on_block");
+        row("a scope that is a list", R"({"id":"a","type":"noop","scope":[]})", "scope");
+        row("a scope of what there is not", R"({"id":"a","type":"noop","scope":{"users":["a"]}})", "scope.users");
+        row("a glob that is no text", R"({"id":"a","type":"noop","scope":{"models":["a",7]}})", "scope.models[1]");
+        row("globs too large together",
+            "{\"id\":\"a\",\"type\":\"noop\",\"scope\":{\"tools\":[" +
+                (("\"" + QByteArray(4000, 'x') + "\",").repeated(5)).chopped(1) + "]}}",
+            "scope.tools");
         row("a misspelt member", R"({"id":"a","type":"noop","onerror":"pass"})", "onerror");
     }
     void refusesWhatItDoesNotUnderstand()
