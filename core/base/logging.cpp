@@ -5,6 +5,7 @@ namespace luthien {
 
 Q_LOGGING_CATEGORY(lcProtocol, "luthien.protocol", QtInfoMsg)
 Q_LOGGING_CATEGORY(lcProxy, "luthien.proxy", QtInfoMsg)
+Q_LOGGING_CATEGORY(lcScript, "luthien.script", QtInfoMsg)
 Q_LOGGING_CATEGORY(lcStore, "luthien.store", QtInfoMsg)
 Q_LOGGING_CATEGORY(lcLive, "luthien.live", QtInfoMsg)
 Q_LOGGING_CATEGORY(lcControl, "luthien.control", QtInfoMsg)

@@ -38,10 +38,16 @@ std::string_view metricName(Metric metric) noexcept
         return "events_recorded";
     case Metric::ParseErrors:
         return "parse_errors";
+    case Metric::ProtocolViolations:
+        return "protocol_violations";
     case Metric::JournalStalls:
         return "journal_stalls";
     case Metric::StoreErrors:
         return "store_errors";
+    case Metric::ScriptHostsStarted:
+        return "script_hosts_started";
+    case Metric::ScriptHostsLost:
+        return "script_hosts_lost";
     case Metric::LiveEventsDropped:
         return "live_events_dropped";
     case Metric::Count_:

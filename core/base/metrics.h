@@ -26,10 +26,13 @@ enum class Metric : std::uint8_t {
     BytesFromClients,
     BytesToClients,
     EventsRecorded,
-    ParseErrors,   ///< replies the observer could not read; they are forwarded all the same
-    JournalStalls, ///< reads paused because the journal had no room
+    ParseErrors,        ///< replies the observer could not read; they are forwarded all the same
+    ProtocolViolations, ///< replies that policies would have broken; their clients got an error instead
+    JournalStalls,      ///< reads paused because the journal had no room
     StoreErrors,
-    LiveEventsDropped, ///< never: coalesced or turned into a gap; counted to prove it
+    ScriptHostsStarted, ///< processes for the scripts of policies
+    ScriptHostsLost,    ///< killed at a deadline, or ended on their own
+    LiveEventsDropped,  ///< never: coalesced or turned into a gap; counted to prove it
     Count_,
 };
 
