@@ -2,7 +2,9 @@
 #include "protocol/dialect.h"
 
 #include "protocol/anthropic.h"
+#include "protocol/gemini.h"
 #include "protocol/http_message.h"
+#include "protocol/ollama.h"
 #include "protocol/openai_chat.h"
 #include "protocol/openai_responses.h"
 #include "protocol/pass_through.h"
@@ -28,9 +30,9 @@ const Dialect& dialectFor(conversation::Api api) noexcept
     case conversation::Api::OpenAiResponses:
         return openai_responses::dialect();
     case conversation::Api::Gemini:
-        return pass_through::gemini();
+        return gemini::dialect();
     case conversation::Api::Ollama:
-        return pass_through::ollama();
+        return ollama::dialect();
     case conversation::Api::Other:
         break;
     }

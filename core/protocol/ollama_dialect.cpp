@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/json_write.h"
+#include "protocol/ollama.h"
 #include "protocol/openai_chat.h"
-#include "protocol/pass_through.h"
 #include "protocol/request_scan.h"
 
-namespace luthien::protocol::pass_through {
+namespace luthien::protocol::ollama {
 
 using namespace conversation;
 namespace ondemand = simdjson::ondemand;
@@ -16,18 +16,6 @@ std::string errorJson(std::string_view message)
     return boost::json::serialize(boost::json::object{{"error", toJsonText(message)}});
 }
 
-/// /api/chat sends messages like Chat's; /api/generate one prompt, a text.
-Role parseOllamaMessage(std::string_view text, std::vector<Block>& blocks)
-{
-    if (!text.starts_with('"'))
-        return openai_chat::parseMessage(text, blocks);
-    JsonReader reader;
-    Block block;
-    block.text = reader.string(text).value_or(text);
-    blocks.push_back(std::move(block));
-    return Role::User;
-}
-
 class OllamaDialect final : public Dialect
 {
 public:
@@ -36,7 +24,7 @@ public:
     {
         RequestScan scan;
         scan.view().stream = true; // unlike everybody else's, the default is to stream
-        return scan.read(body, &parseOllamaMessage, [&scan](std::string_view key, ondemand::value& value) {
+        return scan.read(body, &ollama::parseMessage, [&scan](std::string_view key, ondemand::value& value) {
             if (key == "messages" || key == "prompt")
                 scan.takeMessages(value);
             else if (key == "system")
@@ -45,31 +33,45 @@ public:
     }
     Role parseMessage(std::string_view text, std::vector<Block>& blocks) const override
     {
-        return parseOllamaMessage(text, blocks);
+        return ollama::parseMessage(text, blocks);
     }
-    std::unique_ptr<StreamDecoder> makeDecoder() const override { return pass_through::makeDecoder(); }
+    /// Its clients go by what they asked for, not by what the reply says it is.
+    std::optional<StreamForm> streamForm(std::string_view, bool isStreamAsked) const noexcept override
+    {
+        return isStreamAsked ? std::optional(StreamForm::Lines) : std::nullopt;
+    }
+    std::unique_ptr<StreamDecoder> makeDecoder() const override { return ollama::makeDecoder(); }
     std::unique_ptr<StreamDecoder> decodeBody(std::string_view body, std::vector<StreamEvent>& events) const override
     {
-        return other().decodeBody(body, events);
+        return ollama::decodeBody(body, events);
     }
     std::string errorBody(unsigned, std::string_view, std::string_view message, std::string_view) const override
     {
         return errorJson(message);
     }
-    // One JSON object a line; there is no line that means nothing, so no keep-alive either.
     std::string errorEvent(std::string_view, std::string_view message) const override
     {
         return errorJson(message) + '\n';
     }
-    std::string_view keepalive() const noexcept override { return {}; }
+    std::string_view keepalive() const noexcept override { return " "; }
 };
 
 } // namespace
 
-const Dialect& ollama() noexcept
+/// /api/chat sends messages like Chat's; /api/generate one prompt, a text.
+Role parseMessage(std::string_view json, std::vector<Block>& blocks)
+{
+    if (!json.starts_with('"'))
+        return openai_chat::parseMessage(json, blocks);
+    JsonReader reader;
+    blocks.push_back({.text = std::string(reader.string(json).value_or(json))});
+    return Role::User;
+}
+
+const Dialect& dialect() noexcept
 {
     static const OllamaDialect instance;
     return instance;
 }
 
-} // namespace luthien::protocol::pass_through
+} // namespace luthien::protocol::ollama

@@ -9,6 +9,7 @@ using namespace conversation;
 
 namespace {
 
+/// To which every event is Framing. It always is complete: only the HTTP framing tells where a reply ends.
 class BlindDecoder final : public StreamDecoder
 {
 public:
@@ -33,11 +34,11 @@ public:
         blocks.push_back(std::move(block));
         return Role::User;
     }
-    std::unique_ptr<StreamDecoder> makeDecoder() const override { return pass_through::makeDecoder(); }
+    std::unique_ptr<StreamDecoder> makeDecoder() const override { return std::make_unique<BlindDecoder>(); }
     std::unique_ptr<StreamDecoder> decodeBody(std::string_view, std::vector<StreamEvent>& events) const override
     {
         events.clear();
-        return pass_through::makeDecoder();
+        return std::make_unique<BlindDecoder>();
     }
     std::string errorBody(unsigned, std::string_view code, std::string_view message,
                           std::string_view requestId) const override
@@ -52,11 +53,6 @@ public:
 };
 
 } // namespace
-
-std::unique_ptr<StreamDecoder> makeDecoder()
-{
-    return std::make_unique<BlindDecoder>();
-}
 
 const Dialect& other() noexcept
 {

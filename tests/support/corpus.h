@@ -3,10 +3,12 @@
 
 #include "conversation/api.h"
 #include "conversation/response.h"
+#include "conversation/stream_form.h"
 
 #include <QJsonObject>
 #include <QStringList>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +27,8 @@ struct CorpusCase
     QJsonObject expected; ///< the .expected.json
 
     [[nodiscard]] bool isSse() const { return kind == "sse"; }
+    /// How its events follow each other; nothing = a whole body.
+    [[nodiscard]] std::optional<conversation::StreamForm> form() const;
     /// True if the SDK gave up on this stream; expected then holds a lenient reading.
     [[nodiscard]] bool didSdkFail() const { return isSse() && expected.contains(QLatin1String("error")); }
 };
