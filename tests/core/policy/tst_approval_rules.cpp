@@ -178,24 +178,6 @@ private Q_SLOTS:
         }
     }
 
-    void tenThousandRulesOfOthersCostNothing()
-    {
-        ApprovalRules rules;
-        for (int i = 0; i < 10'000; ++i) {
-            ApprovalRule rule = ruleOf(i % 2 == 0 ? ApprovalScope::Pattern : ApprovalScope::Session);
-            rule.id = CallId::make(TimePoint());
-            rule.tool = "tool" + std::to_string(i);
-            rule.session = "session" + std::to_string(i);
-            QVERIFY(rules.add(std::move(rule)));
-        }
-        const ApprovalQuestion asked = question(std::string(4096, 'x'));
-        const auto arguments = *RuledArguments::read(asked.arguments, false);
-        QBENCHMARK
-        {
-            QVERIFY(!rules.find("ask", "Bash", ruledCall(asked, arguments), TimePoint()));
-        }
-    }
-
     void whatCannotBeReadIsNotRuled()
     {
         QVERIFY(!RuledArguments::read(R"({"a":1,"a":2})", false));
