@@ -144,7 +144,7 @@ std::string accountJson(const DemoResult& result)
     }
     json::array decisions;
     for (const store::DecisionRow& row : result.decisions)
-        decisions.push_back(json::parse(archive::decisionJson(row.decision)));
+        decisions.push_back(json::parse(archive::decisionJson(row)));
     json::object line{{"protected", result.isProtected},      {"api", result.api},
                       {"session", result.outcome.session},    {"attempts", attemptsJson(result.outcome)},
                       {"question", result.outcome.question},  {"answer", result.outcome.answer},

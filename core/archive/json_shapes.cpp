@@ -26,6 +26,11 @@ json::value text(std::string_view bytes)
     return json::value(json::string_view(repaired.constData(), static_cast<std::size_t>(repaired.size())));
 }
 
+json::value id(const CallId& call)
+{
+    return call.isNil() ? json::value(nullptr) : json::value(call.toString());
+}
+
 json::value time(const std::optional<TimePoint>& point)
 {
     return point ? json::value(toRfc3339(*point)) : json::value(nullptr);
@@ -180,6 +185,8 @@ std::string callJson(const store::CallRow& call, TypeMember type)
     object["request"] = bodyObject(call.request, call.status);
     object["response"] = bodyObject(call.response, call.status);
     object["error"] = text(call.error);
+    object["cause_call_id"] = id(call.cause);
+    object["cause_policy"] = text(call.causePolicy);
     return json::serialize(object);
 }
 
@@ -204,8 +211,14 @@ std::string eventJson(const store::EventRow& event, TypeMember type)
     return line;
 }
 
-std::string decisionJson(const conversation::Decision& decision, TypeMember type)
+std::string decisionJson(const conversation::Decision& decision)
 {
+    return decisionJson(store::DecisionRow{.decision = decision});
+}
+
+std::string decisionJson(const store::DecisionRow& row, TypeMember type)
+{
+    const conversation::Decision& decision = row.decision;
     json::object object = typed("decision", type);
     object["id"] = decision.id.toString();
     object["call_id"] = decision.call.toString();
@@ -223,8 +236,14 @@ std::string decisionJson(const conversation::Decision& decision, TypeMember type
     object["original"] = text(decision.original);
     object["final"] = text(decision.final);
     object["latency_us"] = decision.latency.count();
-    object["prev"] = nullptr;
-    object["sha256"] = nullptr;
+    object["seq"] = decision.seq;
+    object["tool_id"] = text(decision.toolId);
+    object["response_id"] = text(decision.responseId);
+    object["conversation_id"] = text(decision.conversationId);
+    object["inference_call_id"] = id(decision.inference);
+    object["repeat"] = decision.isRepeat;
+    object["prev"] = row.link ? json::value(toHex(row.link->previous)) : json::value(nullptr);
+    object["sha256"] = row.link ? json::value(toHex(row.link->sha256)) : json::value(nullptr);
     return json::serialize(object);
 }
 

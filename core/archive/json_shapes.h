@@ -20,7 +20,9 @@ enum class TypeMember : std::uint8_t { Absent, Present };
 /// is around it, if anything is, in "frame": the bytes are frame[0] + json + frame[1]. Otherwise they are
 /// "data_base64".
 [[nodiscard]] std::string eventJson(const store::EventRow& event, TypeMember type = TypeMember::Absent);
-/// prev and sha256, its place in the chain of evidence, are null: there is no chain yet.
-[[nodiscard]] std::string decisionJson(const conversation::Decision& decision, TypeMember type = TypeMember::Absent);
+/// prev and sha256 are its place in the chain of evidence.
+[[nodiscard]] std::string decisionJson(const store::DecisionRow& row, TypeMember type = TypeMember::Absent);
+/// Of one that is not committed yet: prev and sha256 are null.
+[[nodiscard]] std::string decisionJson(const conversation::Decision& decision);
 
 } // namespace luthien::archive

@@ -70,7 +70,7 @@ Result<std::uint64_t> writeDecisions(store::Reader& reader, CallId call, LineWri
         if (!page)
             return page.error();
         for (const store::DecisionRow& row : page->items) {
-            if (auto added = lines.add(decisionJson(row.decision, TypeMember::Present)); !added)
+            if (auto added = lines.add(decisionJson(row, TypeMember::Present)); !added)
                 return added.error();
         }
         written += page->items.size();

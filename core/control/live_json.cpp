@@ -22,6 +22,17 @@ json::value number(const std::optional<Number>& value)
     return value ? json::value(*value) : json::value(nullptr);
 }
 
+json::value id(const CallId& call)
+{
+    return call.isNil() ? json::value(nullptr) : json::value(call.toString());
+}
+
+json::value dollars(const std::optional<std::int64_t>& nano)
+{
+    constexpr double kNano = 1e-9;
+    return nano ? json::value(static_cast<double>(*nano) * kNano) : json::value(nullptr);
+}
+
 json::object usageObject(const conversation::Usage& usage)
 {
     return {{"input", number(usage.input)},
@@ -70,7 +81,9 @@ struct FrameOf
                                 {"path", text(event.path)},
                                 {"model", text(event.model)},
                                 {"stream", event.stream},
-                                {"preview", text(event.preview)}});
+                                {"preview", text(event.preview)},
+                                {"cause_call_id", id(event.cause)},
+                                {"cause_policy", text(event.causePolicy)}});
     }
 
     std::string operator()(const live::Requested& event) const
@@ -107,6 +120,7 @@ struct FrameOf
                                {"stop_reason", text(stopReasonName(event.stopReason))},
                                {"usage", usageObject(event.usage)},
                                {"model", text(event.model)},
+                               {"cost_usd", dollars(event.costNanoUsd)},
                                {"error", text(event.error)}});
     }
 

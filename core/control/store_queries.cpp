@@ -63,7 +63,7 @@ Answer callsAnswer(store::Reader& reader, const Route& route)
 
 Answer decisionsAnswer(store::Reader& reader, const Route& route)
 {
-    const auto decisionJson = [](const store::DecisionRow& row) { return archive::decisionJson(row.decision); };
+    const auto decisionJson = [](const store::DecisionRow& row) { return archive::decisionJson(row); };
     if (!route.call.isNil())
         return pageAnswer(reader.decisionsOfCall(route.call, route.cursor, route.limit), decisionJson);
     if (route.session.empty())
@@ -93,7 +93,7 @@ Answer queryStore(store::Reader& reader, const Route& route)
     case Resource::Health:
     case Resource::Ready:
     case Resource::Policies:
-    case Resource::PolicyMode:
+    case Resource::Policy:
     case Resource::EventStream:
         break;
     }

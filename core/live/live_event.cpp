@@ -16,7 +16,9 @@ Opened opened(const conversation::CallOpened& event)
             .path = std::string(event.path),
             .model = std::string(event.model),
             .preview = std::string(event.preview),
-            .stream = event.stream};
+            .stream = event.stream,
+            .cause = event.cause,
+            .causePolicy = std::string(event.causePolicy)};
 }
 
 Requested requested(const conversation::RequestRecorded& event)
@@ -56,7 +58,8 @@ Ended ended(const conversation::CallEnded& event)
             .rawStopReason = std::string(event.rawStopReason),
             .usage = event.usage,
             .model = std::string(event.model),
-            .error = std::string(event.error)};
+            .error = std::string(event.error),
+            .costNanoUsd = event.costNanoUsd};
 }
 
 CallId callOf(const Event& event) noexcept

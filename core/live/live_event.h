@@ -26,6 +26,8 @@ struct Opened
     std::string model;
     std::string preview;
     bool stream = false;
+    CallId cause;
+    std::string causePolicy;
 
     bool operator==(const Opened&) const = default;
 };
@@ -64,7 +66,8 @@ struct Delta
     bool operator==(const Delta&) const = default;
 };
 
-/// A policy has spoken; comes before the steps it let through or put in place of others.
+/// A policy has spoken; comes before the steps it let through or put in place of others, and before it is committed:
+/// its place in the chain of evidence is not known yet, the store tells it once a Committed has come.
 struct Decided
 {
     conversation::Decision decision;
@@ -85,6 +88,7 @@ struct Ended
     conversation::Usage usage;
     std::string model;
     std::string error;
+    std::optional<std::int64_t> costNanoUsd;
 
     bool operator==(const Ended&) const = default;
 };

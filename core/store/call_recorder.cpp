@@ -214,6 +214,7 @@ Result<void> CallRecorder::flush(CallId id, Call& call, int level)
         return {};
     if (auto begun = begin(); !begun)
         return begun;
+    call.blockDigests.clear();
     if (auto done = m_tables.insertBlock(call, call.waiting, level); !done)
         return done;
     ++call.blocks;

@@ -29,7 +29,8 @@ bool isTurn(const CallEnded& event)
 CallTables::CallTables(Database& database)
     : m_database(database)
     , m_contents(database)
-    , m_decisions(database, m_contents)
+    , m_evidence(database)
+    , m_decisions(database, m_contents, m_evidence)
     , m_chains(database)
 {
 }
@@ -54,6 +55,7 @@ Result<std::optional<StoredCall>> CallTables::find(CallId id)
         call->storedSeq = static_cast<std::uint32_t>((*find)->number(4));
         call->blocks = (*find)->number(5);
         call->startedAt = fromMicros((*find)->number(6));
+        call->isOurs = (*find)->number(7) != 0;
     }
     (*find)->finish();
     return call;
@@ -83,7 +85,9 @@ Result<StoredCall> CallTables::insert(const CallOpened& event)
     (*session)->finish();
     call.session = who.session;
     call.startedAt = event.at;
-    if (auto stored = insertModel(call.sessionRow, event.model); !stored)
+    call.isOurs = !event.cause.isNil();
+    call.requestDigests.emplace();
+    if (auto stored = call.isOurs ? Result<void>() : insertModel(call.sessionRow, event.model); !stored)
         return stored.error();
     const auto row = (*insertCall)
                          ->bindId(":uid", event.call)
@@ -103,6 +107,8 @@ Result<StoredCall> CallTables::insert(const CallOpened& event)
                          .bindText(":preview", event.preview)
                          .bind(":stream", std::int64_t{event.stream})
                          .bind(":started", toMicros(event.at))
+                         .bindOptionalId(":cause", event.cause)
+                         .bindText(":cause_policy", event.causePolicy)
                          .firstNumber();
     if (!row)
         return row.error();
@@ -120,14 +126,15 @@ Result<void> CallTables::insertModel(std::int64_t sessionRow, std::string_view m
     return (*statement)->bind(":session", sessionRow).bindText(":model", model).run();
 }
 
-Result<std::vector<CallId>> CallTables::insertRequest(const StoredCall& call, const RequestRecorded& event)
+Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const RequestRecorded& event)
 {
     auto body = m_contents.putBody(event.body, event.messages);
     if (!body && body.error().code == ErrorCode::InvalidArgument) {
         qCWarning(lcStore, "a request is kept whole: %s", body.error().message.c_str());
         body = m_contents.putBody(event.body, {});
     }
-    const auto headers = m_contents.put(event.head);
+    const Digest headersHash = Sha256::of(event.head);
+    const auto headers = m_contents.put(event.head, headersHash);
     auto insertRow = m_database.statement("insert_request");
     if (!body || !headers || !insertRow)
         return !body ? body.error() : !headers ? headers.error() : insertRow.error();
@@ -144,8 +151,14 @@ Result<std::vector<CallId>> CallTables::insertRequest(const StoredCall& call, co
                          .firstNumber();
     if (!row)
         return row.error();
-    if (!*row || event.seq != 0)
-        return std::vector<CallId>(); // replayed, or not what the client asked
+    if (!*row)
+        return std::vector<CallId>(); // replayed
+    if (call.requestDigests) {
+        body->hashes.insert(body->hashes.begin(), headersHash);
+        call.requestDigests->push_back({event.seq, event.direction, digestOf(body->hashes)});
+    }
+    if (event.seq != 0)
+        return std::vector<CallId>(); // not what the client asked
     auto freshness = m_chains.add(call.sessionRow, {toMicros(call.startedAt), call.row}, body->meanings);
     auto update = m_database.statement("update_call_request");
     if (!freshness || !update)
@@ -159,13 +172,15 @@ Result<std::vector<CallId>> CallTables::insertRequest(const StoredCall& call, co
     return done ? Result<std::vector<CallId>>(std::move(freshness->corrected)) : done.error();
 }
 
-Result<void> CallTables::insertBlock(const StoredCall& call, const BlockBuilder& block, int level)
+Result<void> CallTables::insertBlock(StoredCall& call, const BlockBuilder& block, int level)
 {
     auto insertRow = m_database.statement("insert_block");
     if (!insertRow)
         return insertRow.error();
     const std::string raw = block.raw();
     const Packed packed = m_compression.pack(raw, level);
+    call.blockDigests.push_back(digestOf(
+        StoredBlock{{block.firstSeq(), block.events(), block.start()}, raw.size(), packed.codec, packed.bytes}));
     return (*insertRow)
         ->bind(":call", call.row)
         .bind(":seq", std::int64_t{block.firstSeq()})
@@ -177,7 +192,7 @@ Result<void> CallTables::insertBlock(const StoredCall& call, const BlockBuilder&
         .run();
 }
 
-Result<void> CallTables::merge(const StoredCall& call)
+Result<void> CallTables::merge(StoredCall& call)
 {
     auto list = m_database.statement("list_blocks");
     auto remove = m_database.statement("delete_blocks");
@@ -207,6 +222,7 @@ Result<void> CallTables::merge(const StoredCall& call)
         return row.error();
     if (auto done = (*remove)->bind(":call", call.row).run(); !done)
         return done;
+    call.blockDigests.clear();
     for (const BlockBuilder& block : merged) {
         if (auto done = insertBlock(call, block, kSmallLevel); !done)
             return done;
@@ -222,13 +238,23 @@ Result<std::optional<std::int64_t>> CallTables::putReply(std::string_view reply)
     return row ? Result<std::optional<std::int64_t>>(*row) : row.error();
 }
 
+Result<Digest> CallTables::recorded(const StoredCall& call)
+{
+    if (!call.requestDigests || call.blockDigests.empty())
+        return recordedDigest(m_database, call.row);
+    return recordedDigest(*call.requestDigests, call.blockDigests);
+}
+
 Result<void> CallTables::updateEnded(const StoredCall& call, const CallEnded& event)
 {
     const auto reply = putReply(event.reply);
     const auto sentReply = putReply(event.sentReply);
+    const auto digest = recorded(call);
     auto update = m_database.statement("update_call_ended");
-    if (!reply || !sentReply || !update)
-        return !reply ? reply.error() : !sentReply ? sentReply.error() : update.error();
+    if (!reply || !sentReply)
+        return reply ? sentReply.error() : reply.error();
+    if (!digest || !update)
+        return digest ? update.error() : digest.error();
     (*update)
         ->bind(":call", call.row)
         .bind(":status", static_cast<std::int64_t>(event.status))
@@ -255,10 +281,14 @@ Result<void> CallTables::updateEnded(const StoredCall& call, const CallEnded& ev
         .bindBlob(":response_sha256", asBytes(event.response.sha256))
         .bind(":reply", *reply)
         .bind(":sent_reply", *sentReply)
+        .bind(":cost", event.costNanoUsd)
+        .bindBlob(":recorded", asBytes(*digest))
         .bindText(":error", event.error);
     if (auto done = (*update)->run(); !done)
         return done;
-    return insertModel(call.sessionRow, event.model);
+    if (auto done = call.isOurs ? Result<void>() : insertModel(call.sessionRow, event.model); !done)
+        return done;
+    return m_evidence.add(EvidenceKind::Call, call.row);
 }
 
 Result<void> CallTables::updateSessionEnded(const StoredCall& call, const CallEnded& event)
@@ -268,11 +298,13 @@ Result<void> CallTables::updateSessionEnded(const StoredCall& call, const CallEn
         return update.error();
     return (*update)
         ->bind(":session", call.sessionRow)
-        .bind(":turns", std::int64_t{isTurn(event)})
+        .bind(":is_ours", std::int64_t{call.isOurs})
+        .bind(":turns", std::int64_t{!call.isOurs && isTurn(event)})
         .bind(":at", toMicros(event.at))
         .bind(":status", static_cast<std::int64_t>(event.status))
         .bind(":input_tokens", event.usage.input.value_or(0))
         .bind(":output_tokens", event.usage.output.value_or(0))
+        .bind(":cost", event.costNanoUsd)
         .run();
 }
 

@@ -6,6 +6,8 @@
 #include "store/compression.h"
 #include "store/content_store.h"
 #include "store/decision_table.h"
+#include "store/evidence.h"
+#include "store/evidence_digest.h"
 #include "store/session_chains.h"
 
 #include <cstdint>
@@ -28,6 +30,10 @@ struct StoredCall
     std::uint32_t storedSeq = 0; ///< events before it are in the database
     std::int64_t blocks = 0;     ///< in the database
     bool beginsSession = false;  ///< it is the first of a session
+    bool isOurs = false;         ///< made for a policy, see conversation::CallOpened
+    /// What it holds so far, if this program recorded all of its requests; else it is read again when the call ends.
+    std::optional<std::vector<RequestDigest>> requestDigests;
+    std::vector<Digest> blockDigests; ///< of what was written last: a block, or all of a merge
 };
 
 /// Writes calls, their requests and their blocks, and keeps the session's summary in step.
@@ -45,26 +51,29 @@ public:
     [[nodiscard]] Result<StoredCall> insert(const conversation::CallOpened& event);
     /// Does nothing if the request is there already. Gives the other calls whose rows it changed: where they are fresh
     /// from.
-    [[nodiscard]] Result<std::vector<CallId>> insertRequest(const StoredCall& call,
+    [[nodiscard]] Result<std::vector<CallId>> insertRequest(StoredCall& call,
                                                             const conversation::RequestRecorded& event);
     /// Does nothing if the decision is there already.
     [[nodiscard]] Result<void> insertDecision(const StoredCall& call, const conversation::Decision& decision)
     {
         return m_decisions.insert({.call = call.row, .session = call.sessionRow}, decision);
     }
-    [[nodiscard]] Result<void> insertBlock(const StoredCall& call, const BlockBuilder& block, int level);
+    [[nodiscard]] Result<void> insertBlock(StoredCall& call, const BlockBuilder& block, int level);
     /// Rewrites a finished call's blocks as few large ones.
-    [[nodiscard]] Result<void> merge(const StoredCall& call);
+    [[nodiscard]] Result<void> merge(StoredCall& call);
+    /// Takes the call into the chain of evidence, too: its blocks are all in the database.
     [[nodiscard]] Result<void> updateEnded(const StoredCall& call, const conversation::CallEnded& event);
     [[nodiscard]] Result<void> updateSessionEnded(const StoredCall& call, const conversation::CallEnded& event);
 
 private:
+    [[nodiscard]] Result<Digest> recorded(const StoredCall& call);
     /// The row that holds a reply; none = there is none.
     [[nodiscard]] Result<std::optional<std::int64_t>> putReply(std::string_view reply);
     [[nodiscard]] Result<void> insertModel(std::int64_t sessionRow, std::string_view model);
 
     Database& m_database;
     ContentStore m_contents;
+    EvidenceChain m_evidence;
     DecisionTable m_decisions;
     SessionChains m_chains;
     Compression m_compression;

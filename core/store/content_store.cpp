@@ -129,7 +129,8 @@ Result<StoredBody> ContentStore::putBody(std::string_view body, std::span<const 
         return Error{ErrorCode::InvalidArgument, "message spans must be ascending and inside the body", "request"};
     StoredBody stored;
     const std::size_t first = messages.empty() ? body.size() : messages.front().offset;
-    const auto opening = put(body.substr(0, first));
+    stored.hashes.push_back(Sha256::of(body.substr(0, first)));
+    const auto opening = put(body.substr(0, first), stored.hashes.back());
     if (!opening)
         return opening.error();
     stored.opening = *opening;
@@ -148,11 +149,14 @@ Result<StoredBody> ContentStore::putBody(std::string_view body, std::span<const 
             return head.error();
         parent = *head;
         stored.meanings.push_back(meaning);
+        stored.hashes.push_back(hash);
     }
     if (messages.empty())
         return stored;
     stored.head = parent;
-    const auto closing = put(body.substr(std::size_t{messages.back().offset} + messages.back().length));
+    const std::string_view rest = body.substr(std::size_t{messages.back().offset} + messages.back().length);
+    stored.hashes.push_back(Sha256::of(rest));
+    const auto closing = put(rest, stored.hashes.back());
     if (!closing)
         return closing.error();
     stored.closing = *closing;

@@ -23,6 +23,7 @@ struct StoredBody
     std::optional<std::int64_t> head; ///< node of the last message
     std::optional<std::int64_t> closing;
     std::vector<std::int64_t> meanings; ///< of the conversation up to each message
+    std::vector<Digest> hashes;         ///< of opening, each message and closing
 };
 
 /// Writes bytes that are stored once, whoever uses them. Knows no JSON except for how a cache mark looks.
@@ -37,6 +38,8 @@ public:
 
     /// The row that holds bytes, made if there is none.
     [[nodiscard]] Result<std::int64_t> put(std::string_view bytes);
+    /// hash = SHA-256 of bytes.
+    [[nodiscard]] Result<std::int64_t> put(std::string_view bytes, const Digest& hash);
     /// Errors: InvalidArgument if the spans are not ascending, disjoint and within the body.
     [[nodiscard]] Result<StoredBody> putBody(std::string_view body, std::span<const conversation::Span> messages);
 
@@ -54,7 +57,6 @@ private:
         std::size_t operator()(const Digest& digest) const noexcept;
     };
 
-    [[nodiscard]] Result<std::int64_t> put(std::string_view bytes, const Digest& hash);
     [[nodiscard]] Result<std::int64_t> insert(std::string_view bytes, const Digest& hash);
     [[nodiscard]] Result<std::int64_t> node(const NodeKey& key, std::size_t depth, std::int64_t meaning);
 

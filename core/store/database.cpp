@@ -91,6 +91,11 @@ Statement& Statement::bindId(const char* name, const CallId& id)
     return bindBlob(name, {reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size()});
 }
 
+Statement& Statement::bindOptionalId(const char* name, const CallId& id)
+{
+    return id.isNil() ? bindNull(name) : bindId(name, id);
+}
+
 Statement& Statement::bindReal(const char* name, std::optional<double> number)
 {
     if (!number)

@@ -37,6 +37,8 @@ public:
     Statement& bindText(const char* name, std::string_view text);
     Statement& bindBlob(const char* name, std::string_view bytes);
     Statement& bindId(const char* name, const CallId& id);
+    /// The nil id is bound as NULL.
+    Statement& bindOptionalId(const char* name, const CallId& id);
     Statement& bindReal(const char* name, std::optional<double> number);
     Statement& bindNull(const char* name);
 

@@ -3,6 +3,7 @@
 
 #include "store/content_store.h"
 #include "store/database.h"
+#include "store/evidence.h"
 
 #include <boost/json.hpp>
 
@@ -29,6 +30,11 @@ Result<void> DecisionTable::insert(const DecisionOwner& owner, const Decision& d
     auto statement = m_database.statement("insert_decision");
     if (!original || !final || !statement)
         return !original ? original.error() : !final ? final.error() : statement.error();
+    (*statement)
+        ->bindText(":response", decision.responseId)
+        .bindText(":conversation", decision.conversationId)
+        .bindOptionalId(":inference", decision.inference)
+        .bind(":is_repeat", std::int64_t{decision.isRepeat});
     const auto row = (*statement)
                          ->bindId(":uid", decision.id)
                          .bind(":call", owner.call)
@@ -52,7 +58,11 @@ Result<void> DecisionTable::insert(const DecisionOwner& owner, const Decision& d
                          .firstNumber();
     if (!row)
         return row.error();
-    return *row ? count(owner.session, decision) : Result<void>(); // else replayed
+    if (!*row)
+        return {}; // replayed
+    if (auto chained = m_evidence.add(EvidenceKind::Decision, **row); !chained)
+        return chained;
+    return count(owner.session, decision);
 }
 
 Result<std::optional<std::int64_t>> DecisionTable::content(std::string_view text)
@@ -65,7 +75,7 @@ Result<std::optional<std::int64_t>> DecisionTable::content(std::string_view text
 
 Result<void> DecisionTable::count(std::int64_t session, const Decision& decision)
 {
-    if (decision.verdict == Verdict::Continue)
+    if (decision.verdict == Verdict::Continue || decision.isRepeat)
         return {};
     auto update = m_database.statement("update_session_decisions");
     if (!update)

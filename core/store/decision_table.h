@@ -10,6 +10,7 @@ namespace luthien::store {
 
 class ContentStore;
 class Database;
+class EvidenceChain;
 
 /// Where a decision belongs.
 struct DecisionOwner
@@ -18,13 +19,15 @@ struct DecisionOwner
     std::int64_t session = 0;
 };
 
-/// Writes decisions and counts them in the session's summary. Thread: the writer's, inside a transaction.
+/// Writes decisions, takes them into the chain of evidence and counts them in the session's summary. Thread: the
+/// writer's, inside a transaction.
 class DecisionTable
 {
 public:
-    DecisionTable(Database& database, ContentStore& contents)
+    DecisionTable(Database& database, ContentStore& contents, EvidenceChain& evidence)
         : m_database(database)
         , m_contents(contents)
+        , m_evidence(evidence)
     {
     }
 
@@ -37,6 +40,7 @@ private:
 
     Database& m_database;
     ContentStore& m_contents;
+    EvidenceChain& m_evidence;
 };
 
 } // namespace luthien::store

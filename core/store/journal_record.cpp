@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/journal_record.h"
 
-#include "store/varint.h"
+#include "store/journal_fields.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <span>
 #include <vector>
 
@@ -15,25 +13,17 @@ using namespace conversation;
 
 namespace {
 /// A number is never given a second meaning: journals outlive the program that wrote them.
-enum class RecordType : std::uint8_t { Opened = 1, Request, Wire, Ended, Decided, EndedAndSent };
-
-void appendNumber(std::string& out, std::optional<std::int64_t> number)
-{
-    out += number ? '\1' : '\0';
-    if (number)
-        appendVarint(out, zigzag(*number));
-}
-
-void appendTime(std::string& out, TimePoint time)
-{
-    appendVarint(out, zigzag(toMicros(time)));
-}
-
-void appendText(std::string& out, std::string_view text)
-{
-    appendVarint(out, text.size());
-    out += text;
-}
+enum class RecordType : std::uint8_t {
+    Opened = 1,
+    Request,
+    Wire,
+    Ended,
+    Decided,
+    EndedAndSent,
+    OpenedForPolicy, ///< and what caused it
+    DecidedInPlace,  ///< and where the provider keeps the reply, who was asked, whether it is a repeat
+    EndedAndPriced,  ///< and what it cost, whether something else was sent or not
+};
 
 /// The start of text, cut between two characters.
 std::string_view cut(std::string_view text, std::size_t mostBytes)
@@ -50,98 +40,21 @@ void begin(std::string& out, RecordType type, CallId call)
 {
     out.clear();
     out += static_cast<char>(type);
-    out.append(reinterpret_cast<const char*>(call.bytes().data()), call.bytes().size());
+    appendCall(out, call);
 }
 
-void appendTotals(std::string& out, const BodyTotals& totals)
+void appendMatches(std::string& out, const std::vector<Match>& matched)
 {
-    appendVarint(out, totals.bytes);
-    appendVarint(out, totals.changedBytes);
-    out += asBytes(totals.sha256);
+    const std::size_t matches = std::min(matched.size(), kMaxMatches);
+    appendVarint(out, matches);
+    for (const Match& match : std::span(matched).first(matches)) {
+        appendText(out, cut(match.pointer, kMaxDecisionName));
+        appendVarint(out, match.start);
+        appendVarint(out, match.end);
+    }
 }
 
-void appendScore(std::string& out, std::optional<double> score)
-{
-    appendVarint(out, score ? 1 : 0);
-    appendVarint(out, std::bit_cast<std::uint64_t>(score.value_or(0)));
-}
-
-/// Takes members off the front of a record; after the first failure all others fail too.
-class Fields
-{
-public:
-    explicit Fields(std::string_view record)
-        : m_rest(record)
-    {
-    }
-
-    [[nodiscard]] bool ok() const noexcept { return m_ok; }
-    [[nodiscard]] std::string_view rest() const noexcept { return m_rest; }
-
-    std::uint64_t number()
-    {
-        std::uint64_t value = 0;
-        m_ok = m_ok && readVarint(m_rest, value);
-        return m_ok ? value : 0;
-    }
-    template <typename T>
-    T enumerator(T last)
-    {
-        const std::uint64_t value = number();
-        m_ok = m_ok && value <= static_cast<std::uint64_t>(last);
-        return m_ok ? static_cast<T>(value) : T{};
-    }
-    TimePoint time() { return fromMicros(unzigzag(number())); }
-    std::optional<std::int64_t> optionalNumber()
-    {
-        if (number() == 0)
-            return std::nullopt;
-        return unzigzag(number());
-    }
-    std::optional<double> score()
-    {
-        const bool isKnown = number() != 0;
-        const auto value = std::bit_cast<double>(number());
-        return isKnown ? std::optional(value) : std::nullopt;
-    }
-    std::optional<TimePoint> optionalTime()
-    {
-        const auto micros = optionalNumber();
-        return micros ? std::optional(fromMicros(*micros)) : std::nullopt;
-    }
-    std::string_view bytes(std::uint64_t size)
-    {
-        m_ok = m_ok && size <= m_rest.size();
-        if (!m_ok)
-            return {};
-        const std::string_view taken = m_rest.substr(0, size);
-        m_rest.remove_prefix(size);
-        return taken;
-    }
-    std::string_view text() { return bytes(number()); }
-    CallId call()
-    {
-        std::array<std::uint8_t, 16> id{};
-        if (const std::string_view taken = bytes(id.size()); m_ok)
-            std::memcpy(id.data(), taken.data(), id.size());
-        return CallId(id);
-    }
-    BodyTotals totals()
-    {
-        BodyTotals totals;
-        totals.bytes = number();
-        totals.changedBytes = number();
-        if (const std::string_view taken = bytes(totals.sha256.size()); m_ok)
-            std::memcpy(totals.sha256.data(), taken.data(), totals.sha256.size());
-        return totals;
-    }
-
-private:
-    std::string_view m_rest;
-    bool m_ok = true;
-};
-
-bool decodeOpened(Fields& fields, EventSink& sink)
+bool decodeOpened(Fields& fields, RecordType type, EventSink& sink)
 {
     CallOpened event;
     event.call = fields.call();
@@ -155,6 +68,10 @@ bool decodeOpened(Fields& fields, EventSink& sink)
     for (std::string_view* text : {&event.upstream, &event.method, &event.path, &event.model, &event.preview})
         *text = fields.text();
     event.stream = fields.number() != 0;
+    if (type == RecordType::OpenedForPolicy) {
+        event.cause = fields.call();
+        event.causePolicy = fields.text();
+    }
     if (fields.ok())
         sink.opened(event);
     return fields.ok();
@@ -195,7 +112,7 @@ bool decodeWire(Fields& fields, EventSink& sink)
     return fields.ok();
 }
 
-bool decodeDecision(Fields& fields, EventSink& sink)
+bool decodeDecision(Fields& fields, RecordType type, EventSink& sink)
 {
     Decision decision;
     decision.call = fields.call();
@@ -219,6 +136,12 @@ bool decodeDecision(Fields& fields, EventSink& sink)
         match.start = static_cast<std::uint32_t>(fields.number());
         match.end = static_cast<std::uint32_t>(fields.number());
     }
+    if (type == RecordType::DecidedInPlace) {
+        decision.responseId = fields.text();
+        decision.conversationId = fields.text();
+        decision.inference = fields.call();
+        decision.isRepeat = fields.number() != 0;
+    }
     decision.final = fields.text();
     decision.original = fields.rest();
     if (fields.ok())
@@ -226,9 +149,7 @@ bool decodeDecision(Fields& fields, EventSink& sink)
     return fields.ok();
 }
 
-enum class SentReply : std::uint8_t { Absent, Present };
-
-bool decodeEnded(Fields& fields, SentReply sent, EventSink& sink)
+bool decodeEnded(Fields& fields, RecordType type, EventSink& sink)
 {
     CallEnded event;
     event.call = fields.call();
@@ -249,7 +170,9 @@ bool decodeEnded(Fields& fields, SentReply sent, EventSink& sink)
     event.request = fields.totals();
     event.response = fields.totals();
     event.error = fields.text();
-    if (sent == SentReply::Present)
+    if (type == RecordType::EndedAndPriced)
+        event.costNanoUsd = fields.optionalNumber();
+    if (type != RecordType::Ended)
         event.sentReply = fields.text();
     event.reply = fields.rest();
     if (fields.ok())
@@ -260,7 +183,8 @@ bool decodeEnded(Fields& fields, SentReply sent, EventSink& sink)
 
 std::string_view encode(const CallOpened& event, std::string& head)
 {
-    begin(head, RecordType::Opened, event.call);
+    const bool isForPolicy = !event.cause.isNil() || !event.causePolicy.empty();
+    begin(head, isForPolicy ? RecordType::OpenedForPolicy : RecordType::Opened, event.call);
     appendTime(head, event.at);
     const Identity& who = event.identity;
     for (const std::string* label :
@@ -271,6 +195,10 @@ std::string_view encode(const CallOpened& event, std::string& head)
     for (const std::string_view text : {event.upstream, event.method, event.path, event.model, event.preview})
         appendText(head, text);
     appendVarint(head, event.stream ? 1 : 0);
+    if (isForPolicy) {
+        appendCall(head, event.cause);
+        appendText(head, event.causePolicy);
+    }
     return {};
 }
 
@@ -302,8 +230,10 @@ std::string_view encode(const WireEvent& event, std::string& head)
 
 std::string_view encode(const Decision& decision, std::string& head)
 {
-    begin(head, RecordType::Decided, decision.call);
-    head.append(reinterpret_cast<const char*>(decision.id.bytes().data()), decision.id.bytes().size());
+    const bool hasPlace = !decision.responseId.empty() || !decision.conversationId.empty() ||
+                          !decision.inference.isNil() || decision.isRepeat;
+    begin(head, hasPlace ? RecordType::DecidedInPlace : RecordType::Decided, decision.call);
+    appendCall(head, decision.id);
     appendTime(head, decision.at);
     appendVarint(head, decision.seq);
     appendVarint(head, static_cast<std::uint64_t>(decision.mode));
@@ -317,12 +247,12 @@ std::string_view encode(const Decision& decision, std::string& head)
         appendText(head, cut(*text, kMaxDecisionText));
     for (const std::string* name : {&decision.tool, &decision.toolId})
         appendText(head, cut(*name, kMaxDecisionName));
-    const std::size_t matches = std::min(decision.matched.size(), kMaxMatches);
-    appendVarint(head, matches);
-    for (const Match& match : std::span(decision.matched).first(matches)) {
-        appendText(head, cut(match.pointer, kMaxDecisionName));
-        appendVarint(head, match.start);
-        appendVarint(head, match.end);
+    appendMatches(head, decision.matched);
+    if (hasPlace) {
+        for (const std::string* name : {&decision.responseId, &decision.conversationId})
+            appendText(head, cut(*name, kMaxDecisionName));
+        appendCall(head, decision.inference);
+        appendVarint(head, decision.isRepeat ? 1 : 0);
     }
     appendText(head, decision.final);
     return decision.original;
@@ -330,7 +260,10 @@ std::string_view encode(const Decision& decision, std::string& head)
 
 std::string_view encode(const CallEnded& event, std::string& head)
 {
-    begin(head, event.sentReply.empty() ? RecordType::Ended : RecordType::EndedAndSent, event.call);
+    const RecordType type = event.costNanoUsd         ? RecordType::EndedAndPriced
+                            : event.sentReply.empty() ? RecordType::Ended
+                                                      : RecordType::EndedAndSent;
+    begin(head, type, event.call);
     appendVarint(head, event.seq);
     appendTime(head, event.at);
     appendVarint(head, static_cast<std::uint64_t>(event.status));
@@ -348,7 +281,9 @@ std::string_view encode(const CallEnded& event, std::string& head)
     appendTotals(head, event.request);
     appendTotals(head, event.response);
     appendText(head, event.error);
-    if (!event.sentReply.empty())
+    if (type == RecordType::EndedAndPriced)
+        appendNumber(head, event.costNanoUsd);
+    if (type != RecordType::Ended)
         appendText(head, event.sentReply);
     return event.reply;
 }
@@ -364,19 +299,22 @@ bool decode(std::string_view record, EventSink& sink)
     if (record.empty())
         return false;
     Fields fields(record.substr(1));
-    switch (static_cast<RecordType>(record.front())) {
+    const auto type = static_cast<RecordType>(record.front());
+    switch (type) {
     case RecordType::Opened:
-        return decodeOpened(fields, sink);
+    case RecordType::OpenedForPolicy:
+        return decodeOpened(fields, type, sink);
     case RecordType::Request:
         return decodeRequest(fields, sink);
     case RecordType::Wire:
         return decodeWire(fields, sink);
-    case RecordType::Ended:
-        return decodeEnded(fields, SentReply::Absent, sink);
     case RecordType::Decided:
-        return decodeDecision(fields, sink);
+    case RecordType::DecidedInPlace:
+        return decodeDecision(fields, type, sink);
+    case RecordType::Ended:
     case RecordType::EndedAndSent:
-        return decodeEnded(fields, SentReply::Present, sink);
+    case RecordType::EndedAndPriced:
+        return decodeEnded(fields, type, sink);
     }
     return false;
 }

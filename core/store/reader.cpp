@@ -481,6 +481,12 @@ Result<PolicyVersion> Reader::policyVersion(std::string_view version)
     return readPolicyVersion(*m_database, version);
 }
 
+Result<EvidenceHead> Reader::evidenceHead()
+{
+    m_database->startDeadline(m_allowed);
+    return readEvidenceHead(*m_database);
+}
+
 Result<std::string> Reader::content(std::int64_t id)
 {
     auto get = query("get_content");

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "store/compression.h"
+#include "store/evidence.h"
 #include "store/policy_book.h"
 #include "store/rows.h"
 
@@ -70,6 +71,9 @@ public:
     [[nodiscard]] Result<PolicyBook> policyBook();
     /// The definition that a decision's policyVersion names. Errors: NotFound if it never was in force here.
     [[nodiscard]] Result<PolicyVersion> policyVersion(std::string_view version);
+
+    /// The newest link of the chain of evidence.
+    [[nodiscard]] Result<EvidenceHead> evidenceHead();
 
     /// Number of the last commit this reader can see.
     [[nodiscard]] Result<std::uint64_t> lastCommit();

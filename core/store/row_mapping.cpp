@@ -35,6 +35,7 @@ public:
         const int column = m_next++;
         return m_row.isNull(column) ? std::nullopt : std::optional(m_row.real(column));
     }
+    CallId id() { return m_row.id(m_next++); }
     TimePoint time() { return fromMicros(number()); }
     std::optional<TimePoint> optionalTime()
     {
@@ -158,6 +159,8 @@ CallRow callFrom(const Statement& row)
     call.messageCount = static_cast<std::uint32_t>(columns.number());
     call.freshFrom = static_cast<std::uint32_t>(columns.number());
     call.error = columns.text();
+    call.cause = columns.id();
+    call.causePolicy = columns.text();
     return call;
 }
 
@@ -182,6 +185,15 @@ DecisionRow decisionFrom(const Statement& row)
     for (std::string* const text : {&decision.reason, &decision.agentText, &decision.tool, &decision.toolId})
         *text = columns.text();
     decision.matched = matchesFrom(columns.text());
+    decision.responseId = columns.text();
+    decision.conversationId = columns.text();
+    decision.inference = columns.id();
+    decision.isRepeat = columns.number() != 0;
+    if (const auto number = columns.optionalNumber()) {
+        found.link.emplace().number = *number;
+        found.link->sha256 = columns.bytes<32>();
+        found.link->previous = columns.bytes<32>();
+    }
     return found;
 }
 

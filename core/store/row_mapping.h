@@ -14,7 +14,7 @@ class Statement;
 /// A row of one of the lists of decisions; original and final, which are packed, and the cursor's micros are left out.
 [[nodiscard]] DecisionRow decisionFrom(const Statement& row);
 /// The columns of original and final in it: raw_bytes, codec, data each.
-inline constexpr int kOriginalColumn = 18;
-inline constexpr int kFinalColumn = 21;
+inline constexpr int kOriginalColumn = 25;
+inline constexpr int kFinalColumn = 28;
 
 } // namespace luthien::store

@@ -77,7 +77,10 @@ struct CallRow
     std::string preview;            ///< first user text
     std::uint32_t messageCount = 0; ///< messages in the request
     std::uint32_t freshFrom = 0;    ///< so many leading ones an earlier call of the session already carried
-    Cursor cursor;                  ///< this row's place in Reader::callsOfSession
+    /// Of a call of our own, made for a policy: see conversation::CallOpened. Nil and empty = a client's call.
+    CallId cause;
+    std::string causePolicy;
+    Cursor cursor; ///< this row's place in Reader::callsOfSession
 
     bool operator==(const CallRow&) const = default;
 };
@@ -105,12 +108,23 @@ struct MessageRow
     bool operator==(const MessageRow&) const = default;
 };
 
+/// The place of a decision, or of a call that is over, in the chain of evidence.
+struct EvidenceLink
+{
+    std::int64_t number = 0; ///< counts from 1, without gaps
+    Digest previous{};       ///< sha256 of the link before; zeros = it is the first
+    Digest sha256{};
+
+    bool operator==(const EvidenceLink&) const = default;
+};
+
 /// One recorded decision.
 struct DecisionRow
 {
     conversation::Decision decision;
-    std::string session; ///< of its call
-    Cursor cursor;       ///< this row's place in the list it was read from
+    std::string session;              ///< of its call
+    std::optional<EvidenceLink> link; ///< present in every row a reader gives
+    Cursor cursor;                    ///< this row's place in the list it was read from
 
     bool operator==(const DecisionRow&) const = default;
 };

@@ -3,6 +3,7 @@
 
 #include "base/logging.h"
 #include "store/database.h"
+#include "store/evidence_fill.h"
 #include "store/journal_writer.h"
 #include "store/migrator.h"
 #include "store/writer_thread.h"
@@ -63,6 +64,8 @@ Result<std::map<int, JournalPosition>> prepareDatabase(const std::filesystem::pa
     restrictDatabase(directory);
     if (auto done = migrate(**database, builtInMigrations()); !done)
         return done.error();
+    if (auto filled = fillEvidence(**database); !filled)
+        return filled.error();
     return readPositions(**database);
 }
 } // namespace

@@ -3,6 +3,7 @@ SELECT id, uid, session_uid, session_derived, agent, parent_agent, client, clien
        api, method, path, model, preview, stream, status, http_status, stop_reason, raw_stop_reason, started_us,
        first_byte_us, first_token_us, ended_us, held_policy_us, held_person_us, input_tokens, output_tokens,
        cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_nano_usd, request_bytes, request_changed_bytes,
-       request_sha256, response_bytes, response_changed_bytes, response_sha256, message_count, fresh_from, error
+       request_sha256, response_bytes, response_changed_bytes, response_sha256, message_count, fresh_from, error,
+       cause_uid, cause_policy
 FROM call_row
 WHERE status = 0 ORDER BY id LIMIT :limit

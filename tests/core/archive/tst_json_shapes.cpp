@@ -76,7 +76,12 @@ void TestJsonShapes::call()
              R"("sha256":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","changed_bytes":0},)"
              R"("response":{"bytes":0,)"
              R"("sha256":"0000000000000000000000000000000000000000000000000000000000000000","changed_bytes":0},)"
-             R"("error":null})");
+             R"("error":null,"cause_call_id":null,"cause_policy":null})");
+    store::CallRow ours = sampleCall();
+    ours.cause = ours.id;
+    ours.causePolicy = "judge";
+    QVERIFY(archive::callJson(ours).ends_with(
+        R"("cause_call_id":"019a0000-0000-7000-8000-000000000001","cause_policy":"judge"})"));
 }
 
 void TestJsonShapes::openCallKnowsNoTotals()
@@ -108,14 +113,24 @@ void TestJsonShapes::decision()
     decision.matched = {{"/command", 1, 2}, {"", 0, 3}};
     decision.original = "{\"a\":\"\xff\"}";
     decision.latency = std::chrono::microseconds(42);
-    QCOMPARE(archive::decisionJson(decision, TypeMember::Present),
+    decision.seq = 4;
+    decision.toolId = "toolu_1";
+    decision.responseId = "resp_1";
+    decision.inference = decision.call;
+    decision.isRepeat = true;
+    const store::EvidenceLink link{.number = 2, .previous = Sha256::of("1"), .sha256 = Sha256::of("2")};
+    QCOMPARE(archive::decisionJson(store::DecisionRow{.decision = decision, .link = link}, TypeMember::Present),
              R"({"type":"decision","id":"019a0000-0000-7000-8000-000000000002",)"
              R"("call_id":"019a0000-0000-7000-8000-000000000001","at":"1970-01-01T00:00:00.000001Z","policy_id":"sql",)"
              R"("policy_version":"ab","mode":"shadow","verdict":"block","answered_by":"policy","score":5E-1,)"
              R"("reason":"why\n","agent_text":null,"tool":"Bash",)"
              R"("matched":[{"pointer":"/command","start":1,"end":2},{"pointer":"","start":0,"end":3}],)"
              "\"original\":\"{\\\"a\\\":\\\"\xef\xbf\xbd\\\"}\","
-             R"("final":null,"latency_us":42,"prev":null,"sha256":null})");
+             R"("final":null,"latency_us":42,"seq":4,"tool_id":"toolu_1","response_id":"resp_1",)"
+             R"("conversation_id":null,"inference_call_id":"019a0000-0000-7000-8000-000000000001","repeat":true,)"
+             R"("prev":"6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b",)"
+             R"("sha256":"d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da3a666eec13ab35"})");
+    QVERIFY(archive::decisionJson(decision).ends_with(R"("prev":null,"sha256":null})"));
 }
 
 void TestJsonShapes::eventBytes_data()

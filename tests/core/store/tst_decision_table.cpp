@@ -60,6 +60,10 @@ void TestDecisionTable::aDecisionComesBackAsItWasRecorded()
     full.matched = {{"/command/~1x", 7, 40}, {"", 0, 3}};
     full.original = std::string("bytes \0 and \xff", 13);
     full.final = "less";
+    full.responseId = "resp_1";
+    full.conversationId = "conv_1";
+    full.inference = CallId::make(fromMicros(9));
+    full.isRepeat = true;
     Decision bare{.id = CallId::make(fromMicros(7)), .call = call.id(), .at = fromMicros(8), .seq = 5};
     sink->decided(full);
     sink->decided(bare);
@@ -92,6 +96,9 @@ void TestDecisionTable::onlyWhatWasDoneCounts()
         decide(PolicyMode::Enforce, verdict);
     for (const Verdict verdict : {Verdict::Continue, Verdict::Block, Verdict::Block, Verdict::Replace})
         decide(PolicyMode::Shadow, verdict);
+    Decision repeated = sampleDecision(call.id(), 2);
+    repeated.isRepeat = true;
+    sink->decided(repeated);
     QVERIFY(store->flush(kLong));
     const DecisionCounts counts{.block = 2, .replace = 1, .hold = 1, .shadow = 3};
     QVERIFY((*store->openReader())->session("s")->decisions == counts);

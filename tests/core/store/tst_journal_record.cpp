@@ -84,7 +84,8 @@ public:
         const Identity& who = e.identity;
         line() << "opened" << e.call.toString() << toMicros(e.at) << who.session << who.agent << who.parentAgent
                << who.client << who.clientVersion << who.user << who.traceId << who.sessionDerived << apiName(e.api)
-               << e.upstream << e.method << e.path << e.model << e.preview << e.stream;
+               << e.upstream << e.method << e.path << e.model << e.preview << e.stream << e.cause.toString()
+               << e.causePolicy;
     }
     void request(const RequestRecorded& e) override
     {
@@ -103,7 +104,8 @@ public:
         line() << "decided" << d.id.toString() << d.call.toString() << toMicros(d.at) << d.seq << d.policyId
                << d.policyVersion << policyModeName(d.mode) << verdictName(d.verdict) << answeredByName(d.answeredBy)
                << (d.score ? std::to_string(*d.score) : std::string("none")) << d.reason << d.agentText << d.tool
-               << d.toolId << d.original << d.final << d.latency.count();
+               << d.toolId << d.original << d.final << d.latency.count() << d.responseId << d.conversationId
+               << d.inference.toString() << d.isRepeat;
         for (const Match& match : d.matched)
             m_out << match.pointer << match.start << match.end;
     }
@@ -111,7 +113,8 @@ public:
     {
         line() << "ended" << e.call.toString() << e.seq << toMicros(e.at) << callStatusName(e.status) << e.httpStatus
                << stopReasonName(e.stopReason) << e.rawStopReason << e.model << e.heldByPolicy.count()
-               << e.heldByPerson.count() << e.reply << e.sentReply << e.error;
+               << e.heldByPerson.count() << e.reply << e.sentReply << e.error
+               << (e.costNanoUsd ? std::to_string(*e.costNanoUsd) : std::string("none"));
         for (const auto& count :
              {e.usage.input, e.usage.output, e.usage.cacheRead, e.usage.cacheWrite, e.usage.reasoning})
             m_out << (count ? std::to_string(*count) : std::string("none"));
@@ -142,6 +145,10 @@ void feedSamples(EventSink& sink)
     const std::vector<Span> spans = {{1, 2}, {4, 0}, {70'000, 80'000}};
     sink.opened(sampleOpened());
     sink.opened({});
+    CallOpened judge = sampleOpened();
+    judge.cause = kCall;
+    judge.causePolicy = "judge";
+    sink.opened(judge);
     sink.request({kCall, 0, fromMicros(1), Direction::Sent, "{\"a\":1}", std::string("body\0x", 6), spans});
     sink.request({kCall, 1, fromMicros(2), Direction::Received, "", "", {}});
     for (int kind = 0; kind <= static_cast<int>(WireKind::End); ++kind)
@@ -150,9 +157,21 @@ void feedSamples(EventSink& sink)
     sink.wire({kCall, 8, fromMicros(3), Direction::Sent, WireKind::Text, false, "", {}});
     sink.decided(sampleDecision());
     sink.decided({});
+    for (int member = 0; member < 4; ++member) { // each of them alone, so that none can stand in another's place
+        Decision placed = sampleDecision();
+        placed.responseId = member == 0 ? "resp_1" : "";
+        placed.conversationId = member == 1 ? "conv_1" : "";
+        placed.inference = member == 2 ? kCall : CallId();
+        placed.isRepeat = member == 3;
+        sink.decided(placed);
+    }
     sink.ended(sampleEnded());
     CallEnded changed = sampleEnded();
     changed.sentReply = R"({"blocks":[]})";
+    sink.ended(changed);
+    changed.costNanoUsd = 1'234'567;
+    sink.ended(changed);
+    changed.sentReply = {};
     sink.ended(changed);
     sink.ended({});
 }
@@ -256,6 +275,13 @@ void TestJournalRecord::noPrefixOfARecordIsTaken_data()
     changed.sentReply = "{}";
     (void)encode(changed, head);
     QTest::newRow("an end with what was sent") << head;
+    changed.costNanoUsd = 1;
+    (void)encode(changed, head);
+    QTest::newRow("an end with what it cost") << head;
+    Decision placed = sampleDecision();
+    placed.responseId = "resp_1";
+    (void)encode(placed, head);
+    QTest::newRow("a decision about a reply that the provider keeps") << head;
     (void)encode(sampleDecision(), head);
     QTest::newRow("a decision") << head;
 }

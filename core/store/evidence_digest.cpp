@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/evidence_digest.h"
+
+#include "store/database.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace luthien::store {
+
+namespace {
+Digest digestIn(const Statement& row, int column)
+{
+    Digest digest{};
+    const std::string blob = row.blob(column);
+    std::copy_n(blob.begin(), std::min(blob.size(), digest.size()), digest.begin());
+    return digest;
+}
+
+Result<void> addMessages(Database& database, std::int64_t head, std::vector<Digest>& parts)
+{
+    auto list = database.statement("list_message_hashes");
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->bind(":head", head).exec(); !done)
+        return done;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next())
+        parts.push_back(digestIn(**list, 0));
+    (*list)->finish();
+    return row ? Result<void>() : row.error();
+}
+} // namespace
+
+Digest digestOf(const StoredBlock& block)
+{
+    const std::string head = std::to_string(block.head.seq) + ' ' + std::to_string(block.head.events) + ' ' +
+                             std::to_string(toMicros(block.head.start)) + ' ' + std::to_string(block.rawBytes) + ' ' +
+                             std::to_string(static_cast<int>(block.codec)) + '\n';
+    Sha256 hash;
+    hash.add(head);
+    hash.add(block.data);
+    return hash.finish();
+}
+
+Digest digestOf(const std::vector<Digest>& parts)
+{
+    Sha256 hash;
+    for (const Digest& part : parts)
+        hash.add(asBytes(part));
+    return hash.finish();
+}
+
+namespace {
+Result<std::vector<Digest>> blockDigests(Database& database, std::int64_t callRow)
+{
+    auto list = database.statement("list_blocks");
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->bind(":call", callRow).exec(); !done)
+        return done.error();
+    std::vector<Digest> blocks;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        const std::string data = (*list)->blob(5);
+        blocks.push_back(
+            digestOf(StoredBlock{{static_cast<std::uint32_t>((*list)->number(0)),
+                                  static_cast<std::uint32_t>((*list)->number(1)), fromMicros((*list)->number(2))},
+                                 static_cast<std::uint64_t>((*list)->number(3)),
+                                 static_cast<Codec>((*list)->number(4)),
+                                 data}));
+    }
+    (*list)->finish();
+    return row ? Result<std::vector<Digest>>(std::move(blocks)) : row.error();
+}
+
+Result<Digest> requestDigest(Database& database, std::int64_t requestRow)
+{
+    auto get = database.statement("get_request_hashes");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bind(":request", requestRow).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    if (!row || !*row)
+        return row ? Error{ErrorCode::NotFound, "bytes of a stored request are missing", "database"} : row.error();
+    std::vector<Digest> parts{digestIn(**get, 0), digestIn(**get, 1)};
+    const Digest closing = digestIn(**get, 2);
+    const bool hasClosing = !(*get)->isNull(2);
+    const std::int64_t head = (*get)->number(3); // 0 = NULL: there are no messages
+    (*get)->finish();
+    if (head != 0) {
+        if (auto added = addMessages(database, head, parts); !added)
+            return added.error();
+    }
+    if (hasClosing)
+        parts.push_back(closing);
+    return digestOf(parts);
+}
+} // namespace
+
+Result<std::vector<RequestDigest>> requestDigests(Database& database, std::int64_t callRow)
+{
+    auto list = database.statement("list_requests");
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->bind(":call", callRow).exec(); !done)
+        return done.error();
+    std::vector<std::pair<std::int64_t, RequestDigest>> rows;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next())
+        rows.push_back({(*list)->number(0),
+                        {static_cast<std::uint32_t>((*list)->number(1)),
+                         static_cast<conversation::Direction>((*list)->number(2)),
+                         {}}});
+    (*list)->finish();
+    if (!row)
+        return row.error();
+    std::vector<RequestDigest> requests;
+    for (auto& [id, request] : rows) {
+        const auto parts = requestDigest(database, id);
+        if (!parts)
+            return parts.error();
+        request.parts = *parts;
+        requests.push_back(request);
+    }
+    return requests;
+}
+
+Digest recordedDigest(const std::vector<RequestDigest>& requests, const std::vector<Digest>& blocks)
+{
+    Sha256 hash;
+    for (const RequestDigest& request : requests) {
+        hash.add("request " + std::to_string(request.seq) + ' ' + std::string(directionName(request.direction)) + '\n');
+        hash.add(asBytes(request.parts));
+    }
+    hash.add("blocks\n");
+    for (const Digest& block : blocks)
+        hash.add(asBytes(block));
+    return hash.finish();
+}
+
+Result<Digest> recordedDigest(Database& database, std::int64_t callRow)
+{
+    const auto requests = requestDigests(database, callRow);
+    const auto blocks = blockDigests(database, callRow);
+    if (!requests || !blocks)
+        return requests ? blocks.error() : requests.error();
+    return recordedDigest(*requests, *blocks);
+}
+
+} // namespace luthien::store

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT id FROM decision WHERE call_id = :call ORDER BY seq, id
