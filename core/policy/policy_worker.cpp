@@ -61,7 +61,9 @@ PolicyWorker::PolicyWorker(const ChainLink& link, WorkPlace& place)
                 .wake = place.parts.wake,
                 .inference = place.parts.inference,
                 .policyId = link.definition.id,
-                .policyVersion = link.version}
+                .policyVersion = link.version,
+                .policyName = link.title,
+                .mode = link.definition.mode}
     , m_call(link.policy->open(m_context))
 {
 }
