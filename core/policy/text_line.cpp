@@ -28,6 +28,8 @@ void TextLine::text(std::string_view part, std::string& out)
 {
     std::string passed(part);
     for (Station& station : m_stations) {
+        if (station.decides() && passed.empty())
+            continue; // the one before keeps it all back
         std::string result;
         change(station, station.decides() ? std::string_view(passed) : part, result);
         if (station.decides())
