@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/strict_json.h"
+#include "control/policy_desk.h"
 #include "daemon/commands.h"
 #include "policy/builtin/builtin.h"
-#include "runtime/instance_file.h"
+#include "runtime/instance_client.h"
 #include "runtime/policies.h"
+#include "runtime/policy_yaml.h"
 #include "runtime/recorded_data.h"
 
 #include <QLoggingCategory>
@@ -10,6 +13,8 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 
 namespace luthien::daemon {
 
@@ -22,7 +27,20 @@ Error wrongUse(std::string message)
     return {.code = ErrorCode::InvalidArgument, .message = std::move(message)};
 }
 
-/// What the configuration and the data directory say; an instance that was started with another file may differ.
+/// While an instance runs, the policies are in its hands.
+Result<std::optional<runtime::InstanceAnswer>> askRunning(const CommandContext& context, std::string_view method,
+                                                          const std::string& target, std::string_view body)
+{
+    auto answer = runtime::askInstance(context.paths, method, target, body);
+    if (!answer)
+        return answer.error().code == ErrorCode::NotFound ? Result(std::optional<runtime::InstanceAnswer>())
+                                                          : answer.error();
+    if (answer->status != 200)
+        return runtime::errorOf(*answer);
+    return std::optional(*std::move(answer));
+}
+
+/// What the configuration and the data directory say.
 Result<std::vector<PolicyState>> readStates(const CommandContext& context)
 {
     const auto config = loadConfigFor(context, {});
@@ -37,13 +55,6 @@ Result<std::vector<PolicyState>> readStates(const CommandContext& context)
     return runtime::policyStates(config->policies, *book);
 }
 
-std::string sourceOf(const PolicyState& state)
-{
-    if (!state.isFromFile)
-        return "stored";
-    return state.fileMode ? "file, which says " + std::string(conversation::policyModeName(*state.fileMode)) : "file";
-}
-
 json::object toJson(const PolicyState& state)
 {
     json::object object = json::parse(policy::toJson(state.definition)).as_object();
@@ -54,68 +65,84 @@ json::object toJson(const PolicyState& state)
     return object;
 }
 
+/// The policies as JSON objects: those in force if an instance runs.
+Result<std::vector<json::object>> readPolicies(const CommandContext& context)
+{
+    std::vector<json::object> policies;
+    const auto answer = askRunning(context, "GET", "/api/v1/policies", {});
+    if (!answer)
+        return answer.error();
+    if (*answer) {
+        const auto set = parseStrictJson((*answer)->body);
+        if (!set)
+            return set.error();
+        for (const json::value& item : set->at("items").as_array())
+            policies.push_back(item.as_object());
+        return policies;
+    }
+    const auto states = readStates(context);
+    if (!states)
+        return states.error();
+    std::ranges::transform(*states, std::back_inserter(policies), [](const auto& state) { return toJson(state); });
+    return policies;
+}
+
 std::string padded(std::string text, std::size_t width)
 {
     text.resize(std::max(text.size(), width), ' ');
     return text + "  ";
 }
 
-std::string listText(const std::vector<PolicyState>& states, bool asJson)
+std::string column(const json::object& policy, std::string_view member, std::size_t width)
 {
-    if (!asJson && states.empty())
+    return padded(json::value_to<std::string>(policy.at(member)), width);
+}
+
+std::string listText(const std::vector<json::object>& policies, bool asJson)
+{
+    if (!asJson && policies.empty())
         return "no policies\n";
     std::string text = asJson ? "" : padded("ID", 24) + padded("TYPE", 18) + padded("MODE", 8) + "FROM\n";
-    for (const PolicyState& state : states) {
-        const policy::Definition& policy = state.definition;
-        text += asJson ? json::serialize(toJson(state)) + '\n'
-                       : padded(policy.id, 24) + padded(policy.type, 18) +
-                             padded(std::string(conversation::policyModeName(policy.mode)), 8) + sourceOf(state) + '\n';
+    for (const json::object& policy : policies) {
+        const char* const set = policy.at("overridden").as_bool() ? ", its mode set here" : "";
+        text += asJson ? json::serialize(policy) + '\n'
+                       : column(policy, "id", 24) + column(policy, "type", 18) + column(policy, "mode", 8) +
+                             json::value_to<std::string>(policy.at("source")) + set + '\n';
     }
     return text;
 }
 
 CommandResult list(const CommandContext& context)
 {
-    const auto states = readStates(context);
-    if (!states)
-        return states.error();
-    const auto printed = printOut(listText(*states, context.line.has("json")));
+    const auto policies = readPolicies(context);
+    if (!policies)
+        return policies.error();
+    const auto printed = printOut(listText(*policies, context.line.has("json")));
     return printed ? CommandResult(Done) : printed.error();
 }
 
 CommandResult show(const CommandContext& context, const std::string& id)
 {
-    const auto states = readStates(context);
-    if (!states)
-        return states.error();
-    const auto found = std::ranges::find(*states, id, [](const PolicyState& each) { return each.definition.id; });
-    if (found == states->end())
+    const auto policies = readPolicies(context);
+    if (!policies)
+        return policies.error();
+    const auto found = std::ranges::find_if(*policies, [&id](const json::object& each) { return each.at("id") == id; });
+    if (found == policies->end())
         return Error{.code = ErrorCode::NotFound, .message = "there is no policy with the id '" + id + "'"};
-    const auto printed = printOut(json::serialize(toJson(*found)) + '\n');
+    const auto printed = printOut(json::serialize(*found) + '\n');
     return printed ? CommandResult(Done) : printed.error();
 }
 
-Error heldByAnInstance(const runtime::Paths& paths, const std::string& id)
+/// Changes the policies of a data directory that nobody uses.
+CommandResult changeStored(const CommandContext& context,
+                           const std::function<Result<void>(runtime::Policies& policies)>& change)
 {
-    const auto instance = runtime::runningInstance(paths);
-    std::string message = "is in use by a running instance: set the mode in its window";
-    if (instance && instance->control)
-        message += ", or with PATCH " + *instance->control + "/api/v1/policies/" + id;
-    return {.code = ErrorCode::Conflict, .message = std::move(message), .context = paths.dataDirectory.string()};
-}
-
-/// A running instance has its policies in its own hands: while there is one, this finds the directory locked.
-CommandResult setMode(const CommandContext& context, const std::string& id, const std::string& word)
-{
-    const auto mode = conversation::policyModeFromName(word);
-    if (!mode && word != "file")
-        return wrongUse("a mode is off, shadow, enforce, or file for what the configuration says; not '" + word + "'");
     const auto config = loadConfigFor(context, {});
     if (!config)
         return config.error();
     const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
     if (!lock)
-        return lock.error().code == ErrorCode::Conflict ? heldByAnInstance(context.paths, id) : lock.error();
+        return lock.error();
     auto store = store::Store::open({.directory = context.paths.dataDirectory});
     if (!store)
         return store.error();
@@ -123,9 +150,44 @@ CommandResult setMode(const CommandContext& context, const std::string& id, cons
     auto policies = runtime::Policies::open(*config, **store, policy::builtin::registry(), clock);
     if (!policies)
         return policies.error();
-    const auto set = (*policies)->setMode(id, mode);
+    const auto changed = change(**policies);
     store->reset(); // saves
-    return set ? CommandResult(Done) : set.error();
+    return changed ? CommandResult(Done) : changed.error();
+}
+
+CommandResult setMode(const CommandContext& context, const std::string& id, const std::string& word)
+{
+    const auto mode = conversation::policyModeFromName(word);
+    if (!mode && word != "file")
+        return wrongUse("a mode is off, shadow, enforce, or file for what the configuration says; not '" + word + "'");
+    const auto answer =
+        askRunning(context, "PATCH", "/api/v1/policies/" + id, json::serialize(json::object{{"mode", word}}));
+    if (!answer)
+        return answer.error();
+    if (*answer)
+        return Done;
+    return changeStored(context, [&](runtime::Policies& policies) { return policies.setMode(id, mode); });
+}
+
+CommandResult apply(const CommandContext& context, std::vector<policy::Definition> definitions)
+{
+    const control::PolicyChange change{.definitions = std::move(definitions),
+                                       .removesOthers = context.line.has("replace")};
+    const auto answer = askRunning(context, "PUT", "/api/v1/policies", control::toJson(change));
+    if (!answer)
+        return answer.error();
+    if (*answer)
+        return Done;
+    return changeStored(context, [&](runtime::Policies& policies) {
+        return policies.apply(change.definitions,
+                              change.removesOthers ? runtime::Others::Removed : runtime::Others::Kept);
+    });
+}
+
+CommandResult applyFile(const CommandContext& context, const std::string& file)
+{
+    auto definitions = runtime::readPolicyFile(file);
+    return definitions ? apply(context, *std::move(definitions)) : definitions.error();
 }
 } // namespace
 
@@ -140,7 +202,9 @@ CommandResult managePolicies(const CommandContext& context)
         return show(context, words[1]);
     if (action == "set-mode" && words.size() == 3)
         return setMode(context, words[1], words[2]);
-    return wrongUse("policy takes list, show ID or set-mode ID off|shadow|enforce|file");
+    if (action == "apply" && words.size() == 2)
+        return applyFile(context, words[1]);
+    return wrongUse("policy takes list, show ID, apply FILE or set-mode ID off|shadow|enforce|file");
 }
 
 } // namespace luthien::daemon

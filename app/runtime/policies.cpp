@@ -2,10 +2,12 @@
 #include "runtime/policies.h"
 
 #include "base/logging.h"
+#include "base/sha256.h"
 
 #include <QThread>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace luthien::runtime {
@@ -209,18 +211,43 @@ Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mo
 
 Result<void> Policies::save(policy::Definition definition)
 {
-    auto states = m_states;
-    const auto state = at(states, definition.id);
-    if (state == states.end()) {
-        states.push_back(stateOf(std::move(definition)));
-    } else if (state->isFromFile) {
-        Error error = belongsToTheFile(*state, "can be changed");
-        error.code = ErrorCode::Conflict;
-        return error;
-    } else {
-        *state = stateOf(std::move(definition));
+    std::vector<policy::Definition> definitions;
+    definitions.push_back(std::move(definition));
+    return apply(std::move(definitions), Others::Kept);
+}
+
+Result<void> Policies::apply(std::vector<policy::Definition> definitions, Others others, Saved done)
+{
+    std::vector<PolicyState> states;
+    std::ranges::copy_if(m_states, std::back_inserter(states),
+                         [others](const auto& each) { return each.isFromFile || others == Others::Kept; });
+    std::set<std::string> ids;
+    for (policy::Definition& definition : definitions) {
+        if (!ids.insert(definition.id).second)
+            return Error{.code = ErrorCode::InvalidInput,
+                         .message = "two policies have this id",
+                         .context = "policies[" + definition.id + "].id"};
+        const auto state = at(states, definition.id);
+        if (state == states.end()) {
+            states.push_back(stateOf(std::move(definition)));
+        } else if (state->isFromFile) {
+            Error error = belongsToTheFile(*state, "can be changed");
+            error.code = ErrorCode::Conflict;
+            return error;
+        } else {
+            *state = stateOf(std::move(definition));
+        }
     }
-    return change(std::move(states));
+    return change(std::move(states), std::move(done));
+}
+
+std::string Policies::setVersion() const
+{
+    std::string text;
+    for (const PolicyState& state : m_states)
+        text += state.definition.id + ' ' + state.version + ' ' +
+                std::string(conversation::policyModeName(state.definition.mode)) + '\n';
+    return toHex(Sha256::of(text));
 }
 
 Result<void> Policies::remove(std::string_view id)

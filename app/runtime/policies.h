@@ -11,6 +11,7 @@
 
 #include <QObject>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,6 +37,9 @@ struct PolicyState
 /// cannot be read, InvalidArgument for an id that is in both. Whether a chain can be built of them is not looked at.
 [[nodiscard]] Result<std::vector<PolicyState>> policyStates(const std::vector<PolicyConfig>& file,
                                                             const store::PolicyBook& book);
+
+/// What becomes of the stored policies that an apply() does not name.
+enum class Others : std::uint8_t { Kept, Removed };
 
 /// The policies of this instance: those of the configuration file first, then the stored ones; the mode of each can be
 /// set here. A change counts at once for new calls and is saved behind: the store commits it within milliseconds, and
@@ -71,6 +75,11 @@ public:
     /// Adds a policy, or a new version of a stored one in its place. Errors: InvalidInput, context =
     /// "policies[ID].field"; Conflict if the file has that id. The chain then stays what it was.
     [[nodiscard]] Result<void> save(policy::Definition definition);
+    /// All or nothing: adds policies and new versions of stored ones; with Others::Removed the stored ones are then
+    /// these and no others, in this order. Errors: as save(), and InvalidInput if an id is there twice.
+    [[nodiscard]] Result<void> apply(std::vector<policy::Definition> definitions, Others others, Saved done = {});
+    /// 64 hex: other as soon as any definition, mode, or the order is. What a client names that changes what it saw.
+    [[nodiscard]] std::string setVersion() const;
     /// Errors: NotFound; InvalidArgument for a policy of the file.
     [[nodiscard]] Result<void> remove(std::string_view id);
 

@@ -11,6 +11,14 @@ control::PolicyEntry entryOf(const PolicyState& state)
             .source = state.isFromFile ? control::PolicySource::File : control::PolicySource::Stored,
             .isOverridden = state.fileMode.has_value()};
 }
+
+control::PolicySet setOf(const Policies& policies)
+{
+    control::PolicySet set{.version = policies.setVersion()};
+    for (const PolicyState& state : policies.states())
+        set.entries.push_back(entryOf(state));
+    return set;
+}
 } // namespace
 
 PolicyControl::PolicyControl(Policies& policies)
@@ -20,13 +28,23 @@ PolicyControl::PolicyControl(Policies& policies)
     refresh();
 }
 
-std::vector<control::PolicyEntry> PolicyControl::list() const
+control::PolicySet PolicyControl::list() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_entries;
+    return m_set;
 }
 
 void PolicyControl::setMode(std::string id, policy::PolicyMode mode, SetModeDone done)
+{
+    change(std::move(id), mode, std::move(done));
+}
+
+void PolicyControl::setModeOfFile(std::string id, SetModeDone done)
+{
+    change(std::move(id), std::nullopt, std::move(done));
+}
+
+void PolicyControl::change(std::string id, std::optional<policy::PolicyMode> mode, SetModeDone done)
 {
     const auto set = [this, id = std::move(id), mode, done = std::move(done)] {
         const auto taken = m_policies.setMode(id, mode, [&policies = m_policies, id, done](const Result<void>& saved) {
@@ -42,13 +60,30 @@ void PolicyControl::setMode(std::string id, policy::PolicyMode mode, SetModeDone
     QMetaObject::invokeMethod(this, set, Qt::QueuedConnection);
 }
 
+void PolicyControl::apply(control::PolicyChange change, ApplyDone done)
+{
+    const auto set = [this, change = std::move(change), done = std::move(done)] {
+        if (change.ifVersion && *change.ifVersion != m_policies.setVersion()) {
+            done(Error{.code = ErrorCode::Conflict,
+                       .message = "The policies have changed since this version; read them again."});
+            return;
+        }
+        const auto taken =
+            m_policies.apply(change.definitions, change.removesOthers ? Others::Removed : Others::Kept,
+                             [&policies = m_policies, done](const Result<void>& saved) {
+                                 done(saved ? Result<control::PolicySet>(setOf(policies)) : saved.error());
+                             });
+        if (!taken)
+            done(taken.error());
+    };
+    QMetaObject::invokeMethod(this, set, Qt::QueuedConnection);
+}
+
 void PolicyControl::refresh()
 {
-    std::vector<control::PolicyEntry> entries;
-    for (const PolicyState& state : m_policies.states())
-        entries.push_back(entryOf(state));
+    control::PolicySet set = setOf(m_policies);
     const std::lock_guard lock(m_mutex);
-    m_entries = std::move(entries);
+    m_set = std::move(set);
 }
 
 } // namespace luthien::runtime

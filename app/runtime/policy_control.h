@@ -7,8 +7,8 @@
 #include <QObject>
 
 #include <mutex>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace luthien::runtime {
 
@@ -20,15 +20,18 @@ public:
     /// policies outlives this object.
     explicit PolicyControl(Policies& policies);
 
-    [[nodiscard]] std::vector<control::PolicyEntry> list() const override;
+    [[nodiscard]] control::PolicySet list() const override;
     void setMode(std::string id, policy::PolicyMode mode, SetModeDone done) override;
+    void setModeOfFile(std::string id, SetModeDone done) override;
+    void apply(control::PolicyChange change, ApplyDone done) override;
 
 private:
     void refresh();
+    void change(std::string id, std::optional<policy::PolicyMode> mode, SetModeDone done);
 
     Policies& m_policies;
     mutable std::mutex m_mutex;
-    std::vector<control::PolicyEntry> m_entries;
+    control::PolicySet m_set;
 };
 
 } // namespace luthien::runtime

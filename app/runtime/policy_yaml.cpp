@@ -6,6 +6,8 @@
 
 #include <charconv>
 #include <cmath>
+#include <fstream>
+#include <system_error>
 
 namespace luthien::runtime {
 
@@ -106,6 +108,74 @@ Result<policy::Definition> definitionFromYaml(const YAML::Node& item)
     if (!object.contains("mode"))
         object["mode"] = "enforce";
     return policy::definitionFromJson(json::serialize(object));
+}
+
+namespace {
+constexpr std::uintmax_t kMaxFileBytes = 4UL * 1024 * 1024;
+
+Result<std::string> readText(const std::filesystem::path& file)
+{
+    std::error_code failure;
+    const auto size = std::filesystem::file_size(file, failure);
+    if (failure)
+        return Error{.code = failure == std::errc::no_such_file_or_directory ? ErrorCode::NotFound : ErrorCode::Io,
+                     .message = failure.message(),
+                     .context = file.string()};
+    if (size > kMaxFileBytes)
+        return Error{.code = ErrorCode::TooLarge, .message = "is larger than 4 MiB", .context = file.string()};
+    std::ifstream stream(file, std::ios::binary);
+    std::string text(size, '\0');
+    if (!stream.read(text.data(), static_cast<std::streamsize>(size)))
+        return Error{.code = ErrorCode::Io, .message = "cannot be read", .context = file.string()};
+    return text;
+}
+
+std::string lineOf(const std::filesystem::path& file, const YAML::Mark& mark)
+{
+    return file.string() + (mark.is_null() ? "" : ':' + std::to_string(mark.line + 1));
+}
+
+Result<std::vector<policy::Definition>> definitionsOf(const YAML::Node& root, const std::filesystem::path& file)
+{
+    const YAML::Node& list = root.IsMap() && root["policies"] ? root["policies"] : root;
+    std::vector<policy::Definition> definitions;
+    const auto take = [&](const YAML::Node& item) -> Result<void> {
+        auto definition = item.IsMap() ? definitionFromYaml(item)
+                                       : Result<policy::Definition>(Error{.code = ErrorCode::InvalidInput,
+                                                                          .message = "a policy is a list of settings",
+                                                                          .context = {}});
+        if (!definition) {
+            const Error& error = definition.error();
+            return Error{.code = error.code,
+                         .message = (error.context.empty() ? "" : error.context + ": ") + error.message,
+                         .context = lineOf(file, item.Mark())};
+        }
+        definitions.push_back(*std::move(definition));
+        return {};
+    };
+    if (!list.IsSequence()) {
+        auto taken = take(list);
+        return taken ? Result<std::vector<policy::Definition>>(std::move(definitions)) : taken.error();
+    }
+    for (const YAML::Node& item : list) {
+        if (auto taken = take(item); !taken)
+            return taken.error();
+    }
+    return definitions;
+}
+} // namespace
+
+Result<std::vector<policy::Definition>> readPolicyFile(const std::filesystem::path& file)
+{
+    const auto text = readText(file);
+    if (!text)
+        return text.error();
+    try {
+        return definitionsOf(YAML::Load(*text), file);
+    } catch (const YAML::Exception& exception) {
+        return Error{
+            .code = ErrorCode::InvalidInput, .message = exception.msg, .context = lineOf(file, exception.mark)};
+    }
 }
 
 } // namespace luthien::runtime

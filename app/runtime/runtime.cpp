@@ -13,6 +13,7 @@
 #include <QTcpServer>
 
 #include <cerrno>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace luthien::runtime {
@@ -37,6 +38,17 @@ live::Committed toLive(const store::CommitNotice& notice)
                                 .lastSeq = call.hasEvents ? std::optional(call.lastSeq) : std::nullopt,
                                 .status = call.status});
     return commit;
+}
+
+/// Empty if the system has no room for a path that long.
+std::string socketPath(const Paths& paths)
+{
+    const std::string path = paths.socketFile().string();
+    if (path.size() < sizeof(sockaddr_un::sun_path))
+        return path;
+    qCWarning(lcRuntime).noquote() << "sub-commands cannot reach this instance, the path is too long:"
+                                   << QString::fromStdString(path);
+    return {};
 }
 } // namespace
 
@@ -91,13 +103,12 @@ Result<void> Runtime::startParts()
         return opened;
     if (auto opened = openPolicies(); !opened)
         return opened;
+    const auto controlPort = startControl();
+    if (!controlPort)
+        return controlPort.error();
     std::vector<std::uint16_t> guardedPorts;
-    if (m_config.control) {
-        const auto port = startControl();
-        if (!port)
-            return port.error();
-        guardedPorts.push_back(*port);
-    }
+    if (m_config.control)
+        guardedPorts.push_back(*controlPort);
     if (auto started = startProxy(std::move(guardedPorts)); !started)
         return started;
     m_isServing = true;
@@ -142,11 +153,14 @@ Result<std::uint16_t> Runtime::startControl()
     auto token = loadOrMakeToken(m_paths.tokenFile());
     if (!token)
         return token.error();
-    const Endpoint& endpoint = *m_config.control;
+    if (auto made = makePrivateDirectory(m_paths.socketFile().parent_path()); !made)
+        return made.error();
+    const Endpoint endpoint = m_config.control.value_or(Endpoint{.host = {}, .port = 0});
     m_control =
         std::make_unique<control::Control>(control::ControlConfig{.host = endpoint.host,
                                                                   .port = endpoint.port,
                                                                   .token = *std::move(token),
+                                                                  .socketPath = socketPath(m_paths),
                                                                   .heartbeat = m_config.limits.heartbeat},
                                            control::ControlSources{.hub = m_hub,
                                                                    .commits = m_commits,
@@ -157,7 +171,8 @@ Result<std::uint16_t> Runtime::startControl()
     auto port = m_control->start();
     if (!port)
         return port.error().code == ErrorCode::Conflict ? portTaken(endpoint, "set control to") : port.error();
-    m_addresses.control = urlOf(endpoint.host, *port);
+    if (m_config.control)
+        m_addresses.control = urlOf(endpoint.host, *port);
     return port;
 }
 

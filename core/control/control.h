@@ -21,9 +21,10 @@ namespace luthien::control {
 
 struct ControlConfig
 {
-    std::string host = "127.0.0.1"; ///< loopback; "127.0.0.1" and "localhost" listen on ::1 too
+    std::string host = "127.0.0.1"; ///< loopback; "127.0.0.1" and "localhost" listen on ::1 too; empty = no port
     std::uint16_t port = 4001;      ///< 0 = any free one
-    std::string token;              ///< what clients must bear
+    std::string token;              ///< what clients of the port must bear
+    std::string socketPath;         ///< a socket for programs of this user, who need no token; empty = none
     std::chrono::milliseconds heartbeat{10'000};
     std::chrono::milliseconds patience{30'000}; ///< for a request to come, and between requests
     int connections = 64;                       ///< beyond: 503
@@ -53,7 +54,7 @@ public:
     Control(const Control&) = delete;
     Control& operator=(const Control&) = delete;
 
-    /// The port it listens on. Errors: Conflict (the port is taken), InvalidArgument (host), Io.
+    /// The port it listens on, 0 if there is none. Errors: Conflict (the port is taken), InvalidArgument (host), Io.
     [[nodiscard]] Result<std::uint16_t> start();
     /// Closes every connection and ends the thread.
     void stop();

@@ -4,6 +4,7 @@
 #include "base/logging.h"
 #include "control/event_stream.h"
 
+#include <QFile>
 #include <QHostAddress>
 #include <QPointer>
 #include <QTcpSocket>
@@ -53,10 +54,12 @@ ControlServer::ControlServer(ControlConfig config, ControlSources sources)
     , m_requests(m_config.requests, m_sources.clock.steady())
     , m_server(this)
     , m_serverV6(this)
+    , m_local(this)
     , m_queries(m_sources.openReader)
     , m_inbox(std::make_shared<Inbox>())
 {
     m_inbox->server = this;
+    connect(&m_local, &LocalListener::accepted, this, [this](QTcpSocket* socket) { take(socket, Peer::Local); });
     for (QTcpServer* server : {&m_server, &m_serverV6}) {
         connect(server, &QTcpServer::newConnection, this, [this, server] { accept(*server); });
         // Out of descriptors, Qt accepts nothing more until it is told to.
@@ -86,6 +89,10 @@ ControlServer::~ControlServer()
 
 Result<std::uint16_t> ControlServer::listen()
 {
+    if (auto local = listenLocally(); !local)
+        return local.error();
+    if (m_config.host.empty())
+        return std::uint16_t{0};
     const bool isBoth = m_config.host == "localhost" || m_config.host == "127.0.0.1";
     const QHostAddress address(isBoth ? QStringLiteral("127.0.0.1") : QString::fromStdString(m_config.host));
     if (!address.isLoopback())
@@ -101,36 +108,57 @@ Result<std::uint16_t> ControlServer::listen()
     return port;
 }
 
-void ControlServer::accept(QTcpServer& server)
+Result<void> ControlServer::listenLocally()
 {
-    while (QTcpSocket* socket = server.nextPendingConnection()) {
-        if (findChildren<HttpConnection*>(Qt::FindDirectChildrenOnly).size() >= m_config.connections) {
-            qCWarning(lcControl) << "connection refused: there are" << m_config.connections << "already";
-            socket->abort();
-            socket->deleteLater();
-            continue;
-        }
-        auto* connection = new HttpConnection(socket, m_config.patience, this);
-        connect(connection, &HttpConnection::requested, this, [this, connection] { answer(*connection); });
-    }
+    if (m_config.socketPath.empty())
+        return {};
+    const QString path = QString::fromStdString(m_config.socketPath);
+    QLocalServer::removeServer(path); // of a process that was killed: the caller holds the directory's lock
+    if (!m_local.listen(path))
+        return Error{.code = ErrorCode::Io,
+                     .message = "cannot listen for sub-commands: " + m_local.errorString().toStdString(),
+                     .context = m_config.socketPath};
+    QFile::setPermissions(path, QFileDevice::ReadOwner | QFileDevice::WriteOwner); // Qt gives us x besides
+    return {};
 }
 
-void ControlServer::answer(HttpConnection& connection)
+void ControlServer::accept(QTcpServer& server)
+{
+    while (QTcpSocket* socket = server.nextPendingConnection())
+        take(socket, Peer::Network);
+}
+
+void ControlServer::take(QTcpSocket* socket, Peer peer)
+{
+    if (findChildren<HttpConnection*>(Qt::FindDirectChildrenOnly).size() >= m_config.connections) {
+        qCWarning(lcControl) << "connection refused: there are" << m_config.connections << "already";
+        socket->abort();
+        socket->deleteLater();
+        return;
+    }
+    auto* connection = new HttpConnection(socket, m_config.patience, this);
+    connect(connection, &HttpConnection::requested, this, [this, connection, peer] { answer(*connection, peer); });
+}
+
+void ControlServer::answer(HttpConnection& connection, Peer peer)
 {
     const auto route = parseRoute(connection.head().method, connection.head().target);
-    if (const auto problem = refusal(connection.head(), route))
+    if (const auto problem = refusal(connection.head(), route, peer))
         connection.answer(*problem);
     else
         answerRoute(connection, std::get<Route>(route));
 }
 
 std::optional<Problem> ControlServer::refusal(const protocol::RequestHead& head,
-                                              const std::variant<Route, Problem>& route)
+                                              const std::variant<Route, Problem>& route, Peer peer)
 {
     // Whether a path exists is told to those only who may use it.
     const auto* known = std::get_if<Route>(&route);
-    if (auto problem = m_access->check(head, known != nullptr ? known->protection() : Protection::Token))
-        return problem;
+    // The file system lets only us open the local socket, and no browser can.
+    if (peer == Peer::Network) {
+        if (auto problem = m_access->check(head, known != nullptr ? known->protection() : Protection::Token))
+            return problem;
+    }
     if (!m_requests.take(m_sources.clock.steady()))
         return Problem{.status = 429, .code = "rate_limited", .detail = "Too many requests; wait a second."};
     return known != nullptr ? std::nullopt : std::optional(std::get<Problem>(route));
@@ -146,9 +174,8 @@ void ControlServer::answerRoute(HttpConnection& connection, const Route& route)
     case Resource::EventStream:
         return beginStream(connection);
     case Resource::Policies:
-        return answerPolicies(connection);
-    case Resource::PolicyMode:
-        return setPolicyMode(connection, route);
+    case Resource::Policy:
+        return answerPolicies(connection, route);
     case Resource::Sessions:
     case Resource::Session:
     case Resource::SessionCalls:
@@ -167,37 +194,54 @@ void ControlServer::answerReady(HttpConnection& connection)
         connection.answerJson(200, R"({"status":"ready"})");
 }
 
-void ControlServer::answerPolicies(HttpConnection& connection)
+void ControlServer::answerPolicies(HttpConnection& connection, const Route& route)
 {
-    std::string items;
-    if (m_sources.policies != nullptr) {
-        for (const PolicyEntry& entry : m_sources.policies->list())
-            items += (items.empty() ? "" : ",") + toJson(entry);
-    }
-    connection.answerJson(200, "{\"items\":[" + items + "],\"next\":null}");
+    if (m_sources.policies == nullptr)
+        return connection.answer({.status = 404, .code = "not_found", .detail = "There are no policies here."});
+    if (!route.changes)
+        return connection.answerJson(200, toJson(m_sources.policies->list()));
+    if (!isJson(connection.head()))
+        return connection.answer(
+            {.status = 415, .code = "unsupported_media_type", .detail = "The body must be application/json."});
+    if (route.resource == Resource::Policy)
+        setPolicyMode(connection, route);
+    else
+        applyPolicies(connection);
+}
+
+/// Answers with what another thread finds out.
+template <typename T>
+std::function<void(Result<T>)> ControlServer::answerLater(HttpConnection& connection)
+{
+    return [inbox = m_inbox, asker = QPointer<HttpConnection>(&connection)](Result<T> result) {
+        inbox->post([asker, result = std::move(result)] {
+            if (!asker)
+                return; // gone meanwhile
+            if (result)
+                asker->answerJson(200, toJson(*result));
+            else
+                asker->answer(problemFrom(result.error()));
+        });
+    };
 }
 
 void ControlServer::setPolicyMode(HttpConnection& connection, const Route& route)
 {
-    if (!isJson(connection.head()))
-        return connection.answer(
-            {.status = 415, .code = "unsupported_media_type", .detail = "The body must be application/json."});
     const auto mode = modeFromJson(connection.body());
     if (!mode)
         return connection.answer({.status = 400, .code = "invalid_mode", .detail = mode.error().message});
-    if (m_sources.policies == nullptr)
-        return connection.answer({.status = 404, .code = "not_found", .detail = "There are no policies here."});
-    const auto done = [inbox = m_inbox, asker = QPointer<HttpConnection>(&connection)](Result<PolicyEntry> entry) {
-        inbox->post([asker, entry = std::move(entry)] {
-            if (!asker)
-                return; // gone meanwhile
-            if (entry)
-                asker->answerJson(200, toJson(*entry));
-            else
-                asker->answer(problemFrom(entry.error()));
-        });
-    };
-    m_sources.policies->setMode(route.policy, *mode, done);
+    if (*mode)
+        m_sources.policies->setMode(route.policy, **mode, answerLater<PolicyEntry>(connection));
+    else
+        m_sources.policies->setModeOfFile(route.policy, answerLater<PolicyEntry>(connection));
+}
+
+void ControlServer::applyPolicies(HttpConnection& connection)
+{
+    auto change = changeFromJson(connection.body());
+    if (!change)
+        return connection.answer({.status = 400, .code = "invalid_policies", .detail = change.error().toString()});
+    m_sources.policies->apply(*std::move(change), answerLater<PolicySet>(connection));
 }
 
 void ControlServer::answerFromStore(HttpConnection& connection, const Route& route)

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "control/control.h"
 #include "control/http_connection.h"
+#include "control/local_listener.h"
 #include "control/store_queries.h"
 #include "control/token_bucket.h"
 
@@ -26,7 +27,8 @@ public:
     ControlServer(ControlConfig config, ControlSources sources);
     ~ControlServer() override;
 
-    /// Errors: Conflict if the port is taken, InvalidArgument for a host that is no address, Io.
+    /// The port, 0 if there is none. Errors: Conflict if the port is taken, InvalidArgument for a host that is no
+    /// address, Io.
     [[nodiscard]] Result<std::uint16_t> listen();
 
 private:
@@ -39,14 +41,22 @@ private:
         ControlServer* server; ///< null = gone
     };
 
+    /// How a client comes to us.
+    enum class Peer : std::uint8_t { Network, Local };
+
+    [[nodiscard]] Result<void> listenLocally();
     void accept(QTcpServer& server);
-    void answer(HttpConnection& connection);
+    void take(QTcpSocket* socket, Peer peer);
+    void answer(HttpConnection& connection, Peer peer);
     [[nodiscard]] std::optional<Problem> refusal(const protocol::RequestHead& head,
-                                                 const std::variant<Route, Problem>& route);
+                                                 const std::variant<Route, Problem>& route, Peer peer);
     void answerRoute(HttpConnection& connection, const Route& route);
     void answerReady(HttpConnection& connection);
-    void answerPolicies(HttpConnection& connection);
+    void answerPolicies(HttpConnection& connection, const Route& route);
     void setPolicyMode(HttpConnection& connection, const Route& route);
+    void applyPolicies(HttpConnection& connection);
+    template <typename T>
+    [[nodiscard]] std::function<void(Result<T>)> answerLater(HttpConnection& connection);
     void answerFromStore(HttpConnection& connection, const Route& route);
     void beginStream(HttpConnection& connection);
 
@@ -56,6 +66,7 @@ private:
     TokenBucket m_requests;
     QTcpServer m_server;
     QTcpServer m_serverV6; ///< the same port on ::1
+    LocalListener m_local;
     StoreQueries m_queries;
     std::shared_ptr<Inbox> m_inbox;
 };

@@ -8,7 +8,7 @@ namespace luthien::control {
 namespace {
 constexpr protocol::HttpLimits kLimits{.headBytes = 8 * 1024, .fieldCount = 64};
 constexpr qint64 kReadBufferBytes = 16 * 1024;
-constexpr std::size_t kMaxBodyBytes = 16 * 1024;
+constexpr std::size_t kMaxBodyBytes = 1024 * 1024;
 /// What every answer carries: nothing here is a page, to be guessed at, kept, or shown inside another one.
 constexpr std::string_view kCommonFields = "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
                                            "X-Content-Type-Options: nosniff\r\n"
@@ -79,10 +79,10 @@ void HttpConnection::takeHead()
     const bool hasBody = head().framing == protocol::BodyFraming::Chunked || head().contentLength != 0;
     if (!hasBody)
         return;
-    if (head().method != "PATCH")
+    if (head().method == "GET" || head().method == "HEAD")
         refuse({.status = 413, .code = "too_large", .detail = "This request has no body."});
     else if (head().contentLength > kMaxBodyBytes)
-        refuse({.status = 413, .code = "too_large", .detail = "A body here has at most 16 KiB."});
+        refuse({.status = 413, .code = "too_large", .detail = "A body here has at most 1 MiB."});
     else if (head().expectsContinue)
         write("HTTP/1.1 100 Continue\r\n\r\n");
 }
@@ -90,7 +90,7 @@ void HttpConnection::takeHead()
 void HttpConnection::takeBody(std::string_view bytes)
 {
     if (m_body.size() + bytes.size() > kMaxBodyBytes)
-        refuse({.status = 413, .code = "too_large", .detail = "A body here has at most 16 KiB."});
+        refuse({.status = 413, .code = "too_large", .detail = "A body here has at most 1 MiB."});
     else
         m_body += bytes;
 }

@@ -27,7 +27,7 @@ public:
     /// The request to be answered; valid from requested() until the answer.
     [[nodiscard]] const protocol::RequestHead& head() const noexcept { return m_reader.head(); }
 
-    /// Its body; only a PATCH has one.
+    /// Its body; a GET has none.
     [[nodiscard]] std::string_view body() const noexcept { return m_body; }
 
     void answerJson(unsigned status, std::string_view json);

@@ -9,8 +9,9 @@ Problem problemFrom(const Error& error)
 {
     switch (error.code) {
     case ErrorCode::InvalidArgument:
-    case ErrorCode::InvalidInput:
         return {.status = 400, .code = "invalid_request", .detail = error.message};
+    case ErrorCode::InvalidInput:
+        return {.status = 400, .code = "invalid_request", .detail = error.toString()}; // the context is a field
     case ErrorCode::NotFound:
         return {.status = 404, .code = "not_found", .detail = error.message};
     case ErrorCode::Conflict:

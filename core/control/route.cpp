@@ -116,7 +116,7 @@ std::variant<Route, Problem> parseApiPath(const std::vector<std::string_view>& p
     if (path[0] == "policies" && path.size() == 2) {
         if (!id || !isSafeLabel(*id))
             return badRequest("invalid_id", "A policy id is 1 to 128 of letters, digits and . _ : -");
-        route.resource = Resource::PolicyMode;
+        route.resource = Resource::Policy;
         route.policy = *id;
         return route;
     }
@@ -195,6 +195,27 @@ std::optional<Problem> applyQuery(Route& route, std::string_view query)
     }
     return std::nullopt;
 }
+
+/// What may be done with a resource; empty = nothing of the kind.
+struct Methods
+{
+    std::string_view read;
+    std::string_view change;
+
+    [[nodiscard]] std::string all() const
+    {
+        return std::string(read) + (read.empty() || change.empty() ? "" : ", ") + std::string(change);
+    }
+};
+
+Methods methodsOf(Resource resource)
+{
+    if (resource == Resource::Policy)
+        return {.change = "PATCH"};
+    if (resource == Resource::Policies)
+        return {.read = "GET", .change = "PUT"};
+    return {.read = "GET"};
+}
 } // namespace
 
 Protection Route::protection() const noexcept
@@ -209,12 +230,13 @@ std::variant<Route, Problem> parseRoute(std::string_view method, std::string_vie
     auto* route = std::get_if<Route>(&parsed);
     if (route == nullptr)
         return parsed;
-    const bool canBeSet = route->resource == Resource::PolicyMode;
-    if (method != (canBeSet ? "PATCH" : "GET"))
+    const Methods methods = methodsOf(route->resource);
+    route->changes = method == methods.change && !method.empty();
+    if (!route->changes && method != methods.read)
         return Problem{.status = 405,
                        .code = "method_not_allowed",
-                       .detail = canBeSet ? "This can only be set." : "This can only be read.",
-                       .allow = canBeSet ? "PATCH" : "GET"};
+                       .detail = "There is no such method here.",
+                       .allow = methods.all()};
     if (question != std::string_view::npos) {
         if (auto problem = applyQuery(*route, target.substr(question + 1)))
             return *std::move(problem);

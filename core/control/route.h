@@ -23,7 +23,7 @@ enum class Resource : std::uint8_t {
     CallEvents,
     Decisions,
     Policies,
-    PolicyMode, ///< PATCH
+    Policy, ///< PATCH: its mode
     EventStream,
 };
 
@@ -37,6 +37,7 @@ struct Route
     std::uint32_t limit = 50;
     std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls, Decisions
     std::uint32_t fromSeq = 0;           ///< CallEvents
+    bool changes = false;                ///< PUT of Policies, PATCH of Policy
 
     [[nodiscard]] Protection protection() const noexcept;
     bool operator==(const Route&) const = default;

@@ -91,6 +91,8 @@ private Q_SLOTS:
     void offersAFreePort();
     void printsHelpAndVersion();
     void listsAndSetsPolicies();
+    void appliesPoliciesFromAFile_data();
+    void appliesPoliciesFromAFile();
     void runsAProgramThroughTheProxy_data();
     void runsAProgramThroughTheProxy();
 
@@ -388,15 +390,53 @@ void TestLuthiend::listsAndSetsPolicies()
     QVERIFY(serve());
     const auto served = json::parse(api("/api/v1/policies"));
     QCOMPARE(served.at("items").at(0).at("mode").as_string(), "shadow");
-    const Outcome busy = policy(QStringLiteral("set-mode sql file"));
-    QCOMPARE(busy.code, 1);
-    QVERIFY2(busy.error.find("/api/v1/policies/sql") != std::string::npos, busy.error.c_str());
+    const Outcome set = policy(QStringLiteral("set-mode idle shadow"));
+    QVERIFY2(set.code == 0, set.error.c_str());
+    QCOMPARE(json::parse(api("/api/v1/policies")).at("items").at(1).at("mode").as_string(), "shadow");
+    QCOMPARE(policy(QStringLiteral("set-mode none off")).code, 1);
     m_server->terminate();
     QVERIFY(m_server->waitForFinished());
     QCOMPARE(policy(QStringLiteral("set-mode sql file")).code, 0);
     shown = json::parse(policy(QStringLiteral("show sql")).out).as_object();
     QCOMPARE(shown.at("mode").as_string(), "enforce");
     QVERIFY(!shown.at("overridden").as_bool());
+}
+
+void TestLuthiend::appliesPoliciesFromAFile_data()
+{
+    QTest::addColumn<bool>("isServing");
+    QTest::newRow("while nothing runs") << false;
+    QTest::newRow("beside a running instance") << true;
+}
+
+void TestLuthiend::appliesPoliciesFromAFile()
+{
+    QFETCH(bool, isServing);
+    QVERIFY(!isServing || serve());
+    const auto policy = [this](const QString& words) { return run((QStringLiteral("policy ") + words).split(u' ')); };
+    const auto ids = [&policy] {
+        std::string all;
+        std::istringstream lines(policy(QStringLiteral("list --json")).out);
+        for (std::string line; std::getline(lines, line);)
+            all += json::value_to<std::string>(json::parse(line).at("id")) + ' ';
+        return all;
+    };
+    const QString file = QString::fromStdString(path("p.yaml"));
+    std::ofstream(path("p.yaml")) << "policies:\n  - {id: a, type: noop}\n  - {id: b, type: all-caps, mode: shadow}\n";
+    const Outcome applied = policy(QStringLiteral("apply ") + file);
+    QVERIFY2(applied.code == 0, applied.error.c_str());
+    QCOMPARE(ids(), std::string("a b "));
+    std::ofstream(path("p.yaml")) << "id: c\ntype: noop\n";
+    QCOMPARE(policy(QStringLiteral("apply ") + file).code, 0);
+    QCOMPARE(ids(), std::string("a b c "));
+    std::ofstream(path("p.yaml")) << "id: d\ntype: nothing-like-it\n";
+    const Outcome refused = policy(QStringLiteral("apply %1 --replace").arg(file));
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.error.find("policies[d].type") != std::string::npos, refused.error.c_str());
+    QCOMPARE(ids(), std::string("a b c "));
+    std::ofstream(path("p.yaml")) << "- {id: c, type: noop}\n- {id: a, type: noop}\n";
+    QCOMPARE(policy(QStringLiteral("apply %1 --replace").arg(file)).code, 0);
+    QCOMPARE(ids(), std::string("c a "));
 }
 
 void TestLuthiend::runsAProgramThroughTheProxy_data()

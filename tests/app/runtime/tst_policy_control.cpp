@@ -16,6 +16,7 @@ class TestPolicyControl : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void setsModesFromOtherThreads();
+    void appliesWhatWasSeenLast();
 };
 
 void TestPolicyControl::setsModesFromOtherThreads()
@@ -35,7 +36,7 @@ void TestPolicyControl::setsModesFromOtherThreads()
     auto answered = answer.get_future();
     auto refused = refusal.get_future();
     auto before = std::async(std::launch::async, [&] {
-        auto entries = control.list();
+        auto entries = control.list().entries;
         control.setMode("sql", PolicyMode::Enforce, [&answer](auto entry) { answer.set_value(std::move(entry)); });
         control.setMode("none", PolicyMode::Off, [&refusal](auto entry) { refusal.set_value(std::move(entry)); });
         return entries;
@@ -49,10 +50,53 @@ void TestPolicyControl::setsModesFromOtherThreads()
     QVERIFY(entry && entry->isOverridden && entry->source == control::PolicySource::File);
     QCOMPARE(entry->definition.mode, PolicyMode::Enforce);
     QCOMPARE(refused.get().error().code, ErrorCode::NotFound);
-    QVERIFY(control.list().at(0) == *entry);
+    QVERIFY(control.list().entries.at(0) == *entry);
     QVERIFY((*policies)->chain()->enforces());
     const auto reader = (*store)->openReader();
     QVERIFY2((*reader)->policyBook()->overrides.size() == 1, "the answer comes once it is saved");
+    store->reset();
+}
+
+void TestPolicyControl::appliesWhatWasSeenLast()
+{
+    const QTemporaryDir directory;
+    Config config;
+    config.policies = {{.definition = {.id = "file", .type = "noop"}}};
+    auto store = store::Store::open({.directory = directory.path().toStdString(), .ballastBytes = 0});
+    QVERIFY(store);
+    const SystemClock clock;
+    const auto policies = Policies::open(config, **store, policy::builtin::registry(), clock);
+    QVERIFY(policies);
+    PolicyControl control(**policies);
+    const auto apply = [&control](control::PolicyChange change) {
+        std::promise<Result<control::PolicySet>> promise;
+        auto future = promise.get_future();
+        control.apply(std::move(change), [&promise](auto set) { promise.set_value(std::move(set)); });
+        (void)QTest::qWaitFor([&] { return future.wait_for(std::chrono::seconds(0)) == std::future_status::ready; },
+                              10'000);
+        return future.get();
+    };
+    const auto ids = [](const control::PolicySet& set) {
+        std::string text;
+        for (const control::PolicyEntry& entry : set.entries)
+            text += entry.definition.id + ' ';
+        return text;
+    };
+    const std::string first = control.list().version;
+    const auto added = apply({.definitions = {{.id = "a", .type = "noop"}, {.id = "b", .type = "noop"}},
+                              .removesOthers = false,
+                              .ifVersion = first});
+    QVERIFY2(added, added ? "" : added.error().toString().c_str());
+    QCOMPARE(ids(*added), std::string("file a b "));
+    QVERIFY(added->version != first);
+    QCOMPARE(apply({.definitions = {}, .ifVersion = first}).error().code, ErrorCode::Conflict);
+    QCOMPARE(apply({.definitions = {{.id = "file", .type = "noop"}}}).error().code, ErrorCode::Conflict);
+    const auto bad = apply({.definitions = {{.id = "c", .type = "noop"}, {.id = "d", .type = "none"}}});
+    QCOMPARE(bad.error().context, std::string("policies[d].type"));
+    QCOMPARE(control.list().version, added->version); // all or nothing
+    const auto replaced = apply({.definitions = {{.id = "c", .type = "noop"}, {.id = "b", .type = "noop"}}});
+    QVERIFY(replaced);
+    QCOMPARE(ids(*replaced), std::string("file c b "));
     store->reset();
 }
 

@@ -2,7 +2,11 @@
 #include "runtime/policy_yaml.h"
 #include "support/test_registry.h"
 
+#include <QTemporaryDir>
+
 #include <yaml-cpp/yaml.h>
+
+#include <fstream>
 
 using namespace luthien;
 using namespace luthien::runtime;
@@ -16,6 +20,8 @@ private Q_SLOTS:
     void enforcesUnlessToldOtherwise();
     void refuses_data();
     void refuses();
+    void readsFiles_data();
+    void readsFiles();
 };
 
 void TestPolicyYaml::readsSettingsAsJson_data()
@@ -88,6 +94,41 @@ void TestPolicyYaml::refuses()
     QVERIFY(!definition.hasValue());
     QCOMPARE(definition.error().code, ErrorCode::InvalidInput);
     QCOMPARE(definition.error().context, context);
+}
+
+void TestPolicyYaml::readsFiles_data()
+{
+    QTest::addColumn<std::string>("text");
+    QTest::addColumn<std::string>("outcome"); // ids and modes, or where it is wrong
+    const auto row = [](const char* name, const char* text, const char* outcome) {
+        QTest::newRow(name) << std::string(text) << std::string(outcome);
+    };
+    row("one policy", "id: a\ntype: noop\nmode: shadow\n", "a shadow ");
+    row("a list", "- {id: a, type: noop}\n- {id: b, type: noop, mode: off}\n", "a enforce b off ");
+    row("policies of a configuration", "listen: 1\npolicies:\n  - {id: a, type: noop}\n", "a enforce ");
+    row("JSON", R"({"policies":[{"id":"a","type":"noop","config":{"x":[1,2]}}]})", "a enforce ");
+    row("no policies", "policies: []\n", "");
+    row("a setting nobody knows", "policies:\n  - {id: a, type: noop}\n  - {id: b, type: noop, colour: red}\n",
+        "policies.yaml:3");
+    row("something else", "- just text\n", "policies.yaml:1");
+    row("no YAML", "a: [1,\nb: }\n", "policies.yaml:2");
+    row("nothing", "", "policies.yaml");
+}
+
+void TestPolicyYaml::readsFiles()
+{
+    QFETCH(std::string, text);
+    QFETCH(std::string, outcome);
+    const QTemporaryDir directory;
+    const std::filesystem::path file = directory.filePath(QStringLiteral("policies.yaml")).toStdString();
+    std::ofstream(file) << text;
+    const auto read = readPolicyFile(file);
+    std::string told = read ? "" : read.error().context.substr(directory.path().size() + 1);
+    if (read) {
+        for (const policy::Definition& definition : *read)
+            told += definition.id + ' ' + std::string(conversation::policyModeName(definition.mode)) + ' ';
+    }
+    QCOMPARE(told, outcome);
 }
 
 LUTHIEN_TEST(tst_policy_yaml, TestPolicyYaml)

@@ -23,7 +23,7 @@ public:
         for (std::thread& thread : m_threads)
             thread.join();
     }
-    [[nodiscard]] std::vector<control::PolicyEntry> list() const override { return {m_entry}; }
+    [[nodiscard]] control::PolicySet list() const override { return {"v1", {m_entry}}; }
     void setMode(std::string id, policy::PolicyMode mode, SetModeDone done) override
     {
         m_threads.emplace_back([this, id = std::move(id), mode, done = std::move(done)] {
@@ -31,6 +31,22 @@ public:
                 return done(Error{ErrorCode::NotFound, "There is no such policy.", id});
             m_entry.definition.mode = mode;
             done(m_entry);
+        });
+    }
+
+    void setModeOfFile(std::string id, SetModeDone done) override
+    {
+        setMode(std::move(id), policy::PolicyMode::Shadow, std::move(done));
+    }
+    void apply(control::PolicyChange change, ApplyDone done) override
+    {
+        m_threads.emplace_back([change = std::move(change), done = std::move(done)] {
+            if (change.ifVersion && *change.ifVersion != "v1")
+                return done(Error{ErrorCode::Conflict, "They have changed.", {}});
+            control::PolicySet set{.version = "v2"};
+            for (const policy::Definition& definition : change.definitions)
+                set.entries.push_back({.definition = definition, .version = policy::versionOf(definition)});
+            done(set);
         });
     }
 
@@ -74,7 +90,16 @@ public:
     [[nodiscard]] std::string patch(const std::string& target, const std::string& body,
                                     const std::string& fields = "Content-Type: application/json\r\n") const
     {
-        return "PATCH " + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+        return withBody("PATCH", target, body, fields);
+    }
+    [[nodiscard]] std::string put(const std::string& target, const std::string& body) const
+    {
+        return withBody("PUT", target, body, "Content-Type: application/json\r\n");
+    }
+    [[nodiscard]] std::string withBody(const std::string& method, const std::string& target, const std::string& body,
+                                       const std::string& fields) const
+    {
+        return method + ' ' + target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
                "\r\nAuthorization: Bearer " + kToken + "\r\n" + fields +
                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
     }

@@ -3,7 +3,12 @@
 #include "support/descriptor_shortage.h"
 #include "support/test_registry.h"
 
+#include <QLocalSocket>
+#include <QTemporaryDir>
+
 #include <boost/json.hpp>
+
+#include <sys/stat.h>
 
 using namespace luthien;
 using namespace luthien::test;
@@ -15,6 +20,9 @@ private Q_SLOTS:
     void answersEveryRoute();
     void acceptingGoesOnAfterAShortageOfDescriptors();
     void setsAPolicysMode();
+    void appliesDefinitions();
+    void programsOfThisUserNeedNoToken();
+    void thePortCanBeOff();
     void refusesWhatIsNoMode_data();
     void refusesWhatIsNoMode();
     void tellsWhyItIsNotReady();
@@ -55,10 +63,11 @@ void TestControlServer::setsAPolicysMode()
 {
     const ControlFixture fixture;
     ControlClient client(fixture.port);
-    const std::string policy = R"({"id":"sql","type":"destructive-sql","name":null,"mode":"shadow","source":"file",)"
-                               R"("overridden":false,"version":"ab","config":{"classes":[]},"on_error":"block",)"
-                               R"("agent_text":"opaque"})";
-    QCOMPARE(bodyOf(client.ask(fixture.get("/api/v1/policies"))), R"({"items":[)" + policy + R"(],"next":null})");
+    const auto set = boost::json::parse(bodyOf(client.ask(fixture.get("/api/v1/policies"))));
+    QCOMPARE(set.at("version").as_string(), "v1");
+    QCOMPARE(set.at("items").as_array().size(), 1U);
+    QCOMPARE(set.at("items").at(0).at("id").as_string(), "sql");
+    QCOMPARE(set.at("items").at(0).at("source").as_string(), "file");
     for (const char* mode : {"enforce", "off", "shadow"}) {
         const std::string answer =
             client.ask(fixture.patch("/api/v1/policies/sql", R"({"mode":")" + std::string(mode) + "\"}"));
@@ -67,6 +76,56 @@ void TestControlServer::setsAPolicysMode()
     }
     QCOMPARE(statusOf(client.ask(fixture.patch("/api/v1/policies/other", R"({"mode":"off"})"))), 404);
     QCOMPARE(statusOf(client.ask(fixture.get("/healthz"))), 200); // the connection goes on
+}
+
+void TestControlServer::appliesDefinitions()
+{
+    const ControlFixture fixture;
+    ControlClient client(fixture.port);
+    const auto put = [&](const std::string& body) { return client.ask(fixture.put("/api/v1/policies", body)); };
+    const std::string one = R"({"policies":[{"id":"n","type":"noop"}],"if_version":)";
+    const std::string applied = put(one + "\"v1\"}");
+    QCOMPARE(statusOf(applied), 200);
+    QCOMPARE(boost::json::parse(bodyOf(applied)).at("version").as_string(), "v2");
+    QCOMPARE(boost::json::parse(bodyOf(applied)).at("items").at(0).at("id").as_string(), "n");
+    QCOMPARE(statusOf(put(one + "\"v0\"}")), 409);
+    const std::string wrong = put(R"({"policies":[{"id":"n"}]})");
+    QCOMPARE(statusOf(wrong), 400);
+    QVERIFY2(wrong.find("policies[0].type") != std::string::npos, wrong.c_str());
+}
+
+void TestControlServer::programsOfThisUserNeedNoToken()
+{
+    const QTemporaryDir directory;
+    const std::string path = directory.filePath(QStringLiteral("control.sock")).toStdString();
+    const ControlFixture fixture([&path](control::ControlConfig& config) { config.socketPath = path; });
+    struct stat status{};
+    QCOMPARE(::stat(path.c_str(), &status), 0);
+    QCOMPARE(status.st_mode & 0777U, 0600U);
+    QLocalSocket socket;
+    socket.connectToServer(QString::fromStdString(path));
+    QVERIFY(socket.waitForConnected());
+    for (int i = 0; i < 2; ++i) { // the connection goes on
+        socket.write("GET /api/v1/policies HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        QByteArray answer;
+        while (!answer.contains("\"next\":null}") && socket.waitForReadyRead())
+            answer += socket.readAll();
+        QVERIFY2(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer.constData());
+    }
+}
+
+void TestControlServer::thePortCanBeOff()
+{
+    const QTemporaryDir directory;
+    const std::string path = directory.filePath(QStringLiteral("control.sock")).toStdString();
+    const ControlFixture fixture([&path](control::ControlConfig& config) {
+        config.host.clear();
+        config.socketPath = path;
+    });
+    QCOMPARE(fixture.port, std::uint16_t{0});
+    QLocalSocket socket;
+    socket.connectToServer(QString::fromStdString(path));
+    QVERIFY(socket.waitForConnected());
 }
 
 void TestControlServer::refusesWhatIsNoMode_data()

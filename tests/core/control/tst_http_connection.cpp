@@ -63,11 +63,11 @@ void TestHttpConnection::refusesAndCloses_data()
         431);
     row("a body", "GET /healthz HTTP/1.1\r\n" + host + "Content-Length: 5\r\n\r\nhello", 413);
     row("a body in chunks", "GET /healthz HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 413);
-    row("a body that is too large", "PATCH /api/v1/policies/a HTTP/1.1\r\n" + host + "Content-Length: 16385\r\n\r\n",
+    row("a body that is too large", "PATCH /api/v1/policies/a HTTP/1.1\r\n" + host + "Content-Length: 1048577\r\n\r\n",
         413);
     row("a body in chunks that is too large",
-        "PATCH /api/v1/policies/a HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n5000\r\n" +
-            std::string(0x5000, 'x'),
+        "PATCH /api/v1/policies/a HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n100001\r\n" +
+            std::string(0x100001, 'x'),
         413);
     row("two lengths", "GET /healthz HTTP/1.1\r\n" + host + "Content-Length: 0\r\nContent-Length: 1\r\n\r\n", 400);
     row("HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505);

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void refuses();
     void readsACursorOfTheStore();
     void aPolicyCanOnlyBeSet();
+    void allPoliciesAreReadOrSet();
 };
 
 namespace {
@@ -79,7 +80,6 @@ void TestRoute::refuses_data()
     for (const char* id : {"a%20b", "a%2Fb", "a%00", "%", "%4", "%zz", "caf%C3%A9", "a'b", "a\"b"})
         row("GET", std::string("/api/v1/sessions/") + id, 400);
     row("GET", "/api/v1/sessions/" + std::string(129, 'a'), 400);
-    row("PATCH", "/api/v1/policies", 405);
     row("PATCH", "/api/v1/policies/a%20b", 400);
     row("PATCH", "/api/v1/policies/sql?x=1", 400);
     row("PATCH", "/api/v1/policies/sql/mode", 404);
@@ -119,11 +119,22 @@ void TestRoute::readsACursorOfTheStore()
 void TestRoute::aPolicyCanOnlyBeSet()
 {
     const auto parsed = parseRoute("PATCH", "/api/v1/policies/destructive-sql");
-    QCOMPARE(std::get<Route>(parsed), (Route{.resource = Resource::PolicyMode, .policy = "destructive-sql"}));
+    QCOMPARE(std::get<Route>(parsed),
+             (Route{.resource = Resource::Policy, .policy = "destructive-sql", .changes = true}));
     QCOMPARE(std::get<Route>(parsed).protection(), Protection::Token);
     const auto read = std::get<Problem>(parseRoute("GET", "/api/v1/policies/destructive-sql"));
     QCOMPARE(read.status, 405U);
     QCOMPARE(read.allow, "PATCH");
+}
+
+void TestRoute::allPoliciesAreReadOrSet()
+{
+    QCOMPARE(std::get<Route>(parseRoute("GET", "/api/v1/policies")), (Route{.resource = Resource::Policies}));
+    QCOMPARE(std::get<Route>(parseRoute("PUT", "/api/v1/policies")),
+             (Route{.resource = Resource::Policies, .changes = true}));
+    const auto refused = std::get<Problem>(parseRoute("PATCH", "/api/v1/policies"));
+    QCOMPARE(refused.status, 405U);
+    QCOMPARE(refused.allow, "GET, PUT");
 }
 
 LUTHIEN_TEST(tst_route, TestRoute)
