@@ -3,6 +3,7 @@
 
 #include "policy/builtin/all_caps.h"
 #include "policy/builtin/destructive_sql.h"
+#include "policy/builtin/javascript.h"
 #include "policy/builtin/noop.h"
 #include "policy/builtin/tool_rules.h"
 
@@ -12,7 +13,7 @@ namespace luthien::policy::builtin {
 
 Registry registry() noexcept
 {
-    static const std::array<PolicyType, 4> kTypes{kDestructiveSql, kToolRules, kAllCaps, kNoop};
+    static const std::array<PolicyType, 5> kTypes{kDestructiveSql, kToolRules, kJavascript, kAllCaps, kNoop};
     return kTypes;
 }
 

@@ -4,6 +4,7 @@
 #include "base/strict_json.h"
 #include "policy/builtin/builtin.h"
 #include "policy/policy.h"
+#include "scripted_runner.h"
 
 #include <QByteArray>
 
@@ -24,7 +25,8 @@ inline std::string_view view(const QByteArray& bytes)
 inline Result<std::shared_ptr<const Policy>> make(std::string_view type, std::string_view config)
 {
     const Result<boost::json::value> parsed = parseStrictJson(config);
-    return parsed ? findType(registry(), type)->make(parsed->get_object(), {}) : parsed.error();
+    static ScriptedRunner scripts;
+    return parsed ? findType(registry(), type)->make(parsed->get_object(), {.scripts = &scripts}) : parsed.error();
 }
 
 inline PolicyContext contextOf(const CallFacts& facts)
