@@ -57,7 +57,7 @@ private:
 };
 
 /// A JSON object or list, read as strictly as parseStrictJson does, that knows where each value stands: what changes a
-/// value replaces its bytes and leaves all others as they are. About four times as fast as building values.
+/// value replaces its bytes and leaves all others as they are.
 class JsonTree
 {
 public:

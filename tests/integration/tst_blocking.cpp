@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "integration/history.h"
 #include "integration/turn.h"
+#include "support/history.h"
 #include "support/no_drops.h"
 #include "support/running_proxy.h"
 #include "support/stream_checker.h"

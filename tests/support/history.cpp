@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "integration/history.h"
+#include "support/history.h"
 
 #include <boost/json.hpp>
 
 #include <set>
+#include <vector>
 
 namespace luthien::test {
 
@@ -101,6 +102,19 @@ std::string member(const json::value& value, std::string_view name)
     return found ? text(*found) : std::string();
 }
 
+/// The content of a message, however it is given.
+std::string contentOf(const json::value& message)
+{
+    const json::value* content = message.as_object().if_contains("content");
+    const json::array* parts = content ? content->if_array() : nullptr;
+    if (!parts)
+        return member(message, "content");
+    std::string all;
+    for (const json::value& part : *parts)
+        all += json::serialize(part);
+    return all;
+}
+
 std::string messagesFault(const json::array& messages)
 {
     std::set<std::string> open;
@@ -151,7 +165,7 @@ std::string chatFault(const json::array& messages)
         }
         if (!open.empty())
             return "a call without its tool message";
-        if (!calls && member(message, "content").empty())
+        if (!calls && !message.as_object().contains("function_call") && contentOf(message).empty())
             return "a message without content";
         for (const json::value& call : calls ? calls->as_array() : json::array()) {
             boost::system::error_code error;
@@ -167,31 +181,85 @@ std::string chatFault(const json::array& messages)
 std::string responsesFault(const json::array& input)
 {
     std::set<std::string> open;
+    bool isReasoningOpen = false;
     for (const json::value& item : input) {
         const std::string type = member(item, "type");
+        if (isReasoningOpen && type.ends_with("_output"))
+            return "reasoning without the item it led to";
+        isReasoningOpen = type == "reasoning";
         if (type == "function_call") {
             boost::system::error_code error;
             if (!json::parse(member(item, "arguments"), error).is_object() || error)
                 return "arguments that are no object";
-            if (!open.insert(member(item, "call_id")).second)
-                return "an id twice";
-        } else if (type == "function_call_output" && open.erase(member(item, "call_id")) == 0) {
+        }
+        const bool isServers = type == "web_search_call" || type == "file_search_call" || type == "mcp_call" ||
+                               type == "code_interpreter_call" || type == "image_generation_call";
+        if (type.ends_with("_call") && !isServers && !open.insert(member(item, "call_id")).second)
+            return "an id twice";
+        if (type.ends_with("_call_output") && open.erase(member(item, "call_id")) == 0)
             return "an output without its call";
-        } else if (type == "message" && member(item.at("content").at(0), "text").empty()) {
+        if (type == "message" && contentOf(item).empty())
             return "a text that is empty";
+    }
+    return open.empty() && !isReasoningOpen ? "" : "a call without its output";
+}
+
+std::string geminiFault(const json::array& contents)
+{
+    std::vector<std::string> open;
+    for (const json::value& content : contents) {
+        std::vector<std::string> calls;
+        std::vector<std::string> answers;
+        for (const json::value& part : content.at("parts").as_array()) {
+            const json::object& members = part.as_object();
+            if (members.contains("text") && member(part, "text").empty() && !members.contains("thoughtSignature"))
+                return "a text that is empty";
+            if (members.contains("functionCall"))
+                calls.push_back(member(part.at("functionCall"), "name"));
+            if (members.contains("functionResponse"))
+                answers.push_back(member(part.at("functionResponse"), "name"));
+        }
+        if (answers != open)
+            return "function responses that do not fit the function calls of the turn before";
+        if (!calls.empty() && member(content, "role") != "model")
+            return "a function call that is not the model's";
+        open = calls;
+    }
+    return open.empty() ? "" : "a function call without its response";
+}
+
+std::string ollamaFault(const json::array& messages)
+{
+    std::vector<std::string> open;
+    for (const json::value& message : messages) {
+        if (member(message, "role") == "tool") {
+            if (open.empty() || open.front() != member(message, "tool_name"))
+                return "a tool message that answers no call";
+            open.erase(open.begin());
+            continue;
+        }
+        if (!open.empty())
+            return "a call without its tool message";
+        const json::value* calls = message.as_object().if_contains("tool_calls");
+        for (const json::value& call : calls ? calls->as_array() : json::array()) {
+            if (!call.at("function").at("arguments").is_object())
+                return "arguments that are no object";
+            open.push_back(member(call.at("function"), "name"));
         }
     }
-    return open.empty() ? "" : "a call without its output";
+    return open.empty() ? "" : "a call without its tool message";
 }
 
 std::string_view listOf(Api api)
 {
-    return api == Api::OpenAiResponses ? "input" : "messages";
+    return api == Api::OpenAiResponses ? "input" : api == Api::Gemini ? "contents" : "messages";
 }
 } // namespace
 
 std::string firstRequest(Api api, bool stream)
 {
+    if (api == Api::Gemini)
+        return json::serialize(json::object{{"contents", {{{"role", "user"}, {"parts", {{{"text", kQuestion}}}}}}}});
     return json::serialize(json::object{{"model", "m"},
                                         {"max_tokens", 100},
                                         {"stream", stream},
@@ -214,9 +282,21 @@ std::string historyFault(Api api, std::string_view request)
 {
     const json::value body = json::parse(request);
     const json::array& history = body.at(listOf(api)).as_array();
-    return api == Api::AnthropicMessages ? messagesFault(history)
-           : api == Api::OpenAiChat      ? chatFault(history)
-                                         : responsesFault(history);
+    switch (api) {
+    case Api::AnthropicMessages:
+        return messagesFault(history);
+    case Api::OpenAiChat:
+        return chatFault(history);
+    case Api::OpenAiResponses:
+        return responsesFault(history);
+    case Api::Gemini:
+        return geminiFault(history);
+    case Api::Ollama:
+        return ollamaFault(history);
+    case Api::Other:
+        break;
+    }
+    return "no API";
 }
 
 } // namespace luthien::test
