@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/strict_json.h"
 #include "protocol/anthropic_editing.h"
 #include "protocol/json_read.h"
 
@@ -20,7 +21,7 @@ public:
 
 protected:
     Result<void> read(std::string_view bytes, json::object& body) override;
-    void removeBlocked(json::object& body) override;
+    Result<void> carryOut(json::object& body) override;
 
 private:
     Result<void> readBlock(json::object& block, std::uint32_t index, JsonReader& reader, std::string_view bytes);
@@ -67,27 +68,48 @@ Result<void> AnthropicBodyEditor::readBlock(json::object& block, std::uint32_t i
         m_calls.push_back(std::move(*call));
     } else if (*type == "text") {
         json::value* text = block.if_contains("text");
-        if (text && editText(0, index, *text))
-            block.erase("citations");
+        json::value* citations = block.if_contains("citations");
+        const auto forget = [citations] {
+            if (citations)
+                *citations = nullptr; // they are about another text
+        };
+        if (text)
+            editText(0, index, *text, forget);
+    } else if (*type == "thinking") {
+        if (const Result<std::string_view> thought = stringAt(block, "thinking"))
+            showThinking(0, index, *thought);
     }
     return {};
 }
 
-void AnthropicBodyEditor::removeBlocked(json::object& body)
+Result<void> AnthropicBodyEditor::carryOut(json::object& body)
 {
-    const std::uint32_t place = noticePlace(m_calls);
-    json::array* blocks = arrayAt(body, "content");
+    const std::uint32_t end = leaveOutRest(m_calls, 0);
+    const bool isAnyBlocked = std::ranges::any_of(m_calls, &GuardedCall::isBlocked);
+    const std::uint32_t place = isAnyBlocked ? noticePlace(m_calls) : kNoEnd;
+    json::array& blocks = *arrayAt(body, "content");
     json::array left;
-    for (std::uint32_t i = 0; i < blocks->size(); ++i) {
+    for (std::uint32_t i = 0; i < blocks.size(); ++i) {
         if (i == place)
             left.push_back(noticeBlock(noticesOf(m_calls)));
         const auto call = std::ranges::find(m_calls, i, &GuardedCall::block);
-        if (call == m_calls.end() || !call->isBlocked())
-            left.push_back(std::move((*blocks)[i]));
+        if (i > end || (call != m_calls.end() && call->isGone()))
+            continue;
+        if (const std::string* arguments = call == m_calls.end() ? nullptr : call->newArguments()) {
+            Result<json::value> input = parseStrictJson(*arguments);
+            if (!input)
+                return input.error();
+            blocks[i].get_object()["input"] = std::move(*input);
+        }
+        left.push_back(std::move(blocks[i]));
     }
-    *blocks = std::move(left);
-    if (isNoneLeft(m_calls) && saysToolUse(body))
-        body["stop_reason"] = "end_turn";
+    blocks = std::move(left);
+    if (!isNoneLeft(m_calls) || (end == kNoEnd && !saysToolUse(body)))
+        return {};
+    body["stop_reason"] = "end_turn";
+    if (json::value* sequence = body.if_contains("stop_sequence"))
+        *sequence = nullptr;
+    return {};
 }
 
 } // namespace

@@ -55,7 +55,7 @@ bool isNoneLeft(const std::vector<GuardedCall>& calls)
 {
     bool anyBlocked = false;
     for (const GuardedCall& call : calls) {
-        if (call.executor == Executor::Client && !call.isBlocked())
+        if (call.executor == Executor::Client && !call.isGone())
             return false;
         anyBlocked = anyBlocked || call.isBlocked();
     }
@@ -72,9 +72,7 @@ std::string noticesOf(const std::vector<GuardedCall>& calls)
 
 std::uint32_t noticePlace(const std::vector<GuardedCall>& calls)
 {
-    const auto isReleased = [](const GuardedCall& call) {
-        return call.executor == Executor::Client && !call.isBlocked();
-    };
+    const auto isReleased = [](const GuardedCall& call) { return call.executor == Executor::Client && !call.isGone(); };
     auto place = std::ranges::find_if(calls, isReleased);
     if (place == calls.end())
         place = std::ranges::find_if(calls, &GuardedCall::isBlocked);

@@ -17,7 +17,7 @@ public:
 
 protected:
     Result<void> read(std::string_view bytes, json::object& body) override;
-    void removeBlocked(json::object& body) override;
+    Result<void> carryOut(json::object& body) override;
 
 private:
     Result<void> readChoice(json::object& choice, std::uint32_t place);
@@ -60,17 +60,24 @@ Result<void> ChatBodyEditor::readChoice(json::object& choice, std::uint32_t plac
         if (m_calls[i].choice == *number)
             return cannotJudge("two choices have one number", "choices");
     }
+    forEachThought(*message, [&](std::string_view text) { showThinking(*number, 0, text); });
+    // What is said of single tokens, and what points into the text, would tell what it was.
+    json::value* logprobs = choice.if_contains("logprobs");
+    json::value* annotations = message->if_contains("annotations");
+    const auto forget = [logprobs, annotations] {
+        if (logprobs)
+            *logprobs = nullptr;
+        if (annotations)
+            *annotations = json::array();
+    };
     json::value* content = message->if_contains("content");
-    bool isChanged = content && editText(*number, 0, *content);
+    if (content)
+        editText(*number, 0, *content, forget);
     json::array* parts = content ? content->if_array() : nullptr;
-    for (std::size_t i = 0; parts && i < parts->size(); ++i) {
+    for (std::uint32_t i = 0; parts && i < parts->size(); ++i) {
         json::object* part = (*parts)[i].if_object();
-        json::value* text = part ? part->if_contains("text") : nullptr;
-        isChanged |= text && editText(*number, 0, *text);
-    }
-    if (isChanged) {
-        choice.erase("logprobs");
-        message->erase("annotations");
+        if (json::value* text = part ? part->if_contains("text") : nullptr)
+            editText(*number, i, *text, forget);
     }
     return {};
 }
@@ -88,20 +95,25 @@ Result<void> ChatBodyEditor::readCalls(const json::object& message, std::uint32_
     });
 }
 
-void ChatBodyEditor::removeBlocked(json::object& body)
+Result<void> ChatBodyEditor::carryOut(json::object& body)
 {
     json::array* choices = arrayAt(body, "choices");
     for (std::uint32_t i = 0; i < choices->size(); ++i) {
         json::object& choice = (*choices)[i].get_object();
         const std::uint32_t number = *numberOf(choice, i);
+        (void)leaveOutRest(m_calls, number);
         json::object* message = objectAt(choice, "message");
-        if (!message || !hasBlocked(number, m_calls))
+        if (!message || !isTouched(number, m_calls))
             continue;
-        removeBlockedCalls(*message, number, m_calls);
+        carryOutCalls(*message, number, m_calls, Form::Whole, [](const GuardedCall&) { return true; });
+        if (json::value* logprobs = choice.if_contains("logprobs"))
+            *logprobs = nullptr;
+        if (!hasBlocked(number, m_calls))
+            continue;
         appendContent(*message, (hasContent(*message) ? "\n\n" : "") + noticesOf(number, m_calls));
-        choice.erase("logprobs");
         fitFinishReason(choice, number, m_calls);
     }
+    return {};
 }
 
 } // namespace

@@ -67,6 +67,39 @@ Result<void> readFunction(const json::object& function, CallPart& part)
     return {};
 }
 
+const GuardedCall* callAt(std::uint32_t index, std::uint32_t choice, const std::vector<GuardedCall>& calls)
+{
+    const auto found = std::ranges::find_if(
+        calls, [&](const GuardedCall& call) { return call.choice == choice && call.block == index; });
+    return found == calls.end() ? nullptr : &*found;
+}
+
+std::int64_t goneBefore(std::uint32_t index, std::uint32_t choice, const std::vector<GuardedCall>& calls)
+{
+    return std::ranges::count_if(
+        calls, [&](const GuardedCall& call) { return call.choice == choice && call.block < index && call.isGone(); });
+}
+
+/// Puts new arguments, if there are any, under that name. False = they stood in an earlier piece already.
+bool putText(json::object& parent, std::string_view name, const GuardedCall& call,
+             const std::function<bool(const GuardedCall&)>& isFirst)
+{
+    const std::string* arguments = call.newArguments();
+    if (!arguments)
+        return true;
+    if (!isFirst(call))
+        return false;
+    parent[toJsonText(name)] = toJsonText(*arguments);
+    return true;
+}
+
+bool putArguments(json::object& piece, const GuardedCall& call, const std::function<bool(const GuardedCall&)>& isFirst)
+{
+    json::object* custom = objectAt(piece, "custom");
+    json::object* body = custom ? custom : objectAt(piece, "function");
+    return !body || putText(*body, custom ? "input" : "arguments", call, isFirst);
+}
+
 } // namespace
 
 Result<CallPart> readCallPart(const json::object& call, std::optional<std::uint32_t> place)
@@ -140,35 +173,57 @@ bool hidesCall(const json::object& chunk, std::string_view placeOfCalls)
     return false;
 }
 
-void removeBlockedCalls(json::object& parent, std::uint32_t choice, const std::vector<GuardedCall>& calls)
+void carryOutCalls(json::object& parent, std::uint32_t choice, const std::vector<GuardedCall>& calls, Form form,
+                   const std::function<bool(const GuardedCall&)>& isFirst)
 {
-    const auto isBlocked = [&](std::uint32_t index) {
-        return std::ranges::any_of(calls, [&](const GuardedCall& call) {
-            return call.choice == choice && call.block == index && call.isBlocked();
-        });
-    };
     if (json::array* list = arrayAt(parent, "tool_calls"); list && !list->empty()) {
         json::array left;
         for (std::uint32_t place = 0; place < list->size(); ++place) {
-            json::object& call = (*list)[place].get_object();
-            json::value* own = call.if_contains("index");
-            const auto index = own ? static_cast<std::uint32_t>(own->get_int64()) : place;
-            if (isBlocked(index))
+            json::object& piece = (*list)[place].get_object();
+            json::value* own = piece.if_contains("index");
+            // As it was read: a whole message's calls are numbered by their places, whatever they say.
+            const auto index = own && form == Form::Pieces ? static_cast<std::uint32_t>(own->get_int64()) : place;
+            const GuardedCall* call = callAt(index, choice, calls);
+            if (call && (call->isGone() || !putArguments(piece, *call, isFirst)))
                 continue;
-            const auto before = std::ranges::count_if(calls, [&](const GuardedCall& each) {
-                return each.choice == choice && each.block < index && each.isBlocked();
-            });
             if (own)
-                *own = static_cast<std::int64_t>(index) - before;
-            left.push_back(std::move(call));
+                *own = index - goneBefore(index, choice, calls);
+            left.push_back(std::move(piece));
         }
         if (left.empty())
             parent.erase("tool_calls");
         else
             *list = std::move(left);
     }
-    if (parent.contains("function_call") && isBlocked(kLegacyCall))
+    json::object* legacy = objectAt(parent, "function_call");
+    const GuardedCall* call = legacy ? callAt(kLegacyCall, choice, calls) : nullptr;
+    if (call && (call->isGone() || !putText(*legacy, "arguments", *call, isFirst)))
         parent.erase("function_call");
+}
+
+void forEachThought(const json::object& parent, const std::function<void(std::string_view)>& each)
+{
+    const auto show = [&each](const json::value* text) {
+        const bool isText = text && text->is_string() && !text->get_string().empty();
+        if (isText)
+            each(fromJsonText(text->get_string()));
+        return isText;
+    };
+    // Some servers write the same thought under both names.
+    if (!show(parent.if_contains("reasoning_content")))
+        (void)show(parent.if_contains("reasoning"));
+    const json::value* content = parent.if_contains("content");
+    const json::array* parts = content ? content->if_array() : nullptr;
+    for (std::size_t i = 0; parts && i < parts->size(); ++i) {
+        const json::object* part = (*parts)[i].if_object();
+        const json::value* thinking = part ? part->if_contains("thinking") : nullptr;
+        const json::array* texts = thinking ? thinking->if_array() : nullptr;
+        (void)show(thinking);
+        for (std::size_t j = 0; texts && j < texts->size(); ++j) {
+            const json::object* text = (*texts)[j].if_object();
+            (void)show(text ? text->if_contains("text") : nullptr);
+        }
+    }
 }
 
 void appendContent(json::object& parent, std::string_view text)
@@ -194,14 +249,26 @@ bool hasBlocked(std::uint32_t choice, const std::vector<GuardedCall>& calls)
                                [&](const GuardedCall& call) { return call.choice == choice && call.isBlocked(); });
 }
 
+bool isTouched(std::uint32_t choice, const std::vector<GuardedCall>& calls)
+{
+    return std::ranges::any_of(calls, [&](const GuardedCall& call) {
+        return call.choice == choice && (call.isGone() || call.newArguments() != nullptr);
+    });
+}
+
 void fitFinishReason(json::object& choice, std::uint32_t number, const std::vector<GuardedCall>& calls)
 {
     json::value* reason = choice.if_contains("finish_reason");
-    const bool saysCalls = reason && reason->is_string() &&
-                           (reason->get_string() == "tool_calls" || reason->get_string() == "function_call");
+    if (!reason || !reason->is_string() || !hasBlocked(number, calls))
+        return;
+    const bool saysCalls = reason->get_string() == "tool_calls" || reason->get_string() == "function_call";
+    const auto isOwn = [&](const GuardedCall& call) { return call.choice == number; };
+    const auto endsHere = [&](const GuardedCall& call) {
+        return isOwn(call) && call.isBlocked() && call.answer->onBlock == conversation::OnBlock::End;
+    };
     const bool isAnyLeft =
-        std::ranges::any_of(calls, [&](const GuardedCall& call) { return call.choice == number && !call.isBlocked(); });
-    if (saysCalls && !isAnyLeft && hasBlocked(number, calls))
+        std::ranges::any_of(calls, [&](const GuardedCall& call) { return isOwn(call) && !call.isGone(); });
+    if (!isAnyLeft && (saysCalls || std::ranges::any_of(calls, endsHere)))
         *reason = "stop";
 }
 

@@ -36,15 +36,22 @@ struct CallPart
 /// True if a call stands somewhere else than in the delta or message of a choice.
 [[nodiscard]] bool hidesCall(const boost::json::object& chunk, std::string_view placeOfCalls);
 
-/// Takes the blocked calls out of a delta or message and counts the others without gaps.
-void removeBlockedCalls(boost::json::object& parent, std::uint32_t choice, const std::vector<GuardedCall>& calls);
+enum class Form { Pieces, Whole };
+/// Takes the calls that are gone out of a delta or message, counts the others without gaps, and puts new arguments in.
+/// In a stream all of them stand in the piece that isFirst is true for; the call's later pieces go.
+void carryOutCalls(boost::json::object& parent, std::uint32_t choice, const std::vector<GuardedCall>& calls, Form form,
+                   const std::function<bool(const GuardedCall&)>& isFirst);
+/// Calls each(text) for the thoughts in a delta or message.
+void forEachThought(const boost::json::object& parent, const std::function<void(std::string_view)>& each);
 /// Puts text behind what the content says already.
 void appendContent(boost::json::object& parent, std::string_view text);
 /// True if the text is not empty, whatever its form.
 [[nodiscard]] bool hasContent(const boost::json::object& parent);
-/// Makes the finish reason fit: "stop" if a call was blocked and none is left.
+/// Makes the finish reason fit: "stop" if a call was blocked and none is left, or the choice ends where we end it.
 void fitFinishReason(boost::json::object& choice, std::uint32_t number, const std::vector<GuardedCall>& calls);
 [[nodiscard]] bool hasBlocked(std::uint32_t choice, const std::vector<GuardedCall>& calls);
+/// True if something in the choice must be rewritten.
+[[nodiscard]] bool isTouched(std::uint32_t choice, const std::vector<GuardedCall>& calls);
 [[nodiscard]] std::string noticesOf(std::uint32_t choice, const std::vector<GuardedCall>& calls);
 
 } // namespace luthien::protocol::openai_chat

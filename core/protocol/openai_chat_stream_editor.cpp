@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 // Chat. From the first piece of a call on, everything waits in the queue until each choice that calls a tool has said
-// why it stopped.
+// why it stopped: only then its calls are complete, since their pieces may be mixed. What stayed back of a text, and
+// what is told of blocked calls, leaves before the choice's end. Text and calls stand side by side in a message, so a
+// call that ends the reply leaves out the calls behind it, and no text.
 namespace luthien::protocol {
 
 namespace json = boost::json;
@@ -23,12 +26,13 @@ public:
 protected:
     Result<void> read(EditedEvent event, std::string_view type, json::object& chunk) override;
     Result<void> readDone(EditedEvent event) override;
+    void askAgain() override;
     Result<void> drain(EditedReply& out) override;
     std::size_t heldText() const noexcept override
     {
         std::size_t bytes = 0;
         for (const auto& [number, choice] : m_choices)
-            bytes += choice.text.heldBytes();
+            bytes += choice.text.heldBytes() + choice.rest.size();
         return bytes;
     }
     std::size_t heldArguments() const noexcept override
@@ -44,29 +48,42 @@ private:
     struct Choice
     {
         EditedText text{0, 0};
-        bool hasContent = false; ///< before its first call
+        std::string rest; ///< of a text that waits: what is known of its end
+        bool isWaiting = false;
+        bool hasContent = false;
         bool hasCalls = false;
         bool isFinished = false;
         bool isNoticeOut = false;
     };
-    /// What a chunk is to the queue.
-    enum Role { Passive, Chunk };
+    /// What an event is to the queue. Behind FirstCall everything waits.
+    enum Role { Passive, Chunk, FirstCall, TextRest, Done };
 
     Choice& choiceAt(std::uint32_t number);
     void abandonCalls();
     Result<void> readChoice(json::object& choice, std::size_t choices, bool& isChanged);
+    Result<void> readDelta(json::object& choice, std::uint32_t number, bool& isChanged);
     Result<void> readCall(std::uint32_t number, const CallPart& part);
     bool editText(json::object& choice, std::uint32_t number);
     bool editContent(json::value& content, Choice& state);
     bool finishText(json::object& choice, std::uint32_t number);
-    void pushRest(std::uint32_t number, const std::string& rest);
-    Result<void> rewrite(EditedEvent& event);
-    bool rewriteChoice(json::object& choice);
+    void pushWaiting(EditedEvent event, json::object& chunk, Role role);
+    void pushRests();
+    void askFinished();
+    [[nodiscard]] json::object contentChunk(std::uint32_t number, std::string_view text) const;
+    [[nodiscard]] bool mustWait(const Queued& first) const;
+    void judged();
+    Result<void> leave(Queued queued, EditedReply& out);
+    Result<void> rewrite(EditedEvent& event, EditedReply& out);
+    bool rewriteChoice(json::object& choice, EditedReply& out);
+    void tell(std::uint32_t number, json::object* delta, EditedReply& out);
 
     std::map<std::uint32_t, Choice> m_choices;
     std::vector<GuardedCall> m_calls;
-    json::object m_frame; ///< what every chunk says of the reply
+    std::vector<std::uint32_t> m_nowWaiting; ///< choices whose text ended in this event, and is not known yet
+    std::set<std::pair<std::uint32_t, std::uint32_t>> m_changedCalls; ///< their new arguments are out
+    json::object m_frame;                                             ///< what every chunk says of the reply
     bool m_isQueueing = false;
+    bool m_isRewriting = false;
     bool m_isDone = false;
 };
 
@@ -148,6 +165,7 @@ Result<void> ChatStreamEditor::read(EditedEvent event, std::string_view type, js
     const json::value* error = chunk.if_contains("error");
     if (error && !error->is_null())
         abandonCalls();
+    const bool wasQueueing = m_isQueueing;
     bool isChanged = false;
     for (std::size_t i = 0; choices && i < choices->size(); ++i) {
         json::object* choice = (*choices)[i].if_object();
@@ -158,8 +176,45 @@ Result<void> ChatStreamEditor::read(EditedEvent event, std::string_view type, js
     }
     if (isChanged)
         change(event, chunk);
-    push(std::move(event), Chunk);
+    const Role role = m_isQueueing && !wasQueueing ? FirstCall : Chunk;
+    if (m_nowWaiting.empty())
+        push(std::move(event), role);
+    else
+        pushWaiting(std::move(event), chunk, role);
     return {};
+}
+
+/// What stayed back of a text belongs before the choice's end. If that event has content, too, it becomes two events.
+void ChatStreamEditor::pushWaiting(EditedEvent event, json::object& chunk, Role role)
+{
+    json::array& choices = *arrayAt(chunk, "choices");
+    const bool mustSplit = std::ranges::any_of(choices, [](json::value& choice) {
+        const json::object* delta = objectAt(choice.get_object(), "delta");
+        return delta && hasContent(*delta);
+    });
+    if (mustSplit) {
+        json::object head = chunk;
+        head.erase("usage");
+        for (json::value& choice : *arrayAt(head, "choices"))
+            choice.get_object()["finish_reason"] = nullptr;
+        push(EditedEvent::made(event.type(), json::serialize(head)), role);
+        for (json::value& choice : choices)
+            choice.get_object()["delta"] = json::object();
+        event.change(event.type(), json::serialize(chunk));
+        role = Chunk;
+    }
+    // Of choices that call a tool, too: nothing that waits may be passed by it.
+    if (role == FirstCall)
+        push(EditedEvent(), FirstCall);
+    pushRests();
+    push(std::move(event), Chunk);
+}
+
+void ChatStreamEditor::pushRests()
+{
+    for (const std::uint32_t number : m_nowWaiting)
+        push(EditedEvent(), TextRest, number);
+    m_nowWaiting.clear();
 }
 
 /// The upstream failed: the calls that wait will never be complete.
@@ -167,8 +222,14 @@ void ChatStreamEditor::abandonCalls()
 {
     dropAll();
     m_isQueueing = false;
-    for (auto& [number, choice] : m_choices)
+    for (auto& [number, choice] : m_choices) {
         choice.isFinished = true;
+        if (!choice.isWaiting)
+            continue;
+        choice.text = EditedText(number, 0);
+        choice.rest.clear();
+        choice.isWaiting = false;
+    }
 }
 
 Result<void> ChatStreamEditor::readChoice(json::object& choice, std::size_t choices, bool& isChanged)
@@ -182,27 +243,53 @@ Result<void> ChatStreamEditor::readChoice(json::object& choice, std::size_t choi
     if (const json::value* message = choice.if_contains("message"); message && !message->is_null())
         return cannotJudge("a whole message stands in a chunk", "choices");
     Choice& state = choiceAt(*index);
-    const json::value* member = choice.if_contains("delta");
-    if (member && !member->is_null() && !member->is_object())
-        return cannotJudge("a delta is no object", "choices");
-    if (const json::object* delta = objectAt(choice, "delta")) {
-        state.hasContent = state.hasContent || (!state.hasCalls && hasContent(*delta));
-        const auto onCall = [&](const CallPart& part) { return readCall(*index, part); };
-        if (Result<void> calls = forEachCall(*delta, false, onCall); !calls)
-            return calls;
-        if (m_editsText && state.isFinished && hasContent(*delta))
-            return cannotJudge("a choice goes on after its end", "choices");
-        isChanged |= m_editsText && editText(choice, *index);
-    }
+    if (Result<void> delta = readDelta(choice, *index, isChanged); !delta)
+        return delta;
     if (!reason->empty() && !state.isFinished) {
         isChanged |= m_editsText && finishText(choice, *index);
         state.isFinished = true;
-        for (GuardedCall& call : m_calls) {
-            if (call.choice == *index && m_guardsTools)
-                call.ask(m_review);
-        }
+        askFinished();
     }
     return {};
+}
+
+Result<void> ChatStreamEditor::readDelta(json::object& choice, std::uint32_t number, bool& isChanged)
+{
+    const json::value* member = choice.if_contains("delta");
+    if (member && !member->is_null() && !member->is_object())
+        return cannotJudge("a delta is no object", "choices");
+    const json::object* delta = objectAt(choice, "delta");
+    if (!delta)
+        return {};
+    Choice& state = choiceAt(number);
+    const auto onCall = [&](const CallPart& part) { return readCall(number, part); };
+    if (Result<void> calls = forEachCall(*delta, false, onCall); !calls)
+        return calls;
+    if (m_editsText && state.isFinished && hasContent(*delta))
+        return cannotJudge("a choice goes on after its end", "choices");
+    if (m_watchesThinking)
+        forEachThought(*delta, [&](std::string_view text) { m_review.thinking(number, 0, text); });
+    isChanged |= m_editsText && editText(choice, number);
+    state.hasContent = state.hasContent || hasContent(*delta);
+    return {};
+}
+
+/// The calls of choices that have finished are complete.
+void ChatStreamEditor::askFinished()
+{
+    for (GuardedCall& call : m_calls) {
+        if (m_guardsTools && choiceAt(call.choice).isFinished)
+            call.ask(m_review);
+    }
+}
+
+void ChatStreamEditor::askAgain()
+{
+    askFinished();
+    for (auto& [number, choice] : m_choices) {
+        if (choice.isWaiting)
+            (void)choice.text.finish(m_review, choice.rest);
+    }
 }
 
 /// Errors: a call that clients would put together in different ways.
@@ -272,12 +359,20 @@ bool ChatStreamEditor::editContent(json::value& content, Choice& state)
 /// What stayed back leaves before the choice's end, or with it if its text stands there. True if the chunk changed.
 bool ChatStreamEditor::finishText(json::object& choice, std::uint32_t number)
 {
-    const std::string rest = choiceAt(number).text.finish(m_review);
+    Choice& state = choiceAt(number);
+    std::string rest;
+    if (!state.text.finish(m_review, rest)) {
+        state.rest = std::move(rest);
+        state.isWaiting = true;
+        m_nowWaiting.push_back(number);
+        return false;
+    }
     if (rest.empty())
         return false;
+    state.hasContent = true;
     json::object* delta = objectAt(choice, "delta");
     if (!delta || !hasContent(*delta)) {
-        pushRest(number, rest);
+        push(EditedEvent::made({}, json::serialize(contentChunk(number, rest))), Chunk);
         return false;
     }
     appendContent(*delta, rest);
@@ -285,14 +380,14 @@ bool ChatStreamEditor::finishText(json::object& choice, std::uint32_t number)
     return true;
 }
 
-void ChatStreamEditor::pushRest(std::uint32_t number, const std::string& rest)
+json::object ChatStreamEditor::contentChunk(std::uint32_t number, std::string_view text) const
 {
     json::object chunk = m_frame;
     chunk["choices"] = json::array{{{"index", number},
-                                    {"delta", {{"content", toJsonText(rest)}}},
+                                    {"delta", {{"content", toJsonText(text)}}},
                                     {"logprobs", nullptr},
                                     {"finish_reason", nullptr}}};
-    push(EditedEvent::made({}, json::serialize(chunk)), Chunk);
+    return chunk;
 }
 
 /// Some servers never say why a choice stopped: this is its end then.
@@ -300,40 +395,74 @@ Result<void> ChatStreamEditor::readDone(EditedEvent event)
 {
     m_isDone = true;
     for (auto& [number, choice] : m_choices) {
+        json::object nothing;
         choice.isFinished = true;
-        const std::string rest = m_editsText ? choice.text.finish(m_review) : std::string();
-        if (!rest.empty())
-            pushRest(number, rest);
+        if (m_editsText && !choice.isWaiting)
+            (void)finishText(nothing, number);
     }
-    push(std::move(event));
+    askFinished();
+    pushRests();
+    push(std::move(event), Done);
     return {};
+}
+
+bool ChatStreamEditor::mustWait(const Queued& first) const
+{
+    if (first.role == TextRest)
+        return !m_choices.at(first.index).text.isFinished();
+    if (first.role != FirstCall)
+        return false;
+    const auto isOpen = [](const auto& entry) { return entry.second.hasCalls && !entry.second.isFinished; };
+    return std::ranges::any_of(m_choices, isOpen) ||
+           std::ranges::any_of(m_calls, [](const GuardedCall& call) { return !call.answer; });
+}
+
+/// All calls so far are known.
+void ChatStreamEditor::judged()
+{
+    m_isQueueing = false;
+    for (const auto& [number, choice] : m_choices) {
+        (void)leaveOutRest(m_calls, number);
+        m_isRewriting = m_isRewriting || isTouched(number, m_calls);
+    }
 }
 
 Result<void> ChatStreamEditor::drain(EditedReply& out)
 {
-    if (m_isQueueing) {
-        bool isKnown = std::ranges::all_of(
-            m_choices, [](const auto& entry) { return entry.second.isFinished || !entry.second.hasCalls; });
-        for (GuardedCall& call : m_calls)
-            isKnown = isKnown && call.ask(m_review);
-        if (!isKnown)
-            return {};
-        m_isQueueing = false;
-    }
-    const bool anyBlocked = std::ranges::any_of(m_calls, &GuardedCall::isBlocked);
-    while (!isQueueEmpty()) {
-        Queued queued = takeFront();
-        if (anyBlocked && queued.role == Chunk && queued.event.bytes() > 0) {
-            if (Result<void> rewritten = rewrite(queued.event); !rewritten)
-                return rewritten;
-        }
-        queued.event.write(out);
+    while (!isQueueEmpty() && !mustWait(front())) {
+        if (front().role == FirstCall)
+            judged();
+        if (Result<void> left = leave(takeFront(), out); !left)
+            return left;
     }
     return {};
 }
 
-Result<void> ChatStreamEditor::rewrite(EditedEvent& event)
+Result<void> ChatStreamEditor::leave(Queued queued, EditedReply& out)
 {
+    if (queued.role == TextRest) {
+        Choice& choice = choiceAt(queued.index);
+        choice.isWaiting = false;
+        choice.hasContent = choice.hasContent || !choice.rest.empty();
+        if (!choice.rest.empty())
+            queued.event.change({}, json::serialize(contentChunk(queued.index, std::exchange(choice.rest, {}))));
+    } else if (queued.role == Done) {
+        for (const auto& [number, choice] : m_choices)
+            tell(number, nullptr, out); // those that never said why they stopped
+    } else if (m_isRewriting && queued.role != Passive && queued.event.bytes() > 0) {
+        if (Result<void> rewritten = rewrite(queued.event, out); !rewritten)
+            return rewritten;
+    }
+    queued.event.write(out);
+    return {};
+}
+
+Result<void> ChatStreamEditor::rewrite(EditedEvent& event, EditedReply& out)
+{
+    for (const GuardedCall& call : m_calls) {
+        if (Result<void> fits = call.checkArguments(); !fits)
+            return fits;
+    }
     Result<json::value> parsed = parseStrictJson(event.data());
     if (!parsed)
         return parsed.error();
@@ -341,32 +470,45 @@ Result<void> ChatStreamEditor::rewrite(EditedEvent& event)
     bool isChanged = false;
     if (json::array* choices = arrayAt(chunk, "choices")) {
         for (json::value& choice : *choices)
-            isChanged |= rewriteChoice(choice.get_object());
+            isChanged |= rewriteChoice(choice.get_object(), out);
     }
     if (isChanged)
         change(event, chunk);
     return {};
 }
 
-bool ChatStreamEditor::rewriteChoice(json::object& choice)
+bool ChatStreamEditor::rewriteChoice(json::object& choice, EditedReply& out)
 {
     const std::uint32_t number = numberOf(choice);
-    Choice& state = choiceAt(number);
     json::object* delta = objectAt(choice, "delta");
-    const bool hasCalls = delta && (delta->contains("tool_calls") || delta->contains("function_call"));
-    if (!hasBlocked(number, m_calls))
+    if (!isTouched(number, m_calls))
         return false;
     const json::object before = choice;
-    fitFinishReason(choice, number, m_calls);
-    if (hasCalls) {
-        removeBlockedCalls(*delta, number, m_calls);
+    if (delta && (delta->contains("tool_calls") || delta->contains("function_call"))) {
+        carryOutCalls(*delta, number, m_calls, Form::Pieces, [this](const GuardedCall& call) {
+            return m_changedCalls.emplace(call.choice, call.block).second;
+        });
         forgetTokens(choice);
-        if (!std::exchange(state.isNoticeOut, true)) {
-            const bool follows = state.hasContent || hasContent(*delta);
-            appendContent(*delta, (follows ? "\n\n" : "") + noticesOf(number, m_calls));
-        }
+    }
+    const Result<std::string_view> reason = stringAt(choice, "finish_reason");
+    if (reason && !reason->empty()) {
+        tell(number, delta, out);
+        fitFinishReason(choice, number, m_calls);
     }
     return choice != before;
+}
+
+/// The notices of a choice, once: in the delta that ends it if that has content or begins the choice, else before it.
+void ChatStreamEditor::tell(std::uint32_t number, json::object* delta, EditedReply& out)
+{
+    Choice& state = choiceAt(number);
+    if (!hasBlocked(number, m_calls) || std::exchange(state.isNoticeOut, true))
+        return;
+    const std::string notices = (state.hasContent ? "\n\n" : "") + noticesOf(number, m_calls);
+    if (delta && (hasContent(*delta) || delta->contains("role")))
+        appendContent(*delta, notices);
+    else
+        EditedEvent::made({}, json::serialize(contentChunk(number, notices))).write(out);
 }
 
 } // namespace

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/openai_responses_editing.h"
 
+#include "base/strict_json.h"
 #include "protocol/openai_responses_read.h"
 
 #include <algorithm>
+#include <array>
 
 namespace luthien::protocol::openai_responses {
 
@@ -12,6 +14,9 @@ using conversation::Executor;
 using conversation::ReplyReview;
 
 namespace {
+
+constexpr std::array<const char*, 7> kArgumentNames = {"arguments", "input", "action", "actions",
+                                                       "operation", "code",  "queries"};
 
 bool isClientCall(const json::object& object)
 {
@@ -24,7 +29,7 @@ bool isClientCall(const json::object& object)
 Result<std::string> argumentsOf(const json::object& item, std::string_view type, Executor executor)
 {
     const json::value* found = nullptr;
-    for (const char* name : {"arguments", "input", "action", "actions", "operation", "code", "queries"}) {
+    for (const char* name : kArgumentNames) {
         const json::value* value = item.if_contains(name);
         if (!value || value->is_null())
             continue;
@@ -117,6 +122,80 @@ std::optional<std::string> streamedText(const json::object& item)
     return text && text->is_string() ? std::optional<std::string>(fromJsonText(text->get_string())) : std::nullopt;
 }
 
+std::optional<std::string> streamedText(std::string_view type, std::string_view arguments)
+{
+    if (type == "function_call" || type == "custom_tool_call")
+        return std::string(arguments);
+    if (type != "apply_patch_call")
+        return std::nullopt;
+    Result<json::value> operation = parseStrictJson(arguments);
+    return operation ? streamedText(json::object{{"operation", std::move(*operation)}}) : std::nullopt;
+}
+
+Result<void> replaceArguments(json::object& item, const GuardedCall& call)
+{
+    for (const char* name : kArgumentNames) {
+        json::value* value = item.if_contains(name);
+        if (!value || value->is_null())
+            continue;
+        if (value->is_string()) {
+            *value = toJsonText(*call.newArguments());
+            return {};
+        }
+        Result<json::value> arguments = parseStrictJson(*call.newArguments());
+        if (!arguments)
+            return arguments.error();
+        *value = std::move(*arguments);
+        return {};
+    }
+    return cannotJudge("there is no place for a call's new arguments", call.name);
+}
+
+Result<bool> replaceArguments(json::object& event, std::string_view type, const GuardedCall& call, bool isFirst)
+{
+    if (json::object* item = objectAt(event, "item")) {
+        const bool isDone = type.ends_with(".done");
+        const bool hasPlace = std::ranges::any_of(kArgumentNames, [item](const char* name) {
+            const json::value* value = item->if_contains(name);
+            return value && !value->is_null();
+        });
+        if (Result<void> replaced = hasPlace || isDone ? replaceArguments(*item, call) : Result<void>(); !replaced)
+            return replaced.error();
+        json::object* operation = objectAt(*item, "operation"); // the rest of it does not come by deltas
+        for (const char* name : {"arguments", "input", "diff"}) {
+            json::value* text = isDone ? nullptr : (operation ? operation : item)->if_contains(name);
+            if (text && text->is_string())
+                *text = ""; // comes by deltas
+        }
+        return true;
+    }
+    const std::string_view name = type.substr(std::string_view("response.").size());
+    const auto streamed =
+        streamedText(name.substr(0, name.find("_call") + std::string_view("_call").size()), *call.newArguments());
+    if (!streamed || (type.ends_with(".delta") && !isFirst))
+        return false;
+    for (const char* member : {"delta", "arguments", "input", "diff"}) {
+        if (json::value* text = event.if_contains(member))
+            *text = toJsonText(*streamed);
+    }
+    event.erase("obfuscation"); // it hid the length of what came
+    return true;
+}
+
+KeptAs keptAs(const json::object& response)
+{
+    KeptAs kept;
+    const json::value* conversation = response.if_contains("conversation");
+    const json::object* object = conversation ? conversation->if_object() : nullptr;
+    if (const Result<std::string_view> id = object ? stringAt(*object, "id") : std::string_view())
+        kept.conversationId = *id;
+    const json::value* store = response.if_contains("store");
+    const bool isStored = !store || !store->is_bool() || store->get_bool();
+    if (const Result<std::string_view> id = stringAt(response, "id"); id && (isStored || !kept.conversationId.empty()))
+        kept.responseId = *id;
+    return kept;
+}
+
 json::object noticeItem(const ItemCall& call)
 {
     return messageItem(call.noticeId, "completed", {textPart(call.guarded.answer->notice)});
@@ -150,60 +229,136 @@ bool isTextPart(const json::object& part)
     return type && (*type == "output_text" || *type == "text");
 }
 
-void replacePartText(json::object& part, std::string_view text)
+void forgetTokens(json::object& part)
 {
-    part["text"] = toJsonText(text);
     for (const char* name : {"annotations", "logprobs"}) {
         if (json::value* list = part.if_contains(name))
             *list = json::array();
     }
 }
 
-EditedTexts::Text& EditedTexts::at(Key key)
+void endHere(json::object& response)
 {
-    const auto found = m_texts.find(key);
-    return found != m_texts.end() ? found->second
-                                  : m_texts.emplace(key, Text{EditedText(0, newNumber()), {}, false}).first->second;
+    json::value* status = response.if_contains("status");
+    if (!status || *status != "incomplete")
+        return;
+    *status = "completed";
+    if (json::value* details = response.if_contains("incomplete_details"))
+        *details = nullptr;
 }
 
-std::string EditedTexts::add(ReplyReview& review, std::uint32_t output, std::uint32_t content, std::string_view part)
+void forEachThought(const json::object& item, const std::function<void(std::uint32_t, std::string_view)>& each)
 {
-    Text& text = at({output, content});
-    text.hasBegun = true;
-    std::string left = text.edited.add(review, part);
+    std::uint32_t index = 0;
+    for (const char* name : {"summary", "content"}) {
+        const json::value* list = item.if_contains(name);
+        for (std::size_t i = 0; list && list->is_array() && i < list->get_array().size(); ++i, ++index) {
+            const json::object* part = list->get_array()[i].if_object();
+            const json::value* text = part ? part->if_contains("text") : nullptr;
+            if (text && text->is_string() && !text->get_string().empty())
+                each(index, fromJsonText(text->get_string()));
+        }
+    }
+}
+
+EditedTexts::Text& EditedTexts::at(std::uint32_t output, std::uint32_t content)
+{
+    const auto number = static_cast<std::uint32_t>(m_texts.size());
+    const auto [found, isNew] = m_numbers.try_emplace({output, content}, number);
+    if (isNew)
+        m_texts.push_back({.output = output, .content = content, .edited = EditedText(0, number)});
+    return m_texts[found->second];
+}
+
+const EditedTexts::Text* EditedTexts::find(std::uint32_t output, std::uint32_t content) const
+{
+    const auto found = m_numbers.find({output, content});
+    return found == m_numbers.end() ? nullptr : &m_texts[found->second];
+}
+
+std::string EditedTexts::add(std::uint32_t output, std::uint32_t content, std::string_view part)
+{
+    Text& text = at(output, content);
+    text.hasDeltas = true;
+    std::string left = text.edited.add(m_review, part);
     text.sent += left;
     return left;
 }
 
-std::string EditedTexts::finish(ReplyReview& review, std::uint32_t output, std::uint32_t content, std::string_view came)
+std::optional<std::uint32_t> EditedTexts::finish(std::uint32_t output, std::uint32_t content, std::string_view came)
 {
-    Text& text = at({output, content});
-    if (text.edited.isFinished())
-        return {};
-    std::string rest;
-    if (!text.hasBegun && !came.empty()) // no delta came: clients that read those alone see it, too
-        rest = text.edited.add(review, came);
-    rest += text.edited.finish(review);
-    text.sent += rest;
-    return rest;
+    Text& text = at(output, content);
+    if (std::exchange(text.hasEnded, true))
+        return std::nullopt;
+    if (!text.hasDeltas && !came.empty())
+        text.sent = text.edited.add(m_review, came);
+    ask(text);
+    const bool mustLeave = text.isWaiting || (text.hasDeltas && !text.rest.empty());
+    return mustLeave ? std::optional(m_numbers.at({output, content})) : std::nullopt;
+}
+
+void EditedTexts::ask(Text& text)
+{
+    const std::size_t before = text.rest.size();
+    text.isWaiting = !text.edited.finish(m_review, text.rest);
+    text.sent += std::string_view(text.rest).substr(before);
+}
+
+void EditedTexts::askAgain()
+{
+    for (Text& text : m_texts) {
+        if (text.isWaiting)
+            ask(text);
+    }
+}
+
+void EditedTexts::abandon()
+{
+    for (Text& text : m_texts) {
+        if (text.edited.isFinished())
+            continue;
+        text.edited = EditedText(0, 0);
+        text.rest.clear();
+        text.isWaiting = false;
+        text.hasEnded = true;
+    }
+}
+
+std::optional<json::object> EditedTexts::takeRest(std::uint32_t number)
+{
+    Text& text = m_texts[number];
+    const std::string rest = std::exchange(text.rest, {});
+    if (rest.empty() || !text.hasDeltas)
+        return std::nullopt;
+    return json::object{{"type", "response.output_text.delta"},
+                        {"output_index", text.output},
+                        {"content_index", text.content},
+                        {"delta", rest},
+                        {"logprobs", json::array()}};
 }
 
 const std::string& EditedTexts::sent(std::uint32_t output, std::uint32_t content) const
 {
-    return m_texts.at({output, content}).sent;
+    return find(output, content)->sent;
+}
+
+bool EditedTexts::isSame(std::uint32_t output, std::uint32_t content, std::string_view came) const
+{
+    const Text* text = find(output, content);
+    return text && !text->isWaiting && text->sent == came;
 }
 
 bool EditedTexts::isChanged(std::uint32_t output, std::uint32_t content) const
 {
-    const auto found = m_texts.find({output, content});
-    return found != m_texts.end() && found->second.edited.isChanged();
+    const Text* text = find(output, content);
+    return text && text->edited.isChanged();
 }
 
 std::size_t EditedTexts::heldBytes() const noexcept
 {
     std::size_t bytes = 0;
-    for (const auto& [key, text] : m_texts)
-        bytes += text.edited.heldBytes();
+    for (const Text& text : m_texts)
+        bytes += text.edited.heldBytes() + (text.isWaiting ? text.rest.size() : 0);
     return bytes;
 }
 

@@ -1,70 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "base/strict_json.h"
-#include "protocol/openai_responses_editing.h"
+#include "protocol/openai_responses_stream_editor.h"
 
 #include <algorithm>
 
-// Responses. A call's item waits from output_item.added until it is done and judged, and with it what follows. A
-// blocked one is replaced in place by a message, so that no number changes.
+// How a stream is read.
 namespace luthien::protocol {
 
+namespace openai_responses {
+
 namespace json = boost::json;
-using namespace openai_responses;
 using conversation::Executor;
-using conversation::ReplyReview;
 
 namespace {
-
-constexpr std::string_view kTextDelta = "response.output_text.delta";
-/// Calls that only a response object named are numbered from here.
-constexpr std::uint32_t kUnannounced = 1U << 30;
-
-class ResponsesStreamEditor final : public StreamEditor
-{
-public:
-    using StreamEditor::StreamEditor;
-
-protected:
-    Result<void> read(EditedEvent event, std::string_view type, json::object& content) override;
-    Result<void> drain(EditedReply& out) override;
-    std::size_t heldText() const noexcept override { return m_texts.heldBytes(); }
-    std::size_t heldArguments() const noexcept override { return isQueueEmpty() ? 0 : m_argumentBytes; }
-    bool namesTypes() const noexcept override { return true; }
-
-private:
-    struct Item
-    {
-        std::string type;
-        std::string id;
-        std::optional<std::size_t> call; ///< of the client
-        std::string streamed;            ///< arguments by deltas
-        std::string said;                ///< arguments as the item's start or the end of its deltas has them
-        bool isDone = false;
-        bool isAbandoned = false;
-        bool isNoticeOut = false;
-    };
-    enum Role { Passive, CallPart, WholeResponse };
-
-    Result<void> readItemStart(EditedEvent event, std::uint32_t output, json::object& content);
-    Result<void> readItemEnd(EditedEvent event, std::uint32_t output, json::object& content);
-    Result<void> endCall(Item& item, const json::object& content, std::uint32_t output);
-    Result<void> readCallPart(EditedEvent event, std::string_view type, const json::object& content);
-    Result<void> readText(EditedEvent event, std::string_view type, json::object& content);
-    Result<void> readResponse(EditedEvent event, std::string_view type, json::object& content);
-    Result<void> endResponse(std::string_view type);
-    Result<std::size_t> callOfOutput(const json::object& item, Executor executor);
-    bool editItem(json::object& item, std::optional<std::uint32_t> output);
-    bool finishPart(json::object& part, const json::object* place, std::uint32_t output, std::uint32_t content);
-    std::optional<std::uint32_t> outputOf(const json::object& item, std::uint32_t place) const;
-    bool isKnown(const std::vector<std::optional<std::size_t>>& calls);
-    Result<void> rewriteResponse(Queued& queued);
-
-    std::map<std::uint32_t, Item> m_items;
-    std::vector<ItemCall> m_calls;
-    std::size_t m_argumentBytes = 0;
-    std::vector<std::vector<std::optional<std::size_t>>> m_outputs; ///< of each response object: its items' calls
-    EditedTexts m_texts;
-};
 
 /// The kind of the client's call that an event is a part of; empty = of none.
 std::string_view callTypeOf(std::string_view eventType)
@@ -97,6 +44,8 @@ bool hasText(const json::object& item)
            });
 }
 
+} // namespace
+
 void change(EditedEvent& event, std::string_view type, const json::object& content)
 {
     event.change(type, json::serialize(content));
@@ -117,8 +66,7 @@ Result<void> ResponsesStreamEditor::read(EditedEvent event, std::string_view typ
     if (content.contains("response"))
         return readResponse(std::move(event), type, content);
     if (type == "error") {
-        for (auto& [output, item] : m_items)
-            item.isAbandoned = item.isAbandoned || !item.isDone; // what waits will never be complete
+        abandon();
     } else if (!callTypeOf(type).empty()) {
         return readCallPart(std::move(event), type, content);
     } else if (m_editsText && isTextEvent(type)) {
@@ -127,8 +75,18 @@ Result<void> ResponsesStreamEditor::read(EditedEvent event, std::string_view typ
     const Result<std::uint32_t> output = indexAt(content, "output_index");
     const auto item = output ? m_items.find(*output) : m_items.end();
     const bool isOfCall = item != m_items.end() && item->second.call;
-    push(std::move(event), isOfCall ? CallPart : Passive, isOfCall ? *output : 0);
+    if (m_watchesThinking && output)
+        readThought(type, content);
+    push(std::move(event), isOfCall ? CallPart : output ? OfItem : Passive, output ? *output : 0);
     return {};
+}
+
+/// The upstream failed: what waits will never be complete.
+void ResponsesStreamEditor::abandon()
+{
+    for (auto& [output, item] : m_items)
+        item.isAbandoned = item.isAbandoned || !item.isDone;
+    m_texts.abandon();
 }
 
 Result<void> ResponsesStreamEditor::readItemStart(EditedEvent event, std::uint32_t output, json::object& content)
@@ -145,7 +103,7 @@ Result<void> ResponsesStreamEditor::readItemStart(EditedEvent event, std::uint32
     item.type = *type;
     item.id = *id;
     if (executorOfItem(*type) == Executor::Client) {
-        Result<ItemCall> call = readItemCall(object, Executor::Client, output);
+        Result<ItemCall> call = readCall(object, Executor::Client, output);
         if (!call)
             return call.error();
         item.said = streamedText(object).value_or("");
@@ -156,8 +114,19 @@ Result<void> ResponsesStreamEditor::readItemStart(EditedEvent event, std::uint32
     }
     if (membersHoldCall(object, {}) || (m_editsText && *type == "message" && hasText(object)))
         return cannotJudge("an item starts with content", *type);
-    push(std::move(event));
+    push(std::move(event), OfItem, output);
     return {};
+}
+
+Result<ItemCall> ResponsesStreamEditor::readCall(const json::object& item, Executor executor,
+                                                 std::uint32_t output) const
+{
+    Result<ItemCall> call = readItemCall(item, executor, output);
+    if (call) {
+        call->guarded.responseId = m_keptAs.responseId;
+        call->guarded.conversationId = m_keptAs.conversationId;
+    }
+    return call;
 }
 
 Result<void> ResponsesStreamEditor::readItemEnd(EditedEvent event, std::uint32_t output, json::object& content)
@@ -184,23 +153,49 @@ Result<void> ResponsesStreamEditor::readItemEnd(EditedEvent event, std::uint32_t
     if (membersHoldCall(object, {}))
         return cannotJudge("a call stands inside of an item", *type);
     if (executor && m_guardsTools) {
-        Result<ItemCall> call = readItemCall(object, *executor, output);
+        Result<ItemCall> call = readCall(object, *executor, output);
         if (!call)
             return call.error();
         call->guarded.ask(m_review);
     }
-    if (m_editsText && editItem(object, output))
-        change(event, "response.output_item.done", content);
-    push(std::move(event));
+    if (m_watchesThinking && *type == "reasoning")
+        showThoughts(item, object);
+    const bool hasNewText = m_editsText && finishTexts(object, output);
+    push(std::move(event), hasNewText ? TextPlace : OfItem, output);
     return {};
+}
+
+void ResponsesStreamEditor::readThought(std::string_view type, const json::object& content)
+{
+    const bool isSummary = type == "response.reasoning_summary_text.delta";
+    if (!isSummary && type != "response.reasoning_text.delta")
+        return;
+    const Result<std::uint32_t> output = indexAt(content, "output_index");
+    const Result<std::uint32_t> part = indexAt(content, isSummary ? "summary_index" : "content_index");
+    const Result<std::string_view> delta = stringAt(content, "delta");
+    if (!output || !part || !delta || delta->empty())
+        return;
+    m_items[*output].hasThoughts = true;
+    const auto [number, isNew] = m_thoughtNumbers.try_emplace({*output, *part * 2 + (isSummary ? 0 : 1)}, m_thoughts);
+    m_thoughts += isNew ? 1 : 0;
+    m_review.thinking(0, number->second, *delta);
+}
+
+/// Thoughts that came by no deltas.
+void ResponsesStreamEditor::showThoughts(Item& item, const json::object& content)
+{
+    if (!std::exchange(item.hasThoughts, true))
+        forEachThought(content,
+                       [this](std::uint32_t, std::string_view text) { m_review.thinking(0, m_thoughts++, text); });
 }
 
 /// Errors: the item says one thing when it is done and another before.
 Result<void> ResponsesStreamEditor::endCall(Item& item, const json::object& content, std::uint32_t output)
 {
-    Result<ItemCall> call = readItemCall(content, Executor::Client, output);
+    Result<ItemCall> call = readCall(content, Executor::Client, output);
     if (!call)
         return call.error();
+    call->isComplete = true;
     const std::string text = streamedText(content).value_or("");
     if ((!item.streamed.empty() && item.streamed != text) || (!item.said.empty() && item.said != text))
         return cannotJudge("a call's arguments contradict each other", item.type);
@@ -259,9 +254,10 @@ Result<void> ResponsesStreamEditor::readText(EditedEvent event, std::string_view
     const Result<std::string_view> text = stringAt(content, "text");
     if (!output || !number || !delta || !text)
         return cannotJudge("a text or its index is missing", type);
-    json::object* part = objectAt(content, "part");
+    const json::object* part = objectAt(content, "part");
+    Role role = OfItem;
     if (type == kTextDelta) {
-        const std::string left = m_texts.add(m_review, *output, *number, *delta);
+        const std::string left = m_texts.add(*output, *number, *delta);
         if (left.empty() && !delta->empty()) {
             event.drop();
         } else if (left != *delta) {
@@ -274,71 +270,36 @@ Result<void> ResponsesStreamEditor::readText(EditedEvent event, std::string_view
         if (m_texts.isChanged(*output, *number))
             event.drop(); // it points into the text that was
     } else if (type == "response.content_part.added") {
-        if (part && isTextPart(*part) && part->contains("text") && (*part)["text"] != "")
+        const json::value* begun = part && isTextPart(*part) ? part->if_contains("text") : nullptr;
+        if (begun && *begun != "")
             return cannotJudge("a part starts with text", type);
-    } else if (part ? isTextPart(*part) && finishPart(*part, &content, *output, *number)
-                    : finishPart(content, &content, *output, *number)) {
-        change(event, type, content);
+    } else if (part ? isTextPart(*part) && finishText(*part, *output, *number)
+                    : finishText(content, *output, *number)) {
+        role = TextPlace;
     }
-    push(std::move(event));
+    push(std::move(event), role, *output);
     return {};
 }
 
-/// Puts in what left of the text. What stayed back leaves as a last delta, if the stream has a place for it. True if
-/// the part changed.
-bool ResponsesStreamEditor::finishPart(json::object& part, const json::object* place, std::uint32_t output,
-                                       std::uint32_t content)
+/// A place with the whole of a text. What stayed back gets its place before the first one. True if it is to be changed.
+bool ResponsesStreamEditor::finishText(const json::object& part, std::uint32_t output, std::uint32_t content)
 {
     const json::value* text = part.if_contains("text");
-    const std::string came(text && text->is_string() ? fromJsonText(text->get_string()) : std::string_view());
-    const std::string rest = m_texts.finish(m_review, output, content, came);
-    if (!rest.empty()) {
-        json::object delta = {{"type", kTextDelta},
-                              {"output_index", output},
-                              {"content_index", content},
-                              {"delta", rest},
-                              {"logprobs", json::array()}};
-        const json::value* id = place ? place->if_contains("item_id") : nullptr;
-        const auto item = m_items.find(output);
-        delta["item_id"] = id ? *id : json::value(item != m_items.end() ? toJsonText(item->second.id) : "");
-        pushMade(kTextDelta, delta);
-    }
-    if (m_texts.sent(output, content) == came)
-        return false;
-    replacePartText(part, m_texts.sent(output, content));
-    return true;
+    const std::string_view came = text && text->is_string() ? fromJsonText(text->get_string()) : std::string_view();
+    if (const auto number = m_texts.finish(output, content, came))
+        push(EditedEvent(), TextRest, *number);
+    return !m_texts.isSame(output, content, came);
 }
 
-/// The texts of a message. Without an output it was not seen in the stream, and is judged by itself.
-bool ResponsesStreamEditor::editItem(json::object& item, std::optional<std::uint32_t> output)
+bool ResponsesStreamEditor::finishTexts(json::object& item, std::uint32_t output)
 {
-    const json::value* type = item.if_contains("type");
-    json::array* parts = type && *type == "message" ? arrayAt(item, "content") : nullptr;
-    bool isChanged = false;
-    for (std::uint32_t i = 0; parts && i < parts->size(); ++i) {
-        json::object* part = (*parts)[i].if_object();
-        if (!part || !isTextPart(*part))
-            continue;
-        if (output) {
-            isChanged |= finishPart(*part, nullptr, *output, i);
-            continue;
-        }
-        const json::value* text = part->if_contains("text");
-        if (!text || !text->is_string())
-            continue;
-        EditedText edited(0, m_texts.newNumber());
-        std::string left = edited.add(m_review, fromJsonText(text->get_string()));
-        left += edited.finish(m_review);
-        if (left == fromJsonText(text->get_string()))
-            continue;
-        replacePartText(*part, left);
-        isChanged = true;
-    }
-    return isChanged;
+    bool mustChange = false;
+    forEachText(item, [&](json::object& part, std::uint32_t i) { mustChange |= finishText(part, output, i); });
+    return mustChange;
 }
 
-/// Which item of the stream one of a response's output is.
-std::optional<std::uint32_t> ResponsesStreamEditor::outputOf(const json::object& item, std::uint32_t place) const
+/// Which item of the stream one of a response's output is; one that was not seen in the stream is judged by itself.
+std::uint32_t ResponsesStreamEditor::outputOf(const json::object& item, std::uint32_t place)
 {
     const Result<std::string_view> id = stringAt(item, "id");
     const auto same =
@@ -347,15 +308,14 @@ std::optional<std::uint32_t> ResponsesStreamEditor::outputOf(const json::object&
         return same->first;
     const auto atPlace = m_items.find(place);
     const bool hasNoId = atPlace != m_items.end() && (atPlace->second.id.empty() || (id && id->empty()));
-    return hasNoId && *item.if_contains("type") == toJsonText(atPlace->second.type) ? std::optional(place)
-                                                                                    : std::nullopt;
+    return hasNoId && *item.if_contains("type") == toJsonText(atPlace->second.type) ? place : m_unannounced++;
 }
 
 /// The call judged before that this item is, or a new one.
 Result<std::size_t> ResponsesStreamEditor::callOfOutput(const json::object& item, Executor executor)
 {
     const auto number = static_cast<std::uint32_t>(m_calls.size());
-    Result<ItemCall> call = readItemCall(item, executor, kUnannounced + number);
+    Result<ItemCall> call = readCall(item, executor, kUnannounced + number);
     if (!call)
         return call.error();
     const auto same = std::ranges::find_if(m_calls, [&](const ItemCall& known) {
@@ -365,6 +325,9 @@ Result<std::size_t> ResponsesStreamEditor::callOfOutput(const json::object& item
     });
     if (same != m_calls.end())
         return static_cast<std::size_t>(same - m_calls.begin());
+    call->isComplete = true;
+    if (m_guardsTools)
+        call->guarded.ask(m_review);
     m_calls.push_back(std::move(*call));
     return std::size_t{number};
 }
@@ -374,35 +337,42 @@ Result<void> ResponsesStreamEditor::readResponse(EditedEvent event, std::string_
     json::object* response = objectAt(content, "response");
     if (!response || responseHidesCall(*response))
         return cannotJudge("a call stands where none may be", type);
-    std::vector<std::optional<std::size_t>> calls;
-    bool isChanged = false;
+    m_keptAs = keptAs(*response);
+    std::vector<Output> outputs;
     json::array* output = arrayAt(*response, "output");
     for (std::uint32_t i = 0; output && i < output->size(); ++i) {
         json::object* item = (*output)[i].if_object();
-        const Result<std::string_view> itemType = item ? stringAt(*item, "type") : std::string_view();
-        if (!itemType || itemType->empty())
-            return cannotJudge("an item does not say its type", type);
-        calls.emplace_back();
-        if (executorOfItem(*itemType) == Executor::Client) {
-            const Result<std::size_t> call = callOfOutput(*item, Executor::Client);
-            if (!call)
-                return call.error();
-            calls.back() = *call;
-        } else if (membersHoldCall(*item, {})) {
-            return cannotJudge("a call stands inside of an item", *itemType);
-        } else if (m_editsText) {
-            isChanged |= editItem(*item, outputOf(*item, i));
-        }
+        if (!item)
+            return cannotJudge("an item is no object", type);
+        Result<Output> read = readOutput(*item, i);
+        if (!read)
+            return read.error();
+        outputs.push_back(*read);
     }
     if (Result<void> ended = endResponse(type); !ended)
         return ended;
-    if (isChanged) {
-        response->erase("output_text");
-        change(event, type, content);
-    }
-    m_outputs.push_back(std::move(calls));
+    m_outputs.push_back(std::move(outputs));
     push(std::move(event), WholeResponse, static_cast<std::uint32_t>(m_outputs.size() - 1));
     return {};
+}
+
+Result<ResponsesStreamEditor::Output> ResponsesStreamEditor::readOutput(json::object& item, std::uint32_t place)
+{
+    const Result<std::string_view> type = stringAt(item, "type");
+    if (!type || type->empty())
+        return cannotJudge("an item does not say its type", "output");
+    Output output{.call = {}, .index = outputOf(item, place)};
+    if (executorOfItem(*type) == Executor::Client) {
+        const Result<std::size_t> call = callOfOutput(item, Executor::Client);
+        if (!call)
+            return call.error();
+        output.call = *call;
+    } else if (membersHoldCall(item, {})) {
+        return cannotJudge("a call stands inside of an item", *type);
+    } else if (m_editsText) {
+        (void)finishTexts(item, output.index);
+    }
+    return output;
 }
 
 /// A reply that failed leaves calls unfinished: they will not leave.
@@ -411,6 +381,8 @@ Result<void> ResponsesStreamEditor::endResponse(std::string_view type)
     const bool isComplete = type == "response.completed" || type == "response.done";
     if (!isComplete && type != "response.failed" && type != "response.incomplete" && type != "response.cancelled")
         return {};
+    if (type == "response.failed" || type == "response.cancelled")
+        m_texts.abandon();
     for (auto& [output, item] : m_items) {
         if (!item.call || item.isDone)
             continue;
@@ -421,70 +393,11 @@ Result<void> ResponsesStreamEditor::endResponse(std::string_view type)
     return {};
 }
 
-bool ResponsesStreamEditor::isKnown(const std::vector<std::optional<std::size_t>>& calls)
-{
-    bool all = true;
-    for (const std::optional<std::size_t>& call : calls)
-        all &= !call || m_calls[*call].guarded.ask(m_review);
-    return all;
-}
+} // namespace openai_responses
 
-Result<void> ResponsesStreamEditor::drain(EditedReply& out)
+std::unique_ptr<ReplyEditor> makeOpenAiResponsesStreamEditor(conversation::ReplyReview& review)
 {
-    while (!isQueueEmpty()) {
-        if (front().role == CallPart && m_guardsTools) {
-            Item& item = m_items.at(front().index);
-            ItemCall& call = m_calls[*item.call];
-            if (!item.isAbandoned && (!item.isDone || !call.guarded.ask(m_review)))
-                return {};
-            const bool isBlocked = !item.isAbandoned && call.guarded.isBlocked();
-            if (isBlocked && !std::exchange(item.isNoticeOut, true))
-                writeNoticeEvents(call, front().index, out);
-            Queued queued = takeFront();
-            if (item.isAbandoned || isBlocked)
-                queued.event.drop();
-            queued.event.write(out);
-            continue;
-        }
-        if (front().role == WholeResponse && m_guardsTools && !isKnown(m_outputs[front().index]))
-            return {};
-        Queued queued = takeFront();
-        if (queued.role == WholeResponse) {
-            if (Result<void> rewritten = rewriteResponse(queued); !rewritten)
-                return rewritten;
-        }
-        queued.event.write(out);
-    }
-    m_argumentBytes = 0;
-    return {};
-}
-
-Result<void> ResponsesStreamEditor::rewriteResponse(Queued& queued)
-{
-    const auto& calls = m_outputs[queued.index];
-    const auto isBlocked = [this](const std::optional<std::size_t>& call) {
-        return call && m_calls[*call].guarded.isBlocked();
-    };
-    if (std::ranges::none_of(calls, isBlocked))
-        return {};
-    Result<json::value> content = parseStrictJson(queued.event.data());
-    if (!content)
-        return content.error();
-    json::array& output = *arrayAt(*objectAt(content->get_object(), "response"), "output");
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-        if (isBlocked(calls[i]))
-            output[i] = noticeItem(m_calls[*calls[i]]);
-    }
-    const std::string type(*stringAt(content->get_object(), "type"));
-    change(queued.event, type, content->get_object());
-    return {};
-}
-
-} // namespace
-
-std::unique_ptr<ReplyEditor> makeOpenAiResponsesStreamEditor(ReplyReview& review)
-{
-    return std::make_unique<ResponsesStreamEditor>(review);
+    return std::make_unique<openai_responses::ResponsesStreamEditor>(review);
 }
 
 } // namespace luthien::protocol

@@ -2,6 +2,7 @@
 #include "protocol/reply_editing.h"
 
 #include "base/strict_json.h"
+#include "protocol/chunk_editor.h"
 
 #include <algorithm>
 #include <limits>
@@ -22,10 +23,34 @@ bool GuardedCall::ask(ReplyReview& review)
                           .isFreeText = isFreeText,
                           .id = id,
                           .name = name,
-                          .arguments = arguments});
+                          .arguments = arguments,
+                          .responseId = responseId,
+                          .conversationId = conversationId});
     if (executor != conversation::Executor::Client)
         answer = conversation::ToolAnswer();
     return answer.has_value();
+}
+
+Result<void> GuardedCall::checkArguments() const
+{
+    if (!newArguments() || isFreeText)
+        return {};
+    const Result<json::value> parsed = parseStrictJson(*newArguments());
+    if (!parsed || !parsed->is_object())
+        return Error{ErrorCode::InvalidInput, "The new arguments of a call are not one JSON object.", name};
+    return {};
+}
+
+std::uint32_t leaveOutRest(std::vector<GuardedCall>& calls, std::uint32_t choice)
+{
+    std::uint32_t end = kNoEnd;
+    for (const GuardedCall& call : calls) {
+        if (call.choice == choice && call.isBlocked() && call.answer->onBlock == conversation::OnBlock::End)
+            end = std::min(end, call.block);
+    }
+    for (GuardedCall& call : calls)
+        call.isLeftOut = call.isLeftOut || (call.choice == choice && call.block > end);
+    return end;
 }
 
 std::string EditedText::add(ReplyReview& review, std::string_view part)
@@ -39,16 +64,21 @@ std::string EditedText::add(ReplyReview& review, std::string_view part)
     return out;
 }
 
-std::string EditedText::finish(ReplyReview& review)
+bool EditedText::finish(ReplyReview& review, std::string& out)
 {
-    std::string out;
-    if (std::exchange(m_isFinished, true) || !m_hasBegun)
-        return out;
-    (void)review.textEnd(m_choice, m_block, out);
-    leave(out);
+    if (m_isFinished || !m_hasBegun) {
+        m_isFinished = true;
+        return true;
+    }
+    std::string rest;
+    m_isFinished = review.textEnd(m_choice, m_block, rest);
+    leave(rest);
+    out += rest;
+    if (!m_isFinished)
+        return false;
     m_isChanged = m_isChanged || !m_ahead.empty();
     m_ahead = {};
-    return out;
+    return true;
 }
 
 void EditedText::leave(std::string_view text)
@@ -100,11 +130,18 @@ bool anyObject(const json::value& value, std::string_view skip,
            });
 }
 
+std::string onOneLine(std::string_view json)
+{
+    std::string line(json);
+    std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\r'; }, ' '); // blanks, outside of strings
+    return line;
+}
+
 std::string joinedNotices(const std::vector<const GuardedCall*>& calls)
 {
     std::string joined;
     for (const GuardedCall* call : calls) {
-        if (!call->isBlocked())
+        if (!call->isBlocked() || call->isLeftOut)
             continue;
         joined += joined.empty() ? "" : "\n";
         joined += call->answer->notice;
@@ -116,6 +153,7 @@ StreamEditor::StreamEditor(ReplyReview& review)
     : m_review(review)
     , m_guardsTools(review.guardsTools())
     , m_editsText(review.editsText())
+    , m_watchesThinking(review.watchesThinking())
 {
 }
 
@@ -203,8 +241,9 @@ void StreamEditor::dropAll()
 
 BodyEditor::BodyEditor(ReplyReview& review)
     : m_review(review)
-    , m_editsText(review.editsText())
     , m_guardsTools(review.guardsTools())
+    , m_editsText(review.editsText())
+    , m_watchesThinking(review.watchesThinking())
 {
 }
 
@@ -229,24 +268,49 @@ Result<void> BodyEditor::event(const ReplyEvent& event, EditedReply& out)
     return resume(out);
 }
 
-Result<void> BodyEditor::resume(EditedReply& out)
+/// All at once, so that nobody waits for the one before.
+bool BodyEditor::ask()
 {
-    if (!m_isHolding)
-        return {};
     bool isKnown = true;
     for (GuardedCall& call : m_calls)
         isKnown &= !m_guardsTools || call.ask(m_review);
-    if (!isKnown)
-        return {};
-    if (std::ranges::any_of(m_calls, &GuardedCall::isBlocked)) {
-        removeBlocked(m_body);
-        m_isChanged = true;
+    for (WholeText& text : m_texts)
+        isKnown &= text.edited.finish(m_review, text.left);
+    return isKnown;
+}
+
+bool BodyEditor::replaceTexts()
+{
+    bool isChanged = false;
+    for (const WholeText& text : m_texts) {
+        if (text.left == fromJsonText(text.place.get_string()))
+            continue;
+        text.place = toJsonText(text.left);
+        text.onChange();
+        isChanged = true;
     }
-    m_isHolding = false;
-    if (!m_isChanged) {
+    m_texts.clear();
+    return isChanged;
+}
+
+Result<void> BodyEditor::resume(EditedReply& out)
+{
+    if (!m_isHolding || !ask())
+        return {};
+    const bool isChanged = replaceTexts();
+    const auto isTouched = [](const GuardedCall& call) { return call.isBlocked() || call.newArguments(); };
+    if (!isChanged && std::ranges::none_of(m_calls, isTouched)) {
+        m_isHolding = false;
         out.keep({.type = {}, .data = m_bytes, .bytes = m_bytes});
         return {};
     }
+    for (const GuardedCall& call : m_calls) {
+        if (Result<void> fits = call.checkArguments(); !fits)
+            return fits;
+    }
+    if (Result<void> done = carryOut(m_body); !done)
+        return done;
+    m_isHolding = false;
     out.lose(m_bytes.size());
     const std::string changed = json::serialize(m_body);
     out.put({}, changed, changed);
@@ -260,18 +324,18 @@ Result<void> BodyEditor::end(EditedReply&)
     return {};
 }
 
-bool BodyEditor::editText(std::uint32_t choice, std::uint32_t block, json::value& text)
+void BodyEditor::editText(std::uint32_t choice, std::uint32_t block, json::value& text, std::function<void()> onChange)
 {
     if (!m_editsText || !text.is_string() || text.get_string().empty())
-        return false;
-    EditedText edited(choice, block);
-    std::string now = edited.add(m_review, fromJsonText(text.get_string()));
-    now += edited.finish(m_review);
-    if (now == fromJsonText(text.get_string()))
-        return false;
-    text = toJsonText(now);
-    m_isChanged = true;
-    return true;
+        return;
+    WholeText& whole = m_texts.emplace_back(WholeText{EditedText(choice, block), text, {}, std::move(onChange)});
+    whole.left = whole.edited.add(m_review, fromJsonText(text.get_string()));
+}
+
+void BodyEditor::showThinking(std::uint32_t choice, std::uint32_t block, std::string_view text)
+{
+    if (m_watchesThinking && !text.empty())
+        m_review.thinking(choice, block, text);
 }
 
 std::unique_ptr<ReplyEditor> makeStreamEditor(conversation::Api api, ReplyReview& review)

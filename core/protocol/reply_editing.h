@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,13 +26,31 @@ struct GuardedCall
     std::string id;
     std::string name;
     std::string arguments;
+    std::string responseId;
+    std::string conversationId;
     std::optional<conversation::ToolAnswer> answer;
+    bool isLeftOut = false; ///< it comes after the end of its reply: see leaveOutRest
 
     /// True if the answer is known now. What the provider carries out itself cannot be stopped: the review is told of
     /// it, and no answer is waited for.
     bool ask(conversation::ReplyReview& review);
     [[nodiscard]] bool isBlocked() const { return answer && answer->isBlocked; }
+    /// True if it does not leave.
+    [[nodiscard]] bool isGone() const { return isBlocked() || isLeftOut; }
+    /// What the tool is called with instead; null = as the model wrote it.
+    [[nodiscard]] const std::string* newArguments() const
+    {
+        const bool isNew = !isGone() && answer && answer->arguments && *answer->arguments != arguments;
+        return isNew ? &*answer->arguments : nullptr;
+    }
+    /// Errors: new arguments that are not of the form the old ones had: one JSON object, or any text.
+    [[nodiscard]] Result<void> checkArguments() const;
 };
+
+/// The block behind which a choice ends because the call there was blocked so; the highest number there is if none was.
+/// The calls behind it are marked as left out.
+[[nodiscard]] std::uint32_t leaveOutRest(std::vector<GuardedCall>& calls, std::uint32_t choice);
+inline constexpr std::uint32_t kNoEnd = std::numeric_limits<std::uint32_t>::max();
 
 /// One block of text on its way through a review.
 class EditedText
@@ -45,12 +64,13 @@ public:
 
     /// What may leave of the text, now that this part came.
     [[nodiscard]] std::string add(conversation::ReplyReview& review, std::string_view part);
-    /// What stayed back until the end. Once: a second call gives nothing.
-    [[nodiscard]] std::string finish(conversation::ReplyReview& review);
+    /// The text is complete: appends what stayed back, once. False = not all of it is known yet, ask again.
+    [[nodiscard]] bool finish(conversation::ReplyReview& review, std::string& out);
 
     /// True if what left is not a beginning of what came.
     [[nodiscard]] bool isChanged() const noexcept { return m_isChanged; }
     [[nodiscard]] bool isFinished() const noexcept { return m_isFinished; }
+    [[nodiscard]] bool hasBegun() const noexcept { return m_hasBegun; }
     [[nodiscard]] std::size_t heldBytes() const noexcept { return m_ahead.size(); }
 
 private:
@@ -72,7 +92,9 @@ private:
 /// True if some object in there, at any depth, is found suspicious; members called skip are not looked into.
 [[nodiscard]] bool anyObject(const boost::json::value& value, std::string_view skip,
                              const std::function<bool(const boost::json::object&)>& isSuspicious);
-/// The notices of the calls that are blocked, one a line.
+/// The same JSON text without line breaks, so that it may stand in an event.
+[[nodiscard]] std::string onOneLine(std::string_view json);
+/// The notices of the calls that are blocked, one a line; not of those that are left out.
 [[nodiscard]] std::string joinedNotices(const std::vector<const GuardedCall*>& calls);
 
 /// A stream's editor: reads events strictly, keeps them in a queue and lets the API say how far it may leave.
@@ -82,7 +104,11 @@ public:
     explicit StreamEditor(conversation::ReplyReview& review);
 
     Result<void> event(const ReplyEvent& event, EditedReply& out) final;
-    Result<void> resume(EditedReply& out) final { return drain(out); }
+    Result<void> resume(EditedReply& out) final
+    {
+        askAgain();
+        return drain(out);
+    }
     Result<void> end(EditedReply& out) final;
     bool isHolding() const noexcept final { return !m_queue.empty() || heldText() > 0; }
     std::size_t heldBytes() const noexcept final { return m_queuedBytes + heldText() + heldArguments(); }
@@ -100,6 +126,8 @@ protected:
     virtual Result<void> read(EditedEvent event, std::string_view type, boost::json::object& content) = 0;
     /// "[DONE]".
     virtual Result<void> readDone(EditedEvent event);
+    /// Asks for all answers that were not known yet, so that nobody waits for the one before.
+    virtual void askAgain() {}
     /// Writes what may leave. Errors: answers that cannot be carried out.
     virtual Result<void> drain(EditedReply& out) = 0;
     [[nodiscard]] virtual std::size_t heldText() const noexcept = 0;
@@ -121,6 +149,7 @@ protected:
     conversation::ReplyReview& m_review;
     const bool m_guardsTools;
     const bool m_editsText;
+    const bool m_watchesThinking;
 
 private:
     std::deque<Queued> m_queue;
@@ -140,23 +169,38 @@ public:
     std::size_t heldBytes() const noexcept final { return m_isHolding ? m_bytes.size() : 0; }
 
 protected:
-    /// Finds the calls and edits the text.
+    /// Finds the calls and the texts, and shows the thinking.
     virtual Result<void> read(std::string_view bytes, boost::json::object& body) = 0;
-    /// Takes the blocked calls out.
-    virtual void removeBlocked(boost::json::object& body) = 0;
+    /// Something was changed, new texts stand in their places already: takes the blocked calls out and puts new
+    /// arguments in. Errors: answers that cannot be carried out.
+    virtual Result<void> carryOut(boost::json::object& body) = 0;
 
-    /// The text as it may leave, if texts are edited; sets the mark that the body changed.
-    [[nodiscard]] bool editText(std::uint32_t choice, std::uint32_t block, boost::json::value& text);
+    /// Has a text edited, if texts are. Once it is known, and another one, it is put where it was and onChange is
+    /// called. Until carryOut() no member may be added or taken out: the place must stay.
+    void editText(std::uint32_t choice, std::uint32_t block, boost::json::value& text, std::function<void()> onChange);
+    void showThinking(std::uint32_t choice, std::uint32_t block, std::string_view text);
 
     conversation::ReplyReview& m_review;
-    const bool m_editsText;
     std::vector<GuardedCall> m_calls;
-    bool m_isChanged = false;
 
 private:
+    struct WholeText
+    {
+        EditedText edited;
+        boost::json::value& place;
+        std::string left;
+        std::function<void()> onChange;
+    };
+    /// True if all answers are known.
+    bool ask();
+    bool replaceTexts();
+
     const bool m_guardsTools;
+    const bool m_editsText;
+    const bool m_watchesThinking;
     std::string m_bytes;
     boost::json::object m_body;
+    std::deque<WholeText> m_texts;
     bool m_isHolding = false;
 };
 
