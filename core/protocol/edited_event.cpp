@@ -68,8 +68,26 @@ std::optional<EditedEvent::PlainForm> EditedEvent::plainForm(std::string_view by
     return line && hasData && at == bytes.size() ? std::optional(form) : std::nullopt;
 }
 
-EditedEvent EditedEvent::received(const ReplyEvent& event)
+/// A line or an element: only a line without its end does not leave as it came.
+EditedEvent EditedEvent::receivedJson(const ReplyEvent& event, Form form)
 {
+    EditedEvent edited;
+    edited.m_form = form;
+    edited.m_received = event.bytes.size();
+    edited.m_hasData = event.hasData;
+    const bool isCut = form == Form::Lines && !event.data.empty() && !event.bytes.ends_with('\n');
+    edited.m_isAsItCame = !isCut;
+    edited.m_wire = event.bytes;
+    if (isCut)
+        edited.m_wire += '\n';
+    edited.m_data = {event.data.empty() ? 0 : edited.m_wire.find(event.data), event.data.size()};
+    return edited;
+}
+
+EditedEvent EditedEvent::received(const ReplyEvent& event, Form form)
+{
+    if (form != Form::EventStream)
+        return receivedJson(event, form);
     EditedEvent edited;
     edited.m_received = event.bytes.size();
     edited.m_hasData = event.hasData;
@@ -79,10 +97,10 @@ EditedEvent EditedEvent::received(const ReplyEvent& event)
             edited.m_wire = event.bytes;
         return edited;
     }
-    if (const auto form = plainForm(event.bytes)) {
+    if (const auto plain = plainForm(event.bytes)) {
         edited.m_wire = event.bytes;
-        edited.m_type = form->type;
-        edited.m_data = form->data;
+        edited.m_type = plain->type;
+        edited.m_data = plain->data;
         edited.m_isAsItCame = edited.type() == event.type && edited.data() == event.data;
     }
     if (!edited.m_isAsItCame) {
@@ -93,9 +111,10 @@ EditedEvent EditedEvent::received(const ReplyEvent& event)
     return edited;
 }
 
-EditedEvent EditedEvent::made(std::string_view type, std::string_view data)
+EditedEvent EditedEvent::made(std::string_view type, std::string_view data, Form form)
 {
     EditedEvent edited;
+    edited.m_form = form;
     edited.change(type, data);
     return edited;
 }
@@ -103,11 +122,14 @@ EditedEvent EditedEvent::made(std::string_view type, std::string_view data)
 void EditedEvent::change(std::string_view type, std::string_view data)
 {
     // Both may be views into the old bytes.
-    std::string wire = sseEvent(type, data);
     constexpr std::size_t typeAt = std::string_view("event: ").size();
-    constexpr std::size_t blankLine = 2;
-    m_type = {type.empty() ? 0 : typeAt, type.size()};
-    m_data = {wire.size() - blankLine - data.size(), data.size()};
+    const bool isEvent = m_form == Form::EventStream;
+    std::string wire = isEvent ? sseEvent(type, data) : std::string(data);
+    if (m_form == Form::Lines)
+        wire += '\n';
+    const std::size_t end = isEvent ? 2 : m_form == Form::Lines ? 1 : 0;
+    m_type = {type.empty() || !isEvent ? 0 : typeAt, isEvent ? type.size() : 0};
+    m_data = {wire.size() - end - data.size(), data.size()};
     m_wire = std::move(wire);
     m_isAsItCame = false;
     m_hasData = true;

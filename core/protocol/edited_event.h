@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "conversation/stream_form.h"
 #include "protocol/reply_editor.h"
 
 #include <cstddef>
@@ -11,15 +12,18 @@
 
 namespace luthien::protocol {
 
-/// One event of a stream on its way to the client: as it came, changed, or made by us.
+/// One event of a stream on its way to the client: as it came, changed, or made by us. In a list, made ones are the
+/// element alone: what stands between elements is for whoever knows which one leaves first.
 class EditedEvent
 {
 public:
+    using Form = conversation::StreamForm;
+
     /// As it came. Where its bytes are not in the plain form that every client reads alike (an optional "event:" line,
     /// one "data:" line, LF or CR LF), it will leave in that form; what carries no data and is no comment will not
     /// leave at all.
-    [[nodiscard]] static EditedEvent received(const ReplyEvent& event);
-    [[nodiscard]] static EditedEvent made(std::string_view type, std::string_view data);
+    [[nodiscard]] static EditedEvent received(const ReplyEvent& event, Form form = Form::EventStream);
+    [[nodiscard]] static EditedEvent made(std::string_view type, std::string_view data, Form form = Form::EventStream);
 
     /// data: JSON without line breaks.
     void change(std::string_view type, std::string_view data);
@@ -48,6 +52,9 @@ private:
         return std::string_view(m_wire).substr(place.at, place.size);
     }
 
+    static EditedEvent receivedJson(const ReplyEvent& event, Form form);
+
+    Form m_form = Form::EventStream;
     std::string m_wire; ///< what leaves; empty = nothing
     Place m_type;
     Place m_data;

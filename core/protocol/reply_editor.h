@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "conversation/api.h"
 #include "conversation/reply_review.h"
+#include "conversation/stream_form.h"
 
 #include <cstddef>
 #include <memory>
@@ -11,7 +12,8 @@
 
 namespace luthien::protocol {
 
-/// One event of a reply as it came: an SSE event, or a whole body (type empty, data == bytes).
+/// One event of a reply as it came: an event of a stream (see StreamFramer), or a whole body (type empty, data ==
+/// bytes).
 struct ReplyEvent
 {
     std::string_view type; ///< "event:" line; empty = none
@@ -56,7 +58,9 @@ public:
 };
 
 /// An editor for streams of that API; null if we have none. review outlives the editor.
-[[nodiscard]] std::unique_ptr<ReplyEditor> makeStreamEditor(conversation::Api api, conversation::ReplyReview& review);
+[[nodiscard]] std::unique_ptr<ReplyEditor>
+makeStreamEditor(conversation::Api api, conversation::ReplyReview& review,
+                 conversation::StreamForm form = conversation::StreamForm::EventStream);
 /// An editor for whole bodies of that API, given as one event; null if we have none.
 [[nodiscard]] std::unique_ptr<ReplyEditor> makeBodyEditor(conversation::Api api, conversation::ReplyReview& review);
 /// True if both exist.
