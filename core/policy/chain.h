@@ -51,6 +51,8 @@ public:
     /// True if some enforcing policy looks at this reply's tool calls or text. False = its answers are always "not
     /// blocked" and the text it gives back is the text it got, so nothing need be held.
     [[nodiscard]] virtual bool enforcesReply() const = 0;
+    /// True if some enforcing policy looks at the request. False = the answer is always "not blocked", unchanged.
+    [[nodiscard]] virtual bool enforcesRequest() const = 0;
     /// When a policy that waits must be asked again at the latest; max = not by time.
     [[nodiscard]] virtual SteadyPoint due() const = 0;
     /// A wake-up has come, or due() has: shadow policies that wait are asked again. Whoever holds something for an

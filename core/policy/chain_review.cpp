@@ -34,6 +34,7 @@ ChainReview::ChainReview(std::shared_ptr<const Chain> chain, const std::vector<c
         m_editsText = m_editsText || interests.text;
         m_watchesThinking = m_watchesThinking || interests.thinking;
         m_enforcesReply = m_enforcesReply || (link->enforces() && (interests.toolCalls || interests.text));
+        m_enforcesRequest = m_enforcesRequest || (link->enforces() && interests.request);
         m_asksAgain =
             m_asksAgain || (link->enforces() && interests.toolCalls && link->definition.onBlock == OnBlock::Retry);
     }

@@ -37,6 +37,7 @@ public:
     void thinking(std::uint32_t choice, std::uint32_t block, std::string_view part) override;
 
     [[nodiscard]] bool enforcesReply() const override { return m_enforcesReply; }
+    [[nodiscard]] bool enforcesRequest() const override { return m_enforcesRequest; }
     [[nodiscard]] SteadyPoint due() const override { return m_place.waits.due(); }
     void resume() override;
     [[nodiscard]] bool isWaiting() const override { return !m_place.waits.isEmpty(); }
@@ -66,6 +67,7 @@ private:
     bool m_editsText = false;
     bool m_watchesThinking = false;
     bool m_enforcesReply = false;
+    bool m_enforcesRequest = false;
     bool m_asksAgain = false;
 };
 
