@@ -147,4 +147,52 @@ Result<void> writePolicyVersions(Database& database, const std::vector<PolicyVer
     return {};
 }
 
+Result<void> writePolicyChanges(Database& database, const std::vector<PolicyChange>& changes)
+{
+    auto insert = database.statement("insert_policy_change");
+    if (!insert)
+        return insert.error();
+    for (const PolicyChange& change : changes) {
+        auto done = (*insert)
+                        ->bindText(":policy", change.policyId)
+                        .bindText(":version", change.version)
+                        .bind(":mode", static_cast<std::int64_t>(change.mode))
+                        .bind(":at", toMicros(change.at))
+                        .bindText(":author", change.author)
+                        .bindText(":source", change.source)
+                        .run();
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+Result<std::vector<PolicyChangeRow>> readPolicyChanges(Database& database, std::string_view policyId,
+                                                       std::int64_t beforeRow, std::uint32_t limit)
+{
+    auto list = database.statement("list_policy_changes");
+    if (!list)
+        return list.error();
+    (*list)->bindText(":policy", policyId).bind(":row", beforeRow).bind(":limit", std::int64_t{limit});
+    if (auto done = (*list)->exec(); !done)
+        return done.error();
+    std::vector<PolicyChangeRow> rows;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        PolicyChangeRow found;
+        found.cursor = {(*list)->number(4), (*list)->number(0)};
+        const auto mode = modeOf((*list)->number(3), std::string(policyId));
+        if (!mode) {
+            (*list)->finish();
+            return mode.error();
+        }
+        found.change = {(*list)->text(1), (*list)->text(2), *mode, fromMicros((*list)->number(4)),
+                        (*list)->text(5), (*list)->text(6)};
+        found.definition = (*list)->text(7);
+        rows.push_back(std::move(found));
+    }
+    (*list)->finish();
+    return row ? Result<std::vector<PolicyChangeRow>>(std::move(rows)) : row.error();
+}
+
 } // namespace luthien::store

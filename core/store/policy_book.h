@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "conversation/decision.h"
+#include "store/cursor.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +56,29 @@ struct PolicyVersion
     bool operator==(const PolicyVersion&) const = default;
 };
 
+/// What became of a policy: which version it had from then on, in which mode.
+struct PolicyChange
+{
+    std::string policyId;
+    std::string version;
+    conversation::PolicyMode mode = conversation::PolicyMode::Shadow;
+    TimePoint at;
+    std::string author; ///< a person's name, where one is known
+    std::string source; ///< by what it was made so: "file", "window", "api", "cli", ...
+
+    bool operator==(const PolicyChange&) const = default;
+};
+
+/// One entry of a policy's history.
+struct PolicyChangeRow
+{
+    PolicyChange change;
+    std::string definition; ///< of that version; empty = it was never in force
+    Cursor cursor;          ///< this row's place in Reader::policyHistory
+
+    bool operator==(const PolicyChangeRow&) const = default;
+};
+
 [[nodiscard]] Result<PolicyBook> readPolicyBook(Database& database);
 /// Errors: NotFound.
 [[nodiscard]] Result<PolicyVersion> readPolicyVersion(Database& database, std::string_view version);
@@ -61,5 +86,10 @@ struct PolicyVersion
 [[nodiscard]] Result<void> writePolicyBook(Database& database, const PolicyBook& book);
 /// Adds the versions that are not known yet. Inside a transaction.
 [[nodiscard]] Result<void> writePolicyVersions(Database& database, const std::vector<PolicyVersion>& versions);
+/// Adds those that change something: another version or mode than the policy's last one. Inside a transaction.
+[[nodiscard]] Result<void> writePolicyChanges(Database& database, const std::vector<PolicyChange>& changes);
+/// Newest first.
+[[nodiscard]] Result<std::vector<PolicyChangeRow>> readPolicyChanges(Database& database, std::string_view policyId,
+                                                                     std::int64_t beforeRow, std::uint32_t limit);
 
 } // namespace luthien::store

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/reader.h"
 
+#include "store/approval_rule_table.h"
 #include "store/block.h"
 #include "store/database.h"
 #include "store/migrator.h"
@@ -425,6 +426,44 @@ Result<Page<DecisionRow>> Reader::decisionsOfCall(CallId id, std::optional<Curso
     const Cursor start = from.value_or(kBeforeAll);
     (*list)->bind(":call", *row).bind(":micros", start.micros).bind(":row", start.row);
     return decisions(**list, DecisionOrder::BySeq, limit);
+}
+
+Result<Page<DecisionRow>> Reader::decisionsOfKeptReplies(std::optional<Cursor> from, std::uint32_t limit)
+{
+    auto list = query("list_decisions_of_kept_replies");
+    if (!list)
+        return list.error();
+    const Cursor start = from.value_or(kBeforeAll);
+    (*list)->bind(":micros", start.micros).bind(":row", start.row);
+    return decisions(**list, DecisionOrder::ByTime, limit);
+}
+
+Result<std::vector<policy::ApprovalRule>> Reader::approvalRules()
+{
+    m_database->startDeadline(m_allowed);
+    return readApprovalRules(*m_database);
+}
+
+Result<std::vector<UsageSum>> Reader::usage(TimePoint since, std::chrono::microseconds span)
+{
+    m_database->startDeadline(m_allowed);
+    return sumUsage(*m_database, since, span);
+}
+
+Result<Page<PolicyChangeRow>> Reader::policyHistory(std::string_view policyId, std::optional<Cursor> from,
+                                                    std::uint32_t limit)
+{
+    m_database->startDeadline(m_allowed);
+    const std::uint32_t size = pageSize(limit);
+    auto rows = readPolicyChanges(*m_database, policyId, from.value_or(kAfterAll).row, size + 1);
+    if (!rows)
+        return rows.error();
+    Page<PolicyChangeRow> page{*std::move(rows), {}};
+    if (page.items.size() > size) {
+        page.items.pop_back();
+        page.next = page.items.back().cursor;
+    }
+    return page;
 }
 
 Result<Page<DecisionRow>> Reader::decisions(Statement& statement, DecisionOrder order, std::uint32_t limit)

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "base/result.h"
+#include "policy/approval.h"
 #include "store/compression.h"
 #include "store/evidence.h"
 #include "store/policy_book.h"
 #include "store/rows.h"
+#include "store/usage_sums.h"
 
 #include <chrono>
 #include <filesystem>
@@ -67,6 +69,18 @@ public:
     /// By seq, then in the order they were made.
     [[nodiscard]] Result<Page<DecisionRow>> decisionsOfCall(CallId id, std::optional<Cursor> from, std::uint32_t limit);
 
+    /// Those about replies that their provider keeps, oldest first: what a policy::BlockedCalls is to know. from =
+    /// only rows after that place; {micros of a time, 0} = only those since then.
+    [[nodiscard]] Result<Page<DecisionRow>> decisionsOfKeptReplies(std::optional<Cursor> from, std::uint32_t limit);
+
+    /// See readApprovalRules() and sumUsage().
+    [[nodiscard]] Result<std::vector<policy::ApprovalRule>> approvalRules();
+    [[nodiscard]] Result<std::vector<UsageSum>> usage(TimePoint since,
+                                                      std::chrono::microseconds span = std::chrono::hours(24));
+
+    /// What became of a policy, newest first; from = only rows after that place.
+    [[nodiscard]] Result<Page<PolicyChangeRow>> policyHistory(std::string_view policyId, std::optional<Cursor> from,
+                                                              std::uint32_t limit);
     /// What was saved last with Store::savePolicyBook.
     [[nodiscard]] Result<PolicyBook> policyBook();
     /// The definition that a decision's policyVersion names. Errors: NotFound if it never was in force here.

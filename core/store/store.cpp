@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "base/logging.h"
+#include "store/approval_rule_table.h"
 #include "store/database.h"
 #include "store/evidence_fill.h"
 #include "store/journal_writer.h"
@@ -122,6 +123,24 @@ void Store::notePolicyVersions(std::vector<PolicyVersion> versions, WriteDone do
     m_writer->write(
         [versions = std::move(versions)](Database& database) { return writePolicyVersions(database, versions); },
         std::move(done));
+}
+
+void Store::notePolicyChanges(std::vector<PolicyChange> changes, WriteDone done)
+{
+    m_writer->write(
+        [changes = std::move(changes)](Database& database) { return writePolicyChanges(database, changes); },
+        std::move(done));
+}
+
+void Store::saveApprovalRule(policy::ApprovalRule rule, WriteDone done)
+{
+    m_writer->write([rule = std::move(rule)](Database& database) { return writeApprovalRule(database, rule); },
+                    std::move(done));
+}
+
+void Store::removeApprovalRule(const CallId& id, WriteDone done)
+{
+    m_writer->write([id](Database& database) { return deleteApprovalRule(database, id); }, std::move(done));
 }
 
 StoreState Store::state() const noexcept

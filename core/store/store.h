@@ -77,6 +77,13 @@ public:
     void savePolicyBook(PolicyBook book, WriteDone done);
     /// Keeps what these versions are; done as above. Those already known are left as they are.
     void notePolicyVersions(std::vector<PolicyVersion> versions, WriteDone done = {});
+    /// Keeps what becomes of policies; done as above. A change that changes nothing is left out, so that all that is in
+    /// force may be told at any time.
+    void notePolicyChanges(std::vector<PolicyChange> changes, WriteDone done = {});
+    /// Reader::approvalRules; done as above. \{
+    void saveApprovalRule(policy::ApprovalRule rule, WriteDone done);
+    void removeApprovalRule(const CallId& id, WriteDone done);
+    /// \}
     /// Called on the writer's thread after each commit; must return quickly. Set it before the first sink is made.
     void onCommit(std::function<void(const CommitNotice&)> callback);
 

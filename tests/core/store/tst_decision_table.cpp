@@ -24,6 +24,7 @@ private Q_SLOTS:
     void listsFollowTheirCursors();
     void pagesEndEarlyWhenTheirTextsAreLong();
     void whatTheClientGotInsteadIsKept();
+    void thoseAboutKeptRepliesComeOldestFirst();
 };
 
 namespace {
@@ -185,6 +186,31 @@ void TestDecisionTable::whatTheClientGotInsteadIsKept()
     QCOMPARE((*reader)->sentReply(changed.id()).value(), std::string(R"({"id":"msg_1","blocks":[]})"));
     QCOMPARE((*reader)->reply(changed.id()).value(), std::string(R"({"id":"msg_1"})"));
     QCOMPARE((*reader)->sentReply(CallId::make(fromMicros(1))).error().code, ErrorCode::NotFound);
+}
+
+void TestDecisionTable::thoseAboutKeptRepliesComeOldestFirst()
+{
+    const QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    constexpr std::int64_t kStart = 1'700'000'000'000'000;
+    std::vector<CallId> kept;
+    for (std::uint32_t i = 0; i < 6; ++i) {
+        Decision decision = sampleDecision(call.id(), i);
+        decision.at = fromMicros(kStart + i);
+        decision.responseId = i % 3 == 1 ? "resp_1" : "";
+        decision.conversationId = i % 3 == 2 ? "conv_1" : "";
+        if (i % 3 != 0)
+            kept.push_back(decision.id);
+        sink->decided(decision);
+    }
+    QVERIFY(store->flush(kLong));
+    const auto reader = store->openReader();
+    QVERIFY(idsOf([&](auto from) { return (*reader)->decisionsOfKeptReplies(from, 1); }) == kept);
+    const auto since = (*reader)->decisionsOfKeptReplies(Cursor{kStart + 4, 0}, 10);
+    QCOMPARE(since->items.size(), std::size_t{2});
+    QCOMPARE(since->items.front().decision.id, kept[2]);
 }
 
 LUTHIEN_TEST(tst_decision_table, TestDecisionTable)

@@ -21,6 +21,7 @@ class TestPolicyBook : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void historyKeepsWhatChanged();
     void aFreshStoreHasAnEmptyBook();
     void theLastBookSavedComesBackAfterARestart();
     void aBookIsSavedWholeOrNotAtAll();
@@ -167,6 +168,38 @@ void TestPolicyBook::aClosedStoreSaysSo()
     const auto refused = save(*store, sampleBook());
     QVERIFY(!refused);
     QCOMPARE(refused.error().code, ErrorCode::Unavailable);
+}
+
+void TestPolicyBook::historyKeepsWhatChanged()
+{
+    const QTemporaryDir directory;
+    const auto store = openStore(directory);
+    const auto note = [&](const char* policy, const char* version, PolicyMode mode, std::int64_t at) {
+        store->notePolicyVersions({{version, policy, std::string("definition of ") + version, fromMicros(at)}});
+        store->notePolicyChanges({{policy, version, mode, fromMicros(at), "me", "api"}});
+    };
+    note("sql", "v1", PolicyMode::Shadow, 1);
+    note("sql", "v1", PolicyMode::Shadow, 2); // nothing new
+    note("sql", "v1", PolicyMode::Enforce, 3);
+    note("other", "v2", PolicyMode::Enforce, 4);
+    note("sql", "v3", PolicyMode::Enforce, 5);
+    note("sql", "v1", PolicyMode::Enforce, 6); // back
+    store->close();
+    const auto reader = store->openReader();
+    std::vector<std::int64_t> times;
+    std::optional<Cursor> from;
+    do {
+        const auto page = (*reader)->policyHistory("sql", from, 3);
+        QVERIFY(page);
+        for (const PolicyChangeRow& row : page->items) {
+            times.push_back(toMicros(row.change.at));
+            QCOMPARE(row.definition, "definition of " + row.change.version);
+            QCOMPARE(row.change.author, std::string("me"));
+            QCOMPARE(row.change.source, std::string("api"));
+        }
+        from = page->next;
+    } while (from);
+    QCOMPARE(times, (std::vector<std::int64_t>{6, 5, 3, 1}));
 }
 
 LUTHIEN_TEST(tst_policy_book, TestPolicyBook)

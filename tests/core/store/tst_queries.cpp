@@ -30,15 +30,11 @@ private:
 namespace {
 /// A scan of these is of a few rows: a recursive result, a sorted subquery, one row for each worker, one for each step,
 /// or an index that holds nothing else.
-const QStringList kSmall = {QStringLiteral("chain"),
-                            QStringLiteral("(subquery-1)"),
-                            QStringLiteral("CONSTANT ROW"),
-                            QStringLiteral("journal_position"),
-                            QStringLiteral("policy"),
-                            QStringLiteral("policy_mode"),
-                            QStringLiteral("rejected_call"),
-                            QStringLiteral("schema_migration"),
-                            QStringLiteral("call USING INDEX call_open")};
+const QStringList kSmall = {QStringLiteral("approval_rule"),    QStringLiteral("chain"),
+                            QStringLiteral("(subquery-1)"),     QStringLiteral("CONSTANT ROW"),
+                            QStringLiteral("journal_position"), QStringLiteral("policy"),
+                            QStringLiteral("policy_mode"),      QStringLiteral("rejected_call"),
+                            QStringLiteral("schema_migration"), QStringLiteral("call USING INDEX call_open")};
 
 QStringList scansIn(const QStringList& plan)
 {

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT rule FROM approval_rule ORDER BY at_us, uid
