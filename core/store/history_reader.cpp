@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/history_reader.h"
+
+#include "store/database.h"
+#include "store/migrator.h"
+
+#include <limits>
+#include <unordered_map>
+#include <utility>
+
+namespace luthien::store {
+
+using namespace conversation;
+
+namespace {
+constexpr std::size_t kCallsPerSpan = 256;
+
+void bindSpan(Statement& statement, const HistorySpan& span)
+{
+    statement.bind(":first_us", span.first.micros)
+        .bind(":first_row", span.first.row)
+        .bind(":last_us", span.last.micros)
+        .bind(":last_row", span.last.row);
+}
+
+/// But for its reply.
+PastCall callFrom(const Statement& row)
+{
+    PastCall call;
+    call.id = row.id(1);
+    int column = 2;
+    Identity& who = call.identity;
+    for (std::string* const text :
+         {&who.session, &who.agent, &who.parentAgent, &who.client, &who.clientVersion, &who.user, &call.upstream})
+        *text = row.text(column++);
+    call.api = static_cast<Api>(row.number(9));
+    call.path = row.text(10);
+    call.model = row.text(11);
+    call.stream = row.number(12) != 0;
+    return call;
+}
+} // namespace
+
+HistoryReader::HistoryReader(std::unique_ptr<Database> database, HistoryFilter filter)
+    : m_database(std::move(database))
+    , m_filter(std::move(filter))
+{
+}
+
+HistoryReader::~HistoryReader() = default;
+
+Result<std::unique_ptr<HistoryReader>> HistoryReader::open(const std::filesystem::path& directory, HistoryFilter filter)
+{
+    auto database = Database::open(directory, Database::Access::ReadOnly);
+    if (!database)
+        return database.error();
+    if (auto known = checkSchema(**database, builtInMigrations()); !known)
+        return known.error();
+    return std::unique_ptr<HistoryReader>(new HistoryReader(std::move(*database), std::move(filter)));
+}
+
+Result<std::vector<HistorySpan>> HistoryReader::spans()
+{
+    auto list = m_database->statement(m_filter.session.empty() ? "list_call_starts" : "list_call_starts_of_session");
+    if (!list)
+        return list.error();
+    if (!m_filter.session.empty())
+        (*list)->bindText(":session", m_filter.session);
+    const std::int64_t since = m_filter.since ? toMicros(*m_filter.since) : std::numeric_limits<std::int64_t>::min();
+    if (auto done = (*list)->bind(":since", since).exec(); !done)
+        return done.error();
+    std::vector<HistorySpan> spans;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        const Cursor place{(*list)->number(0), (*list)->number(1)};
+        if (spans.empty() || spans.back().calls == kCallsPerSpan)
+            spans.push_back({place, place, 0});
+        spans.back().last = place;
+        ++spans.back().calls;
+    }
+    (*list)->finish();
+    return row ? Result<std::vector<HistorySpan>>(std::move(spans)) : row.error();
+}
+
+Result<std::vector<PastCall>> HistoryReader::calls(const HistorySpan& span)
+{
+    auto list = m_database->statement(m_filter.session.empty() ? "list_history" : "list_history_of_session");
+    if (!list)
+        return list.error();
+    if (!m_filter.session.empty())
+        (*list)->bindText(":session", m_filter.session);
+    bindSpan(**list, span);
+    if (auto done = (*list)->exec(); !done)
+        return done.error();
+    std::vector<PastCall> calls;
+    std::vector<std::int64_t> rows;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        PastCall call = callFrom(**list);
+        if ((!m_filter.client.empty() && call.identity.client != m_filter.client) ||
+            (!m_filter.model.empty() && call.model != m_filter.model))
+            continue;
+        auto reply = (*list)->isNull(15)
+                         ? Result<std::string>(std::string())
+                         : m_compression.unpack(static_cast<Codec>((*list)->number(14)), (*list)->blob(15),
+                                                static_cast<std::uint64_t>((*list)->number(13)));
+        if (!reply) {
+            (*list)->finish();
+            return reply.error();
+        }
+        call.reply = *std::move(reply);
+        rows.push_back((*list)->number(0));
+        calls.push_back(std::move(call));
+    }
+    (*list)->finish();
+    if (!row)
+        return row.error();
+    if (auto done = addVerdicts(span, rows, calls); !done)
+        return done.error();
+    return calls;
+}
+
+Result<void> HistoryReader::addVerdicts(const HistorySpan& span, const std::vector<std::int64_t>& rows,
+                                        std::vector<PastCall>& calls)
+{
+    auto list = m_database->statement("list_history_verdicts");
+    if (!list)
+        return list.error();
+    bindSpan(**list, span);
+    if (auto done = (*list)->exec(); !done)
+        return done;
+    std::unordered_map<std::int64_t, std::size_t> places;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        for (std::size_t i = places.size(); i < rows.size(); ++i)
+            places.emplace(rows[i], i);
+        if (const auto place = places.find((*list)->number(0)); place != places.end())
+            calls[place->second].verdicts.push_back(
+                {(*list)->text(1), static_cast<Verdict>((*list)->number(2)), (*list)->text(3)});
+    }
+    (*list)->finish();
+    return row ? Result<void>() : row.error();
+}
+
+} // namespace luthien::store

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT started_us, id FROM call WHERE started_us >= :since ORDER BY started_us, id
