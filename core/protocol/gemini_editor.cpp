@@ -2,6 +2,7 @@
 #include "base/strict_json.h"
 #include "protocol/chunk_editor.h"
 #include "protocol/gemini_arguments.h"
+#include "protocol/json_read.h"
 
 #include <algorithm>
 #include <array>
@@ -69,6 +70,7 @@ private:
     }
 
     std::map<std::uint32_t, Run> m_runs;
+    std::deque<std::string> m_arguments; ///< of the chunk's calls that are still to be read
     bool m_needsSignatures = true;
 };
 
@@ -76,6 +78,35 @@ bool isSet(const json::object& object, std::string_view name)
 {
     const json::value* value = object.if_contains(toJsonText(name));
     return value && !value->is_null();
+}
+
+/// The arguments of a chunk's calls as the model wrote them, in order; the chunk has been read strictly.
+std::deque<std::string> argumentsIn(std::string_view chunk)
+{
+    std::deque<std::string> all;
+    JsonReader reader;
+    simdjson::ondemand::value value;
+    auto object = reader.object(chunk);
+    if (!object || object->find_field_unordered("candidates").get(value))
+        return all;
+    const auto member = [](simdjson::ondemand::value& parent, const char* name, auto&& each) {
+        forEachMember(parent, [&](std::string_view key, simdjson::ondemand::value& found) {
+            if (key == name)
+                each(found);
+        });
+    };
+    forEachElement(value, [&](simdjson::ondemand::value& candidate) {
+        member(candidate, "content", [&](auto& content) {
+            member(content, "parts", [&](auto& parts) {
+                forEachElement(parts, [&](auto& part) {
+                    member(part, "functionCall", [&](auto& call) {
+                        member(call, "args", [&](auto& arguments) { all.emplace_back(rawJsonOf(arguments)); });
+                    });
+                });
+            });
+        });
+    });
+    return all;
 }
 
 /// True if a call stands somewhere else than in a part, or under the name that only some clients know.
@@ -91,8 +122,13 @@ bool hidesCall(const json::object& chunk)
             json::object* content = candidate.is_object() ? objectAt(candidate.get_object(), "content") : nullptr;
             json::array* parts = content ? arrayAt(*content, "parts") : nullptr;
             for (std::size_t i = 0; parts && i < parts->size(); ++i) {
-                if (json::object* part = (*parts)[i].if_object())
-                    part->erase("functionCall");
+                json::object* part = (*parts)[i].if_object();
+                json::value* call = part ? part->if_contains("functionCall") : nullptr;
+                if (!call)
+                    continue;
+                if (anyObject(*call, "args", isCall))
+                    return true;
+                part->erase("functionCall");
             }
         }
     }
@@ -115,6 +151,7 @@ Result<void> GeminiEditor::read(Chunk& chunk)
     if (!candidates)
         return cannotJudge("the candidates are no list", "candidates");
     chunk.parts.resize(candidates->size());
+    m_arguments = argumentsIn(chunk.event.data());
     for (std::size_t i = 0; i < candidates->size(); ++i) {
         json::object* candidate = (*candidates)[i].if_object();
         if (!candidate)
@@ -218,6 +255,12 @@ Result<void> GeminiEditor::readCall(const json::object& call, Piece piece, Chunk
     if (name->empty() != run.streamed.has_value())
         return cannotJudge(name->empty() ? "a call has no name" : "a call begins within another", "functionCall");
     run.kind = Kind::Other;
+    std::string written = "{}";
+    if (arguments && !m_arguments.empty()) {
+        if (arguments->is_object())
+            written = std::move(m_arguments.front());
+        m_arguments.pop_front();
+    }
     const bool isStreamed = run.streamed || isSet(call, "willContinue") || isSet(call, "partialArgs");
     if (isStreamed && arguments && !arguments->is_null())
         return cannotJudge("a call brings its arguments twice", "args");
@@ -228,7 +271,7 @@ Result<void> GeminiEditor::readCall(const json::object& call, Piece piece, Chunk
                               .block = piece.block,
                               .id = std::string(*id),
                               .name = std::string(*name),
-                              .arguments = arguments && arguments->is_object() ? json::serialize(*arguments) : "{}"});
+                              .arguments = std::move(written)});
     }
     if (!isStreamed)
         completeCall(piece.call);

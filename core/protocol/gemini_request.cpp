@@ -20,7 +20,7 @@ std::pair<std::string_view, std::string_view> modelAndMethod(std::string_view pa
         return {};
     std::string_view rest = path.substr(at + kSegment.size());
     rest = rest.substr(0, std::min(rest.find('?'), rest.size()));
-    const std::size_t colon = std::min(rest.find(':'), rest.size());
+    const std::size_t colon = std::min(rest.rfind(':'), rest.size());
     return {rest.substr(0, colon), colon < rest.size() ? rest.substr(colon + 1) : std::string_view()};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/strict_json.h"
 #include "protocol/chunk_editor.h"
+#include "protocol/json_read.h"
 
 #include <algorithm>
 
@@ -40,11 +41,34 @@ private:
         return done && done->is_bool() && done->get_bool();
     }
 
+    std::deque<std::string> m_arguments; ///< of the line's calls that are still to be read
     std::optional<std::uint32_t> m_textBlock;
     std::optional<std::uint32_t> m_thinkingBlock;
     std::uint32_t m_gone = 0; ///< calls that were taken out, whose numbers the later ones get
     std::string m_rest;       ///< of the text's end, as far as it is known
 };
+
+/// The arguments of a line's calls as the model wrote them, in order; the line has been read strictly.
+std::deque<std::string> argumentsIn(std::string_view line)
+{
+    std::deque<std::string> all;
+    JsonReader reader;
+    simdjson::ondemand::value calls;
+    auto object = reader.object(line);
+    if (!object || object->find_field_unordered("message").find_field_unordered("tool_calls").get(calls))
+        return all;
+    forEachElement(calls, [&all](simdjson::ondemand::value& call) {
+        forEachMember(call, [&all](std::string_view name, simdjson::ondemand::value& function) {
+            if (name != "function")
+                return;
+            forEachMember(function, [&all](std::string_view key, simdjson::ondemand::value& arguments) {
+                if (key == "arguments")
+                    all.emplace_back(rawJsonOf(arguments));
+            });
+        });
+    });
+    return all;
+}
 
 std::pair<json::object*, std::string_view> OllamaEditor::textOf(json::object& line)
 {
@@ -120,6 +144,7 @@ Result<void> OllamaEditor::readCalls(const json::object& message, Chunk& chunk)
     const json::array* list = calls->if_array();
     if (!list)
         return cannotJudge("the calls are no list", "tool_calls");
+    m_arguments = argumentsIn(chunk.event.data());
     for (std::size_t i = 0; i < list->size(); ++i) {
         const json::object* call = (*list)[i].if_object();
         if (!call)
@@ -143,11 +168,15 @@ Result<void> OllamaEditor::readCall(const json::object& call, std::size_t place,
     const json::value* arguments = function->if_contains("arguments");
     if (arguments && !arguments->is_null() && !arguments->is_object())
         return cannotJudge("a call's arguments are no object", "arguments");
+    std::string written = "{}";
+    if (arguments && !m_arguments.empty()) {
+        if (arguments->is_object())
+            written = std::move(m_arguments.front());
+        m_arguments.pop_front();
+    }
     Piece piece{.kind = Kind::Call, .block = m_nextBlock++, .part = place};
-    piece.call = addCall({.block = piece.block,
-                          .id = std::string(*id),
-                          .name = std::string(*name),
-                          .arguments = arguments && arguments->is_object() ? json::serialize(*arguments) : "{}"});
+    piece.call = addCall(
+        {.block = piece.block, .id = std::string(*id), .name = std::string(*name), .arguments = std::move(written)});
     completeCall(piece.call);
     chunk.pieces.push_back(std::move(piece));
     return {};

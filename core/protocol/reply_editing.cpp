@@ -338,7 +338,7 @@ void BodyEditor::showThinking(std::uint32_t choice, std::uint32_t block, std::st
         m_review.thinking(choice, block, text);
 }
 
-std::unique_ptr<ReplyEditor> makeStreamEditor(conversation::Api api, ReplyReview& review)
+std::unique_ptr<ReplyEditor> makeStreamEditor(conversation::Api api, ReplyReview& review, conversation::StreamForm form)
 {
     switch (api) {
     case conversation::Api::AnthropicMessages:
@@ -348,7 +348,7 @@ std::unique_ptr<ReplyEditor> makeStreamEditor(conversation::Api api, ReplyReview
     case conversation::Api::OpenAiResponses:
         return makeOpenAiResponsesStreamEditor(review);
     default:
-        return nullptr;
+        return makeChunkEditor(api, review, form);
     }
 }
 
@@ -362,14 +362,13 @@ std::unique_ptr<ReplyEditor> makeBodyEditor(conversation::Api api, ReplyReview& 
     case conversation::Api::OpenAiResponses:
         return makeOpenAiResponsesBodyEditor(review);
     default:
-        return nullptr;
+        return makeChunkEditor(api, review, std::nullopt);
     }
 }
 
 bool canEdit(conversation::Api api) noexcept
 {
-    return api == conversation::Api::AnthropicMessages || api == conversation::Api::OpenAiChat ||
-           api == conversation::Api::OpenAiResponses;
+    return api != conversation::Api::Other;
 }
 
 } // namespace luthien::protocol

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "protocol/stream_framer.h"
-
 #include "protocol/dialect.h"
+#include "protocol/stream_framer.h"
 #include "support/test_registry.h"
 
 #include <QObject>
@@ -108,8 +107,8 @@ private Q_SLOTS:
     void whatIsNoListIsNotRead_data()
     {
         QTest::addColumn<QByteArray>("stream");
-        for (const char* stream : {"[{}{}]", "[,{}]", "[{},,{}]", "[{},]", "[1]", "[\"a\"]", "[[{}]]", "[{}]{}", "[{}],",
-                                   "null", "{}{}", "[{}]]"})
+        for (const char* stream : {"[{}{}]", "[,{}]", "[{},,{}]", "[{},]", "[1]", "[\"a\"]", "[[{}]]", "[{}]{}",
+                                   "[{}],", "null", "{}{}", "[{}]]"})
             QTest::newRow(stream) << QByteArray(stream);
         QTest::newRow("an element that is too large") << "[{\"a\":\"" + QByteArray(300, 'x') + "\"}]";
     }
