@@ -32,8 +32,21 @@ const errors = {
   529: ['overloaded_error', { 'x-should-retry': 'false' }],
 };
 
+/** The model a request asks for; Gemini has it in the path. */
+function modelOf(path, bytes) {
+  const inPath = /\/models\/(.*):[a-zA-Z]+$/.exec(decodeURIComponent(path));
+  return inPath ? inPath[1] : JSON.parse(bytes.toString('utf8')).model;
+}
+
+const contentTypes = { sse: 'text/event-stream; charset=utf-8', ndjson: 'application/x-ndjson' };
+
 function errorReply(path, status) {
   const [type, headers] = errors[status];
+  if (path.startsWith('/api/') || path.startsWith('/v1beta/')) {
+    const message = `scripted ${status} — “quoted”`;
+    const error = path.startsWith('/api/') ? message : { code: status, message, status: 'UNAVAILABLE' };
+    return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ error }) };
+  }
   const error = { type, message: `scripted ${status} — “quoted”`, param: null, code: type };
   const body = path.startsWith('/v1/messages') ? { type: 'error', error, request_id: 'req_scripted' } : { error };
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
@@ -103,7 +116,7 @@ export class Provider {
     if (request.method === 'GET') return this.#json(response, { object: 'list', data: [{ id: 'model-1', object: 'model' }], has_more: false });
     if (request.method === 'HEAD') return response.end();
     const path = request.url.split('?')[0];
-    await this.#play(path, this.#scripts[path] ?? JSON.parse(bytes.toString('utf8')).model, response);
+    await this.#play(path, this.#scripts[path] ?? modelOf(path, bytes), response);
   }
 
   #json(response, body) {
@@ -122,7 +135,7 @@ export class Provider {
     }
     const { row, bytes } = recording(id);
     response.statusCode = row.status ?? 200;
-    response.setHeader('content-type', row.kind === 'sse' ? 'text/event-stream; charset=utf-8' : 'application/json');
+    response.setHeader('content-type', contentTypes[row.kind] ?? 'application/json');
     if (action === 'stall') this.#reportClose(response);
     const whole = action === 'recording' || action === 'flaky';
     await this.#write(response, whole ? bytes : bytes.subarray(0, bytes.length / 2));

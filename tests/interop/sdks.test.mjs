@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Luthiend } from './luthiend.mjs';
 import { Provider, recordings } from './provider.mjs';
-import { abortEarly, apis, brokenStream, extras, stream, whole } from './sdk_calls.mjs';
+import { abortEarly, aiApis, aiStream, aiWhole, apis, brokenStream, extras, stream, whole } from './sdk_calls.mjs';
 
 // The design asks for 100 ms; the rest is room for a busy machine.
 const mostAbortMilliseconds = 500;
@@ -16,7 +16,7 @@ let calls = 0;
 
 before(async () => {
   await provider.listen();
-  await luthiend.start({ 'anthropic-messages': provider.url, openai: provider.url });
+  await luthiend.start({ 'anthropic-messages': provider.url, openai: provider.url, gemini: provider.url, ollama: provider.url });
 });
 
 after(async () => {
@@ -38,7 +38,7 @@ async function same(call) {
 }
 
 for (const api of apis) {
-  for (const { id } of recordings(api.api, 'sse')) {
+  for (const { id } of recordings(api.api, api.streams ?? 'sse')) {
     test(`${id}: the stream's events and its folded end are the same`, async () => {
       const direct = await same((url) => stream(api, url, `recording:${id}`));
       assert.ok(direct.events.length > 0 || direct.readError || direct.final.error, 'nothing came');
@@ -58,10 +58,10 @@ for (const api of apis) {
     });
   }
 
-  const sample = recordings(api.api, 'sse').find((row) => row.sdk_result === 'ok' && row.bytes > 3000).id;
+  const sample = api.sample ?? recordings(api.api, 'sse').find((row) => row.sdk_result === 'ok' && row.bytes > 3000).id;
   const body = recordings(api.api, 'body')[0].id;
 
-  test(`${api.api}: 429 with Retry-After is retried and then answered the same`, async () => {
+  if (!api.sample) test(`${api.api}: 429 with Retry-After is retried and then answered the same`, async () => {
     const direct = await same((url) => whole(api, url, `flaky:${body}`, { maxRetries: 2 }));
     assert.equal(direct.value.status, 200);
   });
@@ -91,6 +91,20 @@ for (const api of apis) {
     assert.deepEqual(first, direct.first);
     assert.ok(milliseconds < mostAbortMilliseconds, `the provider saw the abort after ${milliseconds.toFixed(1)} ms`);
   });
+}
+
+for (const api of aiApis) {
+  for (const { id } of recordings(api, 'sse')) {
+    test(`${id}: the AI SDK reads the same from the stream`, async () => {
+      const parts = await same((url) => aiStream(api, url, `recording:${id}`));
+      assert.ok(parts.length > 0, 'nothing came');
+    });
+  }
+  for (const { id } of [...recordings(api, 'body'), ...recordings(api, 'error-body')]) {
+    test(`${id}: the AI SDK reads the same from the whole reply`, async () => {
+      await same((url) => aiWhole(api, url, `recording:${id}`));
+    });
+  }
 }
 
 async function recordedCalls() {
