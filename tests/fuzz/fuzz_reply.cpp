@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Feeds replies of one API to its editors. Whatever they are: of what a review blocks no word leaves, bytes are neither
-// invented nor lost, late answers end as early ones do, and what clients could read they still can. Any break aborts.
+// invented nor lost, late answers end as early ones do, and a reply that keeps the rules of protocol::StreamChecker
+// keeps them whatever is answered: calls blocked, ended, given new arguments, texts changed, at once or late. Any break
+// aborts.
 #include "conversation/response.h"
 #include "core/protocol/editing.h"
 #include "protocol/dialect.h"
@@ -164,6 +166,60 @@ void checkTexts(std::string_view bytes)
     if (isJudged && test::breach(kApi, test::splitEvents(bytes)).isEmpty())
         require(test::breach(kApi, test::splitEvents(out.bytes)).isEmpty(), "clients stumble", out.bytes);
 }
+
+/// New arguments, ends, and texts whose end is known late, all in one reply.
+class ChangingReview final : public test::ScriptedReview
+{
+public:
+    explicit ChangingReview(OnBlock onBlock)
+        : m_onBlock(onBlock)
+    {
+        edits = true;
+        rewrite = [](const std::string& text) { return "[" + text + "]"; };
+    }
+    bool watchesThinking() const override { return true; }
+    std::optional<ToolAnswer> tool(const ToolCall& call) override
+    {
+        const auto known = ScriptedReview::tool(call);
+        if (!known || call.executor != Executor::Client)
+            return known;
+        ToolAnswer answer;
+        answer.isBlocked = call.arguments.size() % 3 == 0;
+        answer.notice = answer.isBlocked ? "Blocked." : "";
+        answer.onBlock = m_onBlock;
+        if (call.arguments.size() % 3 == 1)
+            answer.arguments = call.isFreeText ? "new text" : "{\"new\":1}";
+        return answer;
+    }
+    bool textEnd(std::uint32_t choice, std::uint32_t block, std::string& out) override
+    {
+        return !isPending && ScriptedReview::textEnd(choice, block, out);
+    }
+
+private:
+    OnBlock m_onBlock;
+};
+
+void checkChanges(std::string_view bytes, OnBlock onBlock)
+{
+    if (!test::breach(kApi, test::splitEvents(bytes)).isEmpty())
+        return;
+    for (const bool isLate : {false, true}) {
+        ChangingReview review(onBlock);
+        review.isPending = isLate;
+        test::Collected out;
+        const auto editor = makeStreamEditor(kApi, review);
+        if (!test::feed(*editor, bytes, out))
+            return;
+        review.isPending = false;
+        if (!editor->resume(out) || !editor->end(out))
+            return;
+        require(editor->heldBytes() == 0, "something is held behind the end", out.bytes);
+        require(out.kept + out.lost == eventBytes(bytes), "bytes do not add up", bytes);
+        const QString found = test::breach(kApi, test::splitEvents(out.bytes));
+        require(found.isEmpty(), qPrintable(found), out.bytes);
+    }
+}
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -175,5 +231,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     checkLateAnswers(bytes);
     checkTexts(bytes);
+    checkChanges(bytes, OnBlock::End);
+    checkChanges(bytes, OnBlock::Replace);
     return 0;
 }
