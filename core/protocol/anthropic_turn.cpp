@@ -47,7 +47,7 @@ Result<std::string> wholeBlock(const Block& block, JsonNode start)
             return input;
         changes.push_back(memberOf(start, "input", std::move(*input)));
     }
-    return spliced(block.start, std::move(changes));
+    return spliced(block.start, changes);
 }
 
 std::string toolResult(std::string_view id, std::string_view text)
@@ -162,7 +162,7 @@ Result<std::string> AnthropicTurn::write(JsonNode request, std::string_view body
     // What its code left behind is in there.
     if (!m_container.empty() && !request["container"])
         splices.push_back(memberOf(request, "container", jsonString(m_container)));
-    return spliced(body, std::move(splices));
+    return spliced(body, splices);
 }
 
 } // namespace

@@ -3,7 +3,7 @@
 
 #include "protocol/json_write.h"
 
-#include <algorithm>
+#include <map>
 
 namespace luthien::protocol {
 
@@ -14,15 +14,17 @@ std::size_t lastByteOf(JsonNode container)
 }
 } // namespace
 
-std::string spliced(std::string_view text, std::vector<JsonSplice> splices)
+std::string spliced(std::string_view text, const std::vector<JsonSplice>& splices)
 {
-    std::ranges::stable_sort(splices, {}, &JsonSplice::at);
+    std::multimap<std::size_t, const JsonSplice*> ordered; // those at the same place in the order they were given
+    for (const JsonSplice& splice : splices)
+        ordered.emplace(splice.at, &splice);
     std::string result;
     result.reserve(text.size());
     std::size_t done = 0;
-    for (const JsonSplice& splice : splices) {
-        result.append(text, done, splice.at - done).append(splice.json);
-        done = splice.at + splice.size;
+    for (const auto& [at, splice] : ordered) {
+        result.append(text, done, at - done).append(splice->json);
+        done = at + splice->size;
     }
     return result.append(text, done);
 }

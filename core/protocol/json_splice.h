@@ -22,7 +22,7 @@ struct JsonSplice
 };
 
 /// The text with all of them carried out; none overlaps another.
-[[nodiscard]] std::string spliced(std::string_view text, std::vector<JsonSplice> splices);
+[[nodiscard]] std::string spliced(std::string_view text, const std::vector<JsonSplice>& splices);
 
 [[nodiscard]] JsonSplice inPlaceOf(JsonNode value, std::string json);
 /// elements: JSON, with commas between; must not be empty.

@@ -237,7 +237,7 @@ Result<std::vector<std::string>> turnsOf(const std::string& message, OutputTexts
                         jsonString(outputs.of({}, call["name"].text())) + '}');
     if (said["audio"].isObject()) // is said again by its id
         changes.push_back(inPlaceOf(said["audio"], R"({"id":)" + std::string(said["audio"]["id"].json()) + '}'));
-    turns.front() = spliced(message, std::move(changes));
+    turns.front() = spliced(message, changes);
     return turns;
 }
 

@@ -89,34 +89,31 @@ void collect(Api api, JsonNode root, RequestParts& parts)
     kReaders.at(static_cast<std::size_t>(api))(root, parts);
 }
 
-/// Of a schema given under one of two names, in one of the lists a tool may stand in.
-JsonNode schemaIn(Api api, JsonNode tool, std::string_view name)
+JsonNode named(JsonNode list, std::string_view name)
 {
-    const auto isMeant = [name](JsonNode declared) { return declared["name"].text() == name; };
-    switch (api) {
-    case Api::AnthropicMessages:
-        return isMeant(tool) ? tool["input_schema"] : JsonNode();
-    case Api::OpenAiChat:
-    case Api::Ollama:
-        return isMeant(tool["function"]) ? tool["function"]["parameters"] : JsonNode();
-    case Api::OpenAiResponses:
-        for (const JsonNode inner : tool["tools"]) { // a namespace's
-            if (isMeant(inner))
-                return inner["parameters"];
+    for (const JsonNode tool : list) {
+        if (tool["name"].text() == name)
+            return tool;
+    }
+    return {};
+}
+
+/// Of a tool, or of a list of them, as it stands in "tools".
+JsonNode schemaIn(Api api, JsonNode declared, std::string_view name)
+{
+    const bool isMeant = declared["name"].text() == name;
+    if (api == Api::AnthropicMessages)
+        return isMeant ? declared["input_schema"] : JsonNode();
+    if (api == Api::OpenAiResponses) // or a namespace
+        return isMeant ? declared["parameters"] : named(declared["tools"], name)["parameters"];
+    if (api != Api::Gemini)
+        return declared["function"]["name"].text() == name ? declared["function"]["parameters"] : JsonNode();
+    for (const std::string_view list : {"functionDeclarations", "function_declarations"}) {
+        const JsonNode tool = named(declared[list], name);
+        for (const std::string_view schema : {"parametersJsonSchema", "parameters_json_schema", "parameters"}) {
+            if (tool[schema])
+                return tool[schema];
         }
-        return isMeant(tool) ? tool["parameters"] : JsonNode();
-    case Api::Gemini:
-        for (const std::string_view list : {"functionDeclarations", "function_declarations"}) {
-            for (const JsonNode inner : tool[list]) {
-                for (const std::string_view member : {"parametersJsonSchema", "parameters_json_schema", "parameters"}) {
-                    if (isMeant(inner) && inner[member])
-                        return inner[member];
-                }
-            }
-        }
-        break;
-    case Api::Other:
-        break;
     }
     return {};
 }
@@ -152,13 +149,8 @@ std::string toolSchema(Api api, std::string_view body, std::string_view tool)
         if (const JsonNode schema = schemaIn(api, declared, tool))
             return std::string(schema.json());
     }
-    if (api == Api::OpenAiChat) {
-        for (const JsonNode declared : request["functions"]) { // as it was before tools
-            if (declared["name"].text() == tool)
-                return std::string(declared["parameters"].json());
-        }
-    }
-    return {};
+    // As it was before tools.
+    return api == Api::OpenAiChat ? std::string(named(request["functions"], tool)["parameters"].json()) : std::string();
 }
 
 } // namespace luthien::protocol

@@ -63,7 +63,7 @@ void RequestParts::setAmbiguous(std::string_view name)
 std::vector<PlacedPart> RequestParts::take()
 {
     // Members stand in any order; parts in that of the text.
-    std::ranges::stable_sort(m_parts, {}, [](const PlacedPart& part) { return part.place.offset(); });
+    std::ranges::sort(m_parts, {}, [](const PlacedPart& part) { return part.place.offset(); });
     return std::move(m_parts);
 }
 
