@@ -147,10 +147,11 @@ void Schedule::end(Host& host)
 void Schedule::lose(Host& host, Error error, SteadyPoint now)
 {
     m_metrics.add(Metric::ScriptHostsLost);
-    if (host.state == State::Starting)
-        cannotStart(std::move(error), now);
-    if (!host.script)
+    if (!host.script) {
+        if (host.state == State::Starting)
+            cannotStart(std::move(error), now);
         return end(host);
+    }
     Script& script = *host.script;
     qCWarning(lcScript, "policy %s: its script lost a process: %s",
               host.state == State::Busy ? host.task.call.policyId.c_str() : "(any)", error.message.c_str());
@@ -345,6 +346,9 @@ void Schedule::forgetScripts(SteadyPoint now)
         const bool isTrouble = script.losses > 0 && now < script.lostAt + 2 * m_limits.longestRest;
         return script.queue.empty() && script.checks.empty() && !isTrouble && countOf(script) == 0;
     });
+    Host* spare = m_scripts.empty() ? hostOf(nullptr, State::Spare) : nullptr;
+    if (spare)
+        end(*spare);
 }
 
 bool Schedule::wantsHost(SteadyPoint now)

@@ -30,7 +30,7 @@ struct Limits
     std::chrono::milliseconds start{10'000};
     std::chrono::milliseconds load{1'000};   ///< for a script's top level
     std::chrono::milliseconds queue{2'000};  ///< for a host to be free
-    std::chrono::milliseconds idle{60'000};  ///< after it a host without calls is ended
+    std::chrono::milliseconds idle{600'000}; ///< after it a host without calls is ended
     std::chrono::milliseconds busy{300'000}; ///< in all; after it a host is replaced
     unsigned losses = 3;                     ///< hosts a script may lose in a row; then it rests, ever longer
     std::chrono::milliseconds firstRest{250};

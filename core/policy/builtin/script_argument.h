@@ -11,7 +11,7 @@
 namespace luthien::policy::builtin {
 
 [[nodiscard]] std::string requestArgument(std::span<const conversation::RequestPart> parts, const CallFacts& facts);
-[[nodiscard]] std::string textArgument(std::string_view text, const CallFacts& facts);
+[[nodiscard]] std::string textArgument(std::string_view whole, const CallFacts& facts);
 [[nodiscard]] std::string toolArgument(const JudgedCall& judged, const CallFacts& facts);
 [[nodiscard]] std::string endArgument(const conversation::CallEnded& end, const CallFacts& facts);
 

@@ -183,9 +183,9 @@ std::optional<std::string_view> stringAt(const json::value& value, const std::st
 
 } // namespace
 
-Result<PolicyVerdict> toolVerdictOf(std::string_view text, const JudgedCall& judged)
+Result<PolicyVerdict> toolVerdictOf(std::string_view json, const JudgedCall& judged)
 {
-    const Result<json::value> value = readObject(text);
+    const Result<boost::json::value> value = readObject(json);
     if (!value)
         return noVerdict<PolicyVerdict>(value.error());
     VerdictReader verdict(value->get_object(), kVerdicts);
@@ -200,9 +200,9 @@ Result<PolicyVerdict> toolVerdictOf(std::string_view text, const JudgedCall& jud
     return read ? std::move(read) : noVerdict<PolicyVerdict>(read.error());
 }
 
-Result<PolicyVerdict> requestVerdictOf(std::string_view text, std::size_t parts)
+Result<PolicyVerdict> requestVerdictOf(std::string_view json, std::size_t parts)
 {
-    const Result<json::value> value = readObject(text);
+    const Result<boost::json::value> value = readObject(json);
     if (!value)
         return noVerdict<PolicyVerdict>(value.error());
     VerdictReader verdict(value->get_object(), kVerdicts);
@@ -215,9 +215,9 @@ Result<PolicyVerdict> requestVerdictOf(std::string_view text, std::size_t parts)
     return read ? std::move(read) : noVerdict<PolicyVerdict>(read.error());
 }
 
-Result<TextVerdict> textVerdictOf(std::string_view text, std::string_view judged)
+Result<TextVerdict> textVerdictOf(std::string_view json, std::string_view judged)
 {
-    const Result<json::value> value = readObject(text);
+    const Result<boost::json::value> value = readObject(json);
     if (!value)
         return noVerdict<TextVerdict>(value.error());
     VerdictReader verdict(value->get_object(), kVerdicts);
@@ -238,10 +238,10 @@ Result<TextVerdict> textVerdictOf(std::string_view text, std::string_view judged
     return result;
 }
 
-Result<PolicyVerdict> endVerdictOf(std::string_view text)
+Result<PolicyVerdict> endVerdictOf(std::string_view json)
 {
     static constexpr std::array<std::string_view, 2> kEndVerdicts{"continue", "block"};
-    const Result<json::value> value = readObject(text);
+    const Result<boost::json::value> value = readObject(json);
     if (!value)
         return noVerdict<PolicyVerdict>(value.error());
     VerdictReader verdict(value->get_object(), kEndVerdicts);

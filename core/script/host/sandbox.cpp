@@ -55,11 +55,11 @@ Result<void> refuseEngine()
     const Filter filter(seccomp_init(SCMP_ACT_ALLOW), &seccomp_release);
     if (!filter)
         return failed("seccomp_init", ENOMEM);
+    const scmp_arg_cmp executable{.arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = PROT_EXEC, .datum_b = PROT_EXEC};
     int result = seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(memfd_create), 0);
     for (const int call : {SCMP_SYS(mmap), SCMP_SYS(mprotect), SCMP_SYS(pkey_mprotect)}) {
         if (result == 0)
-            result = seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 1,
-                                      SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, PROT_EXEC));
+            result = seccomp_rule_add_array(filter.get(), SCMP_ACT_ERRNO(EACCES), call, 1, &executable);
     }
     if (result == 0)
         result = seccomp_load(filter.get());
@@ -83,9 +83,10 @@ int addRules(const Filter& filter)
                                 SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(clock_gettime),
                                 SCMP_SYS(gettimeofday), SCMP_SYS(getrandom), SCMP_SYS(rt_sigreturn),
                                 SCMP_SYS(restart_syscall), SCMP_SYS(exit), SCMP_SYS(exit_group)});
+    const scmp_arg_cmp theSocket{.arg = 0, .op = SCMP_CMP_EQ, .datum_a = 0, .datum_b = 0};
     for (const int call : {SCMP_SYS(read), SCMP_SYS(write)}) {
         if (result == 0)
-            result = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 1, SCMP_A0(SCMP_CMP_EQ, 0));
+            result = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, call, 1, &theSocket);
     }
     // Allowed here as it is refused there: the stricter filter counts.
     if (result == 0)

@@ -300,6 +300,16 @@ private Q_SLOTS:
         QVERIFY2(!answer && answer.error().code != ErrorCode::InvalidInput, qPrintable(told(answer)));
     }
 
+    void hostsThatNobodyAsksEnd()
+    {
+        Limits limits;
+        limits.idle = 20ms;
+        ScriptPool pool(scriptHostProgram(), m_metrics, limits);
+        QVERIFY(pool.check(kEcho));
+        QVERIFY(eventually([&] { return pool.processes().empty(); }));
+        QCOMPARE(told(ask(pool, callOf(kEcho, "1", kLong))), QStringLiteral("1"));
+    }
+
     void nothingIsLeftOfHosts()
     {
         const std::size_t descriptors = openDescriptors();
