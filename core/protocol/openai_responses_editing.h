@@ -95,6 +95,7 @@ public:
     /// True if the text is known and is what came.
     [[nodiscard]] bool isSame(std::uint32_t output, std::uint32_t content, std::string_view came) const;
     [[nodiscard]] bool isChanged(std::uint32_t output, std::uint32_t content) const;
+    [[nodiscard]] bool has(std::uint32_t output, std::uint32_t content) const { return find(output, content); }
     [[nodiscard]] std::size_t heldBytes() const noexcept;
 
 private:

@@ -160,8 +160,10 @@ Result<void> ResponsesStreamEditor::readItemEnd(EditedEvent event, std::uint32_t
     }
     if (m_watchesThinking && *type == "reasoning")
         showThoughts(item, object);
-    const bool hasNewText = m_editsText && finishTexts(object, output);
-    push(std::move(event), hasNewText ? TextPlace : OfItem, output);
+    const Result<bool> hasNewText = m_editsText ? finishTexts(object, output) : Result<bool>(false);
+    if (!hasNewText)
+        return hasNewText.error();
+    push(std::move(event), *hasNewText ? TextPlace : OfItem, output);
     return {};
 }
 
@@ -273,8 +275,10 @@ Result<void> ResponsesStreamEditor::readText(EditedEvent event, std::string_view
         const json::value* begun = part && isTextPart(*part) ? part->if_contains("text") : nullptr;
         if (begun && *begun != "")
             return cannotJudge("a part starts with text", type);
-    } else if (part ? isTextPart(*part) && finishText(*part, *output, *number)
-                    : finishText(content, *output, *number)) {
+    } else if (part && !isTextPart(*part)) {
+        if (m_texts.has(*output, *number))
+            return cannotJudge("a text became something else", type);
+    } else if (finishText(part ? *part : content, *output, *number)) {
         role = TextPlace;
     }
     push(std::move(event), role, *output);
@@ -291,8 +295,19 @@ bool ResponsesStreamEditor::finishText(const json::object& part, std::uint32_t o
     return !m_texts.isSame(output, content, came);
 }
 
-bool ResponsesStreamEditor::finishTexts(json::object& item, std::uint32_t output)
+/// True if some text is to be changed. Errors: what was a text is something else now, and would leave as it came.
+Result<bool> ResponsesStreamEditor::finishTexts(json::object& item, std::uint32_t output)
 {
+    const auto known = m_items.find(output);
+    const Result<std::string_view> type = stringAt(item, "type");
+    if (known != m_items.end() && type && known->second.type != *type)
+        return cannotJudge("an item changed its type", *type);
+    const json::array* parts = arrayAt(item, "content");
+    for (std::uint32_t i = 0; parts && i < parts->size(); ++i) {
+        const json::object* part = (*parts)[i].if_object();
+        if (m_texts.has(output, i) && !(part && isTextPart(*part)))
+            return cannotJudge("a text became something else", "content");
+    }
     bool mustChange = false;
     forEachText(item, [&](json::object& part, std::uint32_t i) { mustChange |= finishText(part, output, i); });
     return mustChange;
@@ -370,7 +385,8 @@ Result<ResponsesStreamEditor::Output> ResponsesStreamEditor::readOutput(json::ob
     } else if (membersHoldCall(item, {})) {
         return cannotJudge("a call stands inside of an item", *type);
     } else if (m_editsText) {
-        (void)finishTexts(item, output.index);
+        if (const Result<bool> finished = finishTexts(item, output.index); !finished)
+            return finished.error();
     }
     return output;
 }

@@ -77,7 +77,7 @@ private:
     void abandon();
     Result<std::size_t> callOfOutput(const boost::json::object& item, conversation::Executor executor);
     bool finishText(const boost::json::object& part, std::uint32_t output, std::uint32_t content);
-    bool finishTexts(boost::json::object& item, std::uint32_t output);
+    Result<bool> finishTexts(boost::json::object& item, std::uint32_t output);
     bool putText(boost::json::object& part, std::uint32_t output, std::uint32_t content) const;
     bool putTexts(boost::json::object& item, std::uint32_t output) const;
     std::uint32_t outputOf(const boost::json::object& item, std::uint32_t place);

@@ -482,6 +482,27 @@ private Q_SLOTS:
         }
     }
 
+    /// Else a text would leave as it came under another name.
+    void aTextStaysAText_data()
+    {
+        QTest::addColumn<QString>("event");
+        QTest::newRow("its part is done") << QStringLiteral("response.content_part.done");
+        QTest::newRow("its item is done") << QStringLiteral("response.output_item.done");
+        QTest::newRow("the response is complete") << QStringLiteral("response.completed");
+    }
+    void aTextStaysAText()
+    {
+        QFETCH(QString, event);
+        std::string bytes = textStream(Api::OpenAiResponses, {"a sec", "ret"});
+        const std::string type = "\"output_text\"";
+        const std::size_t at = bytes.find(type, bytes.find("event: " + event.toStdString()));
+        bytes.replace(at, type.size(), "\"outputtext\"");
+        WordReview review("secret");
+        Collected out;
+        QVERIFY(!edit(Api::OpenAiResponses, review, bytes, out));
+        QVERIFY(out.bytes.find("a secret") == std::string::npos);
+    }
+
 private:
     static bool isOurs(Api api)
     {
