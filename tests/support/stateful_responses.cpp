@@ -17,6 +17,12 @@ std::string textAt(const json::object& object, std::string_view name)
     return value && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+bool isTrue(const json::object& object, std::string_view name, bool otherwise)
+{
+    const json::value* value = object.if_contains(name);
+    return value && value->is_bool() ? value->get_bool() : otherwise;
+}
+
 /// The id of the conversation a request goes on with; empty = none.
 std::string conversationOf(const json::object& request)
 {
@@ -125,11 +131,7 @@ ScriptedReply StatefulResponses::answer(const ScriptedRequest& request)
         return refused("We could not parse the JSON body of your request.");
     const json::object& body = parsed.get_object();
     json::array history;
-    std::string fault;
-    {
-        const std::scoped_lock lock(m_mutex);
-        fault = remembered(body, history);
-    }
+    std::string fault = remembered(body, history);
     if (fault.empty()) {
         const json::value* input = body.if_contains("input");
         if (input && input->is_array())
@@ -140,30 +142,31 @@ ScriptedReply StatefulResponses::answer(const ScriptedRequest& request)
     }
     if (!fault.empty())
         return refused(fault);
-
     const ModelReply said = m_model(history);
+    json::object response = keep(body, said, std::move(history));
+    if (!isTrue(body, "stream", false))
+        return {.headers = {{"Content-Type", "application/json"}}, .pieces = {json::serialize(response)}};
+    return {.headers = {{"Content-Type", "text/event-stream"}},
+            .pieces = streamOf(std::move(response)),
+            .framing = ScriptedReply::Framing::Chunked};
+}
+
+json::object StatefulResponses::keep(const json::object& request, const ModelReply& said, json::array history)
+{
     const std::scoped_lock lock(m_mutex);
     const std::string id = "resp_" + std::to_string(++m_replies);
     const json::array output = outputOf(said);
     append(history, output);
-    const json::value* store = body.if_contains("store");
-    const bool isStored = !store || !store->is_bool() || store->get_bool();
-    if (const std::string conversation = conversationOf(body); !conversation.empty())
+    const bool isStored = isTrue(request, "store", true);
+    if (const std::string conversation = conversationOf(request); !conversation.empty())
         m_kept[conversation] = history;
     if (isStored)
         m_kept[id] = std::move(history);
-    json::object response{
-        {"id", id},          {"object", "response"},
-        {"created_at", 1},   {"status", "completed"},
-        {"error", nullptr},  {"incomplete_details", nullptr},
-        {"model", "m"},      {"output", output},
-        {"store", isStored}, {"usage", {{"input_tokens", 3}, {"output_tokens", 9}, {"total_tokens", 12}}}};
-    const json::value* stream = body.if_contains("stream");
-    if (stream && stream->is_bool() && stream->get_bool())
-        return {.headers = {{"Content-Type", "text/event-stream"}},
-                .pieces = streamOf(std::move(response)),
-                .framing = ScriptedReply::Framing::Chunked};
-    return {.headers = {{"Content-Type", "application/json"}}, .pieces = {json::serialize(response)}};
+    return {{"id", id},          {"object", "response"},
+            {"created_at", 1},   {"status", "completed"},
+            {"error", nullptr},  {"incomplete_details", nullptr},
+            {"model", "m"},      {"output", output},
+            {"store", isStored}, {"usage", {{"input_tokens", 3}, {"output_tokens", 9}, {"total_tokens", 12}}}};
 }
 
 json::array StatefulResponses::kept(const std::string& id) const
@@ -182,6 +185,7 @@ std::vector<std::string> StatefulResponses::refusals() const
 /// What the request goes on from, or why it cannot. A conversation begins with its first request.
 std::string StatefulResponses::remembered(const json::object& request, json::array& history) const
 {
+    const std::scoped_lock lock(m_mutex);
     const std::string conversation = conversationOf(request);
     const std::string previous = textAt(request, "previous_response_id");
     if (!conversation.empty() && !previous.empty())

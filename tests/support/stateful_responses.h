@@ -51,6 +51,8 @@ public:
 
 private:
     [[nodiscard]] std::string remembered(const boost::json::object& request, boost::json::array& history) const;
+    [[nodiscard]] boost::json::object keep(const boost::json::object& request, const ModelReply& said,
+                                           boost::json::array history);
     [[nodiscard]] boost::json::array outputOf(const ModelReply& reply);
     [[nodiscard]] ScriptedReply refused(const std::string& message);
 

@@ -6,6 +6,7 @@
 #include "protocol/sse_parser.h"
 #include "support/corpus.h"
 #include "support/history.h"
+#include "support/stateful_responses.h"
 #include "support/test_registry.h"
 
 #include <boost/json.hpp>
@@ -323,6 +324,56 @@ private Q_SLOTS:
                                              {Api::Gemini, 7},
                                              {Api::Ollama, 1}};
         QVERIFY(said == expected);
+    }
+
+    /// The provider keeps a blocked call that the client never saw.
+    void aProviderThatKeepsRepliesGoesOn_data()
+    {
+        QTest::addColumn<QByteArray>("state");
+        QTest::addColumn<bool>("stream");
+        for (const bool stream : {false, true}) {
+            const QByteArray how = stream ? ", streamed" : "";
+            QTest::newRow("by the last reply" + how) << QByteArray("\"previous_response_id\":\"resp_1\"") << stream;
+            QTest::newRow("by the conversation" + how) << QByteArray("\"conversation\":\"conv_1\"") << stream;
+        }
+    }
+    void aProviderThatKeepsRepliesGoesOn()
+    {
+        QFETCH(QByteArray, state);
+        QFETCH(bool, stream);
+        StatefulResponses provider([](const json::array& history) {
+            return history.size() > 1 ? ModelReply{.text = "Then not."}
+                                      : ModelReply{.calls = {{"rm", "{}"}, {"patch", "free", true}}};
+        });
+        const std::string how =
+            std::string(stream ? ",\"stream\":true" : "") + ",\"tools\":[{\"type\":\"custom\",\"name\":\"patch\"}]}";
+        const bool isConversation = state.contains("conversation");
+        const std::string first = "{\"input\":\"Clean up.\"" + (isConversation ? "," + state.toStdString() : "") + how;
+        const ScriptedReply reply = provider.answer({.body = first});
+        QCOMPARE(reply.status, 200U);
+
+        // What the client sends next knows of no call.
+        const std::string second = "{\"input\":\"And then?\"," + state.toStdString() + how;
+        QCOMPARE(provider.answer({.body = second}).status, 400U);
+        QCOMPARE(provider.refusals().back(), std::string("No tool output found for function call call_1."));
+        const auto repaired = withToolOutputs(
+            second, std::vector<ToolOutput>{{"call_1", "rm", "Blocked."}, {"call_2", "patch", "Blocked."}});
+        QVERIFY(repaired);
+
+        // Asked again instead, the model gets to know at once.
+        const auto turn = makeReplyTurn(Api::OpenAiResponses);
+        for (const std::string& piece : reply.pieces) {
+            const auto at = stream ? piece.find("data: ") + 6 : 0;
+            feed(*turn, std::string_view(piece).substr(at, stream ? piece.size() - at - 2 : piece.size()));
+        }
+        const auto retried = turn->nextRequest(first, std::vector<ToolOutput>{{"call_1", "rm", "No."}});
+        QVERIFY2(retried, retried ? "" : retried.error().message.c_str());
+        if (!isConversation) // there one request only can be the next
+            QCOMPARE(provider.answer({.body = *retried}).status, 200U);
+        const ScriptedReply last = provider.answer({.body = isConversation && stream ? *retried : *repaired});
+        QVERIFY2(last.status == 200, last.pieces.front().c_str());
+        QVERIFY(json::serialize(provider.kept(isConversation ? "conv_1" : "resp_2")).find("Then not.") !=
+                std::string::npos);
     }
 
     void stateIsNamedByTwoMembers()
