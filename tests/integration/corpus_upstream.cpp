@@ -28,6 +28,13 @@ std::vector<std::string> cutAtRandom(const std::string& bytes, unsigned seed)
     }
     return pieces;
 }
+
+std::string contentTypeOf(const CorpusCase& recording)
+{
+    if (recording.isSse())
+        return "text/event-stream; charset=utf-8";
+    return recording.kind == "ndjson" ? "application/x-ndjson" : "application/json";
+}
 } // namespace
 
 Recordings recordings()
@@ -38,18 +45,28 @@ Recordings recordings()
     return byId;
 }
 
-std::string replayPath(Api api)
+std::string replayPath(const CorpusCase& recording)
 {
-    switch (api) {
+    switch (recording.api) {
     case Api::AnthropicMessages:
         return "/v1/messages";
     case Api::OpenAiChat:
         return "/v1/chat/completions";
     case Api::OpenAiResponses:
         return "/v1/responses";
-    default:
-        return "/openai/other";
+    case Api::Gemini:
+        return "/openai/v1beta/models/m:" + std::string(recording.form() ? "streamGenerateContent" : "generateContent");
+    case Api::Ollama:
+        return "/openai/api/" + std::string(recording.id.find("generate") != std::string::npos ? "generate" : "chat");
+    case Api::Other:
+        break;
     }
+    return "/openai/other";
+}
+
+std::string askingFor(const CorpusCase& recording)
+{
+    return recording.form() ? R"({"stream":true})" : R"({"stream":false})";
 }
 
 ScriptedUpstream::Script replaying(const Recordings& recordings)
@@ -59,7 +76,7 @@ ScriptedUpstream::Script replaying(const Recordings& recordings)
         const auto seed = static_cast<unsigned>(std::hash<std::string>()(recording.id));
         return ScriptedReply{
             .status = recording.status,
-            .headers = {{"Content-Type", recording.isSse() ? "text/event-stream; charset=utf-8" : "application/json"}},
+            .headers = {{"Content-Type", contentTypeOf(recording)}},
             .pieces = cutAtRandom(recording.bytes, seed),
             .framing = seed % 3 == 0 ? ScriptedReply::Framing::Length : ScriptedReply::Framing::Chunked};
     };

@@ -42,9 +42,9 @@ private Q_SLOTS:
     {
         QFETCH(std::string, id);
         const CorpusCase& recording = m_cases.at(id);
-        const std::string body = recording.request.empty() ? "{}" : recording.request;
+        const std::string body = recording.request.empty() ? askingFor(recording) : recording.request;
         RawClient client(m_proxy->port);
-        client.send(m_proxy->request(body, replayPath(recording.api), "x-recording: " + id + "\r\n"));
+        client.send(m_proxy->request(body, replayPath(recording), "x-recording: " + id + "\r\n"));
         const auto reply = client.readReply();
         QVERIFY(reply.complete);
         QCOMPARE(reply.status, int(recording.status));
@@ -74,9 +74,9 @@ private Q_SLOTS:
     {
         QFETCH(std::string, id);
         const CorpusCase& recording = m_cases.at(id);
-        const std::string body = recording.isSse() ? R"({"stream":true})" : "{}";
+        const std::string body = askingFor(recording);
         RawClient client(m_judged->port);
-        client.send(m_judged->request(body, replayPath(recording.api), "x-recording: " + id + "\r\n"));
+        client.send(m_judged->request(body, replayPath(recording), "x-recording: " + id + "\r\n"));
         const auto reply = client.readReply();
         QVERIFY(m_judged->recording.waitForEnded(m_judged->recording.calls().size()));
         const RecordedCall call = m_judged->recording.calls().back();

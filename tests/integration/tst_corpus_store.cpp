@@ -78,9 +78,9 @@ private Q_SLOTS:
     {
         QFETCH(std::string, id);
         const CorpusCase& recording = m_recordings.at(id);
-        const std::string body = recording.request.empty() ? "{}" : recording.request;
+        const std::string body = recording.request.empty() ? askingFor(recording) : recording.request;
         RawClient client(m_proxy->port);
-        client.send(m_proxy->request(body, replayPath(recording.api), "x-recording: " + id + "\r\n"));
+        client.send(m_proxy->request(body, replayPath(recording), "x-recording: " + id + "\r\n"));
         const auto answer = client.readReply();
         const auto call = CallId::parse(callIdOf(answer));
         QVERIFY(call);
