@@ -2,7 +2,9 @@
 #include "desktop/call_reading.h"
 
 #include "protocol/dialect.h"
-#include "protocol/sse_parser.h"
+#include "protocol/stream_framer.h"
+
+#include <optional>
 
 namespace luthien::desktop {
 
@@ -51,13 +53,24 @@ bool isReplyPiece(const store::EventRow& event)
     }
 }
 
-void replay(const store::EventRow& event, protocol::SseParser& parser, protocol::StreamDecoder& decoder, CallView& view)
+/// The content type is not kept apart; a list shows itself by its bracket.
+conversation::StreamForm formOf(conversation::Api api, std::string_view begin)
+{
+    const std::size_t first = begin.find_first_not_of(" \t\r\n");
+    if (api == conversation::Api::Ollama)
+        return conversation::StreamForm::Lines;
+    const bool isList = first != std::string_view::npos && begin[first] == '[';
+    return isList ? conversation::StreamForm::List : conversation::StreamForm::EventStream;
+}
+
+void replay(const store::EventRow& event, protocol::StreamFramer& framer, protocol::StreamDecoder& decoder,
+            CallView& view)
 {
     std::string_view rest = event.bytes;
     while (!rest.empty()) {
-        const auto step = parser.parse(rest);
+        const auto step = framer.parse(rest);
         rest.remove_prefix(step.consumed);
-        if (step.state != protocol::SseParser::State::Event)
+        if (step.state != protocol::StreamFramer::State::Event)
             return;
         if (!step.event.hasData)
             continue;
@@ -69,15 +82,18 @@ void replay(const store::EventRow& event, protocol::SseParser& parser, protocol:
 
 Result<void> replayReply(store::Reader& reader, const store::CallRow& call, CallView& view)
 {
-    protocol::SseParser parser;
+    std::optional<protocol::StreamFramer> framer;
     const auto decoder = protocol::dialectFor(call.api).makeDecoder();
     for (std::uint32_t from = 0;;) {
         const auto events = reader.events(call.id, from, kEvents);
         if (!events)
             return events.error();
         for (const store::EventRow& event : *events) {
-            if (call.stream && isReplyPiece(event))
-                replay(event, parser, *decoder, view);
+            if (call.stream && isReplyPiece(event)) {
+                if (!framer)
+                    framer.emplace(formOf(call.api, event.bytes));
+                replay(event, *framer, *decoder, view);
+            }
             view.setLastSeq(event.seq);
         }
         if (events->size() < kEvents)
