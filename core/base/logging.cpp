@@ -4,6 +4,7 @@
 namespace luthien {
 
 Q_LOGGING_CATEGORY(lcProtocol, "luthien.protocol", QtInfoMsg)
+Q_LOGGING_CATEGORY(lcPolicy, "luthien.policy", QtInfoMsg)
 Q_LOGGING_CATEGORY(lcProxy, "luthien.proxy", QtInfoMsg)
 Q_LOGGING_CATEGORY(lcScript, "luthien.script", QtInfoMsg)
 Q_LOGGING_CATEGORY(lcStore, "luthien.store", QtInfoMsg)

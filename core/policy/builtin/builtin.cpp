@@ -2,9 +2,16 @@
 #include "policy/builtin/builtin.h"
 
 #include "policy/builtin/all_caps.h"
+#include "policy/builtin/approval.h"
+#include "policy/builtin/budget.h"
+#include "policy/builtin/debug_log.h"
 #include "policy/builtin/destructive_sql.h"
 #include "policy/builtin/javascript.h"
+#include "policy/builtin/llm_judge.h"
+#include "policy/builtin/llm_rewrite.h"
 #include "policy/builtin/noop.h"
+#include "policy/builtin/rate_limit.h"
+#include "policy/builtin/replace_text.h"
 #include "policy/builtin/tool_rules.h"
 
 #include <array>
@@ -13,7 +20,9 @@ namespace luthien::policy::builtin {
 
 Registry registry() noexcept
 {
-    static const std::array<PolicyType, 5> kTypes{kDestructiveSql, kToolRules, kJavascript, kAllCaps, kNoop};
+    static const std::array<PolicyType, 12> kTypes{kDestructiveSql, kToolRules,  kApproval,   kLlmJudge,
+                                                   kReplaceText,    kLlmRewrite, kJavascript, kRateLimit,
+                                                   kBudget,         kDebugLog,   kAllCaps,    kNoop};
     return kTypes;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/builtin/tool_rules.h"
 
+#include "policy/approval_requests.h"
 #include "policy/glob.h"
 #include "policy/object_reader.h"
 
@@ -17,8 +18,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 2> kActions{"allow", "deny"};
-enum class Action : std::uint8_t { Allow, Deny };
+constexpr std::array<std::string_view, 3> kActions{"allow", "deny", "ask"};
+enum class Action : std::uint8_t { Allow, Deny, Ask };
 
 struct Rule
 {
@@ -55,46 +56,74 @@ std::optional<Value> valueAt(const JudgedCall& call, const std::optional<std::st
     return Value{json::serialize(*value), false};
 }
 
+/// What the rules say about a call: what to do, why, and what led to it.
+struct Ruling
+{
+    Action action = Action::Allow;
+    std::string rule; ///< see ApprovalCause
+    std::string reason;
+    std::vector<conversation::Match> matched;
+};
+
 class ToolRules;
 
 class ToolRulesCall final : public PolicyCall
 {
 public:
-    explicit ToolRulesCall(const ToolRules& policy)
+    /// desk = null if no rule asks.
+    ToolRulesCall(const ToolRules& policy, ApprovalDesk* desk, const PolicyContext& context)
         : m_policy(policy)
     {
+        if (desk)
+            m_requests.emplace(*desk, context);
+    }
+    [[nodiscard]] Result<PolicyVerdict> request(std::span<const conversation::RequestPart> parts) override
+    {
+        if (m_requests)
+            m_requests->request(parts);
+        return PolicyVerdict{};
     }
     [[nodiscard]] Result<PolicyVerdict> toolCall(const JudgedCall& call) override;
 
 private:
     const ToolRules& m_policy;
+    std::optional<ApprovalRequests> m_requests;
 };
 
 class ToolRules final : public Policy
 {
 public:
-    ToolRules(std::vector<Rule> rules, Action otherwise)
+    ToolRules(std::vector<Rule> rules, Action otherwise, ApprovalDesk* desk)
         : m_rules(std::move(rules))
         , m_otherwise(otherwise)
+        , m_desk(desk)
     {
     }
 
-    [[nodiscard]] Interests interests() const noexcept override { return {.toolCalls = true}; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext&) const override
+    [[nodiscard]] Interests interests() const noexcept override
     {
-        return std::make_unique<ToolRulesCall>(*this);
+        const bool asks = m_desk != nullptr;
+        return {.toolCalls = true, .request = asks, .changesArguments = asks, .remembersVerdicts = asks};
+    }
+    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext& context) const override
+    {
+        return std::make_unique<ToolRulesCall>(*this, m_desk, context);
     }
 
-    [[nodiscard]] PolicyVerdict judge(const JudgedCall& call) const
+    [[nodiscard]] Ruling judge(const JudgedCall& call) const
     {
         for (std::size_t i = 0; i < m_rules.size(); ++i) {
-            PolicyVerdict verdict;
-            if (applies(m_rules[i], call, verdict.matched))
-                return m_rules[i].action == Action::Allow ? PolicyVerdict{} : denied(i, std::move(verdict));
+            Ruling ruling{.action = m_rules[i].action, .rule = {}, .reason = {}, .matched = {}};
+            if (!applies(m_rules[i], call, ruling.matched))
+                continue;
+            ruling.reason = reasonOf(i);
+            ruling.rule = identityOf(m_rules[i]);
+            return ruling;
         }
-        if (m_otherwise == Action::Allow)
-            return {};
-        return {.verdict = conversation::Verdict::Block, .reason = "No rule allows this call."};
+        return {.action = m_otherwise,
+                .rule = "default",
+                .reason = m_otherwise == Action::Ask ? "No rule decides about this call." : "No rule allows this call.",
+                .matched = {}};
     }
 
 private:
@@ -120,23 +149,40 @@ private:
         return true;
     }
 
-    [[nodiscard]] PolicyVerdict denied(std::size_t index, PolicyVerdict verdict) const
+    /// Another text for another rule, wherever it stands in the list.
+    static std::string identityOf(const Rule& rule)
+    {
+        return json::serialize(json::array{rule.toolGlob, rule.pointer.value_or(std::string()),
+                                           rule.pointer.has_value(),
+                                           rule.value ? rule.value->pattern() : std::string()});
+    }
+
+    [[nodiscard]] std::string reasonOf(std::size_t index) const
     {
         const Rule& rule = m_rules[index];
-        verdict.verdict = conversation::Verdict::Block;
-        verdict.reason = !rule.reason.empty() ? rule.reason
-                                              : "Rule " + std::to_string(index + 1) + " denies " + rule.toolGlob +
-                                                    (rule.pointer ? " where " + *rule.pointer + " matches." : ".");
-        return verdict;
+        if (!rule.reason.empty())
+            return rule.reason;
+        return "Rule " + std::to_string(index + 1) + (rule.action == Action::Ask ? " asks about " : " denies ") +
+               rule.toolGlob + (rule.pointer ? " where " + *rule.pointer + " matches." : ".");
     }
 
     std::vector<Rule> m_rules;
     Action m_otherwise;
+    ApprovalDesk* m_desk;
 };
 
 Result<PolicyVerdict> ToolRulesCall::toolCall(const JudgedCall& call)
 {
-    return m_policy.judge(call);
+    Ruling ruling = m_policy.judge(call);
+    if (ruling.action == Action::Allow)
+        return PolicyVerdict{};
+    if (ruling.action == Action::Ask)
+        return m_requests->toolCall(
+            call,
+            {.rule = std::move(ruling.rule), .reason = std::move(ruling.reason), .matched = std::move(ruling.matched)});
+    return PolicyVerdict{.verdict = conversation::Verdict::Block,
+                         .reason = std::move(ruling.reason),
+                         .matched = std::move(ruling.matched)};
 }
 
 /// A pattern of one of the two kinds; null if there is none.
@@ -179,11 +225,8 @@ Result<Rule> readRule(const json::object& object, std::string place)
     if (rule.pointer && !isPointer(*rule.pointer))
         reader.reject("pointer", "This must be a JSON pointer (RFC 6901), such as /command.");
     rule.value = readValuePattern(reader);
-    const json::value* action = object.if_contains("do");
-    if (action && action->is_string() && action->get_string() == "ask")
-        reader.reject("do", "Asking a person is not possible yet; deny, or allow.");
-    if (!action)
-        reader.reject("do", "This is missing; it must be allow or deny.");
+    if (!object.contains("do"))
+        reader.reject("do", "This is missing; it must be allow, deny or ask.");
     rule.action = static_cast<Action>(reader.choice("do", kActions).value_or(1));
     rule.reason = reader.text("reason").value_or(std::string());
     if (const Result<void> finished = reader.finish(); !finished)
@@ -191,7 +234,7 @@ Result<Rule> readRule(const json::object& object, std::string place)
     return rule;
 }
 
-Result<std::shared_ptr<const Policy>> makeToolRules(const json::object& config, const Services&)
+Result<std::shared_ptr<const Policy>> makeToolRules(const json::object& config, const Services& services)
 {
     ObjectReader reader(config);
     std::vector<Rule> rules;
@@ -204,7 +247,12 @@ Result<std::shared_ptr<const Policy>> makeToolRules(const json::object& config, 
     const auto otherwise = static_cast<Action>(reader.choice("default", kActions).value_or(0));
     if (const Result<void> finished = reader.finish(); !finished)
         return finished.error();
-    return std::shared_ptr<const Policy>(std::make_shared<ToolRules>(std::move(rules), otherwise));
+    const bool asks = otherwise == Action::Ask ||
+                      std::ranges::any_of(rules, [](const Rule& rule) { return rule.action == Action::Ask; });
+    if (asks && !services.approvals)
+        return Error{ErrorCode::Unavailable, "There is nobody to ask here.", {}};
+    return std::shared_ptr<const Policy>(
+        std::make_shared<ToolRules>(std::move(rules), otherwise, asks ? services.approvals : nullptr));
 }
 
 } // namespace
@@ -212,8 +260,9 @@ Result<std::shared_ptr<const Policy>> makeToolRules(const json::object& config, 
 const PolicyType kToolRules{
     .name = "tool-rules",
     .title = "Tool rules",
-    .summary =
-        "Allows or denies tool calls by rules over the tool's name and its arguments; the first that fits counts.",
+    .summary = "Allows or denies tool calls, or asks a person, by rules over the tool's name and its arguments; the "
+               "first that "
+               "fits counts.",
     .schema = R"({
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "Tool rules",
@@ -254,12 +303,12 @@ const PolicyType kToolRules{
           "do": {
             "title": "Do",
             "type": "string",
-            "enum": ["allow", "deny"],
+            "enum": ["allow", "deny", "ask"],
             "default": "deny"
           },
           "reason": {
             "title": "Reason",
-            "description": "What the operator reads when the rule denies a call.",
+            "description": "What the operator reads when the rule denies a call or asks about it.",
             "type": "string"
           }
         },
@@ -271,7 +320,7 @@ const PolicyType kToolRules{
       "title": "Otherwise",
       "description": "What happens to calls that no rule fits.",
       "type": "string",
-      "enum": ["allow", "deny"],
+      "enum": ["allow", "deny", "ask"],
       "default": "allow"
     }
   },

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "base/strict_json.h"
+#include "policy/approval_desk.h"
 #include "policy/builtin/builtin.h"
 #include "policy/policy.h"
+#include "policy/spending_book.h"
 #include "scripted_runner.h"
 
 #include <QByteArray>
@@ -26,7 +28,13 @@ inline Result<std::shared_ptr<const Policy>> make(std::string_view type, std::st
 {
     const Result<boost::json::value> parsed = parseStrictJson(config);
     static ScriptedRunner scripts;
-    return parsed ? findType(registry(), type)->make(parsed->get_object(), {.scripts = &scripts}) : parsed.error();
+    static const SystemClock clock;
+    static ApprovalDesk approvals(clock);
+    static SpendingBook spending(clock);
+    return parsed
+               ? findType(registry(), type)
+                     ->make(parsed->get_object(), {.approvals = &approvals, .scripts = &scripts, .spending = &spending})
+               : parsed.error();
 }
 
 inline PolicyContext contextOf(const CallFacts& facts)

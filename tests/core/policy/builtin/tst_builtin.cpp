@@ -21,6 +21,8 @@ QJsonObject neededBy(std::string_view type)
 {
     if (type == "javascript")
         return {{QStringLiteral("source"), QStringLiteral("function onText(block) { return luthien.allow(); }")}};
+    if (type == "llm-rewrite")
+        return {{QStringLiteral("instructions"), QStringLiteral("Leave out apologies.")}};
     return {};
 }
 
@@ -59,7 +61,9 @@ private Q_SLOTS:
         QByteArrayList names;
         for (const PolicyType& type : builtin::registry())
             names += QByteArray(type.name.data(), qsizetype(type.name.size()));
-        QCOMPARE(names, (QByteArrayList{"destructive-sql", "tool-rules", "javascript", "all-caps", "noop"}));
+        QCOMPARE(names, (QByteArrayList{"destructive-sql", "tool-rules", "approval", "llm-judge", "replace-text",
+                                        "llm-rewrite", "javascript", "rate-limit", "budget", "debug-log", "all-caps",
+                                        "noop"}));
     }
 
     void eachCanBeShownAndMade_data()

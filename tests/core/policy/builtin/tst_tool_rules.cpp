@@ -84,6 +84,28 @@ private Q_SLOTS:
         QCOMPARE(judge(*policy, "other", "{}").reason, std::string("No rule allows this call."));
     }
 
+    void asksAPersonWhereARuleSaysSo()
+    {
+        const SystemClock clock;
+        ApprovalDesk desk(clock);
+        const auto config = parseStrictJson(R"({"rules":[{"tool":"Bash","pointer":"/command","glob":"rm *","do":"ask",
+            "reason":"It removes."},{"tool":"Read","do":"allow"}],"default":"deny"})");
+        const auto policy = findType(builtin::registry(), "tool-rules")->make(config->get_object(), {.approvals = &desk});
+        QVERIFY(policy.hasValue());
+        QVERIFY((*policy)->interests().remembersVerdicts && (*policy)->interests().changesArguments);
+        const CallFacts facts;
+        const PolicyContext context{.facts = facts, .clock = clock, .wake = [] {}, .policyId = "rules"};
+        const auto call = (*policy)->open(context);
+        const auto arguments = parseStrictJson(R"({"command":"rm x"})");
+        const JudgedCall judged{{.id = "t", .name = "Bash", .arguments = R"({"command":"rm x"})"}, &*arguments};
+        QCOMPARE(call->toolCall(judged)->verdict, conversation::Verdict::Hold);
+        QCOMPARE(desk.pending().size(), std::size_t(1));
+        QCOMPARE(desk.pending()[0].question.reason, std::string("It removes."));
+        QVERIFY(desk.answer(desk.pending()[0].id, {.verb = ApprovalVerb::Allow}).hasValue());
+        QCOMPARE(call->toolCall(judged)->verdict, conversation::Verdict::Continue);
+        QVERIFY(!findType(builtin::registry(), "tool-rules")->make(config->get_object(), {}));
+    }
+
     void refusesAWrongConfig_data()
     {
         QTest::addColumn<QByteArray>("config");
@@ -91,7 +113,6 @@ private Q_SLOTS:
         const auto row = [](const char* name, const char* config, const char* where) {
             QTest::newRow(name) << QByteArray(config) << QByteArray(where);
         };
-        row("asking a person", R"({"rules":[{"do":"ask"}]})", "rules[0].do");
         row("nothing to do", R"({"rules":[{"do":"deny"},{"tool":"x"}]})", "rules[1].do");
         row("something else to do", R"({"rules":[{"do":"kill"}]})", "rules[0].do");
         row("two patterns", R"({"rules":[{"do":"deny","glob":"x","re2":"y"}]})", "rules[0].re2");
@@ -99,7 +120,7 @@ private Q_SLOTS:
         row("no pointer", R"({"rules":[{"do":"deny","pointer":"command"}]})", "rules[0].pointer");
         row("a pointer with a wrong escape", R"({"rules":[{"do":"deny","pointer":"/a~2"}]})", "rules[0].pointer");
         row("a misspelt member", R"({"rules":[{"do":"deny","tools":"x"}]})", "rules[0].tools");
-        row("a default that asks", R"({"default":"ask"})", "default");
+        row("a default that kills", R"({"default":"kill"})", "default");
         row("rules that are no list", R"({"rules":{}})", "rules");
     }
     void refusesAWrongConfig()
