@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "policy/approval_desk.h"
+#include "policy/builtin/builtin.h"
+#include "policy/chain.h"
 #include "runtime/policy_yaml.h"
 #include "support/test_registry.h"
 
+#include <QDir>
 #include <QTemporaryDir>
 
 #include <yaml-cpp/yaml.h>
@@ -22,6 +26,8 @@ private Q_SLOTS:
     void refuses();
     void readsFiles_data();
     void readsFiles();
+    void thePresetsCanBeRun_data();
+    void thePresetsCanBeRun();
 };
 
 void TestPolicyYaml::readsSettingsAsJson_data()
@@ -129,6 +135,28 @@ void TestPolicyYaml::readsFiles()
             told += definition.id + ' ' + std::string(conversation::policyModeName(definition.mode)) + ' ';
     }
     QCOMPARE(told, outcome);
+}
+
+void TestPolicyYaml::thePresetsCanBeRun_data()
+{
+    QTest::addColumn<QString>("file");
+    const QString folder = qEnvironmentVariable("LUTHIEN_SOURCE_DIR") + QStringLiteral("/resources/presets");
+    // Those in JavaScript need hosts to run in: core/script/tst_presets.
+    for (const QFileInfo& file : QDir(folder).entryInfoList({QStringLiteral("*.yaml")}))
+        if (!file.fileName().startsWith(QStringLiteral("javascript-")))
+            QTest::newRow(qPrintable(file.fileName())) << file.filePath();
+}
+
+void TestPolicyYaml::thePresetsCanBeRun()
+{
+    QFETCH(QString, file);
+    const auto definitions = readPolicyFile(file.toStdString());
+    QVERIFY2(definitions.hasValue(), definitions ? "" : definitions.error().toString().c_str());
+    const SystemClock clock;
+    policy::ApprovalDesk desk(clock);
+    const auto chain = policy::Chain::build(policy::builtin::registry(), *definitions, {.approvals = &desk});
+    QVERIFY2(chain.hasValue(), chain ? "" : chain.error().toString().c_str());
+    QVERIFY((*chain)->enforces());
 }
 
 LUTHIEN_TEST(tst_policy_yaml, TestPolicyYaml)
