@@ -62,10 +62,14 @@ install_package() {
 }
 
 check_programs() {
-  local name
+  local name status
   for name in luthien luthiend; do
     [[ "$("${user[@]}" "$name" --version)" == "$name ${version%-*}" ]] || fail "$name --version is not that of the package"
   done
+  # By hand it only says what it is for; missing libraries would show here.
+  status=0
+  "${user[@]}" /usr/libexec/luthien/luthien-script-host 2>"$work/script-host.log" </dev/null || status=$?
+  [[ $status -eq 2 ]] || fail "luthien-script-host ended with $status: $(<"$work/script-host.log")"
   step "both programs start"
   "${user[@]}" luthien --self-test >"$work/self-test.log" 2>&1 || fail "luthien --self-test failed: $(<"$work/self-test.log")"
   ! grep -qv ' info luthien\.' "$work/self-test.log" || fail "luthien --self-test warns: $(<"$work/self-test.log")"
