@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/backtest.h"
+#include "conversation/response.h"
+#include "policy/builtin/builtin.h"
+#include "store/store.h"
+#include "support/test_registry.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace luthien;
+using namespace luthien::conversation;
+using archive::BacktestChange;
+using archive::BacktestPlan;
+
+class TestBacktest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void aNewPolicyShowsWhatItWouldBlock();
+    void aDraftTakesThePlaceOfWhatItDecidedThen();
+    void theFilterNarrowsThePast();
+    void whoWouldBeAskedIsNotAsked_data();
+    void whoWouldBeAskedIsNotAsked();
+    void manySpansComeInOrder();
+    void itCanBeStopped();
+    void aBadDefinitionIsRefused();
+
+private:
+    CallId record(const char* session, const char* command, std::vector<std::string> blockedBy = {},
+                  const char* client = "c");
+    [[nodiscard]] BacktestPlan plan(policy::Definition definition) const;
+
+    std::unique_ptr<QTemporaryDir> m_directory;
+    std::unique_ptr<store::Store> m_store;
+    std::unique_ptr<EventSink> m_sink;
+    std::int64_t m_now = 0;
+};
+
+namespace {
+const policy::Definition kSql{.id = "sql", .type = "destructive-sql"};
+
+struct Told
+{
+    std::vector<BacktestChange> changes;
+    archive::BacktestSummary summary;
+};
+
+Told run(const BacktestPlan& plan)
+{
+    Told told;
+    const auto summary =
+        backtest(plan, {.change = [&](const auto& change) { told.changes.push_back(change); }, .progress = {}});
+    if (!summary)
+        qCritical("%s", summary.error().toString().c_str());
+    else
+        told.summary = *summary;
+    return told;
+}
+} // namespace
+
+void TestBacktest::init()
+{
+    m_now = 1'700'000'000'000'000;
+    m_directory = std::make_unique<QTemporaryDir>();
+    m_store = *store::Store::open({.directory = m_directory->path().toStdString(), .ballastBytes = 0});
+    m_sink = m_store->makeSink(0);
+}
+
+void TestBacktest::cleanup()
+{
+    m_sink.reset();
+    m_store.reset();
+    m_directory.reset();
+}
+
+CallId TestBacktest::record(const char* session, const char* command, std::vector<std::string> blockedBy,
+                            const char* client)
+{
+    CallOpened opened;
+    opened.at = fromMicros(m_now += 1'000'000);
+    opened.call = CallId::make(opened.at);
+    opened.identity.session = session;
+    opened.identity.client = client;
+    opened.api = Api::AnthropicMessages;
+    m_sink->opened(opened);
+    for (const std::string& policy : blockedBy)
+        m_sink->decided({.id = CallId::make(opened.at),
+                         .call = opened.call,
+                         .at = opened.at,
+                         .policyId = policy,
+                         .verdict = Verdict::Block,
+                         .reason = "then"});
+    Response response;
+    response.blocks.push_back({.kind = BlockKind::ToolUse,
+                               .id = "t",
+                               .name = "Bash",
+                               .text = std::string(R"({"command":")") + command + R"("})"});
+    const std::string reply = toJson(response);
+    CallEnded ended;
+    ended.call = opened.call;
+    ended.at = opened.at;
+    ended.reply = reply;
+    m_sink->ended(ended);
+    return opened.call;
+}
+
+BacktestPlan TestBacktest::plan(policy::Definition definition) const
+{
+    [[maybe_unused]] const auto flushed = m_store->flush(std::chrono::seconds(20));
+    return {.directory = m_directory->path().toStdString(),
+            .filter = {},
+            .registry = policy::builtin::registry(),
+            .definitions = {std::move(definition)},
+            .services = {},
+            .threads = 2};
+}
+
+void TestBacktest::aNewPolicyShowsWhatItWouldBlock()
+{
+    const CallId drop = record("s", "psql -c 'DROP TABLE users'");
+    record("s", "ls");
+    record("s", "psql -c 'DROP TABLE a'", {"other"}); // was blocked anyway
+    const Told told = run(plan(kSql));
+    QCOMPARE(told.summary.calls, 3U);
+    QCOMPARE(told.summary.wouldBlock, 2U);
+    QCOMPARE(told.summary.changed, 1U);
+    QCOMPARE(told.changes.size(), std::size_t{1});
+    const BacktestChange& change = told.changes.front();
+    QCOMPARE(change.call, drop);
+    QCOMPARE(change.was, Verdict::Continue);
+    QCOMPARE(change.would, Verdict::Block);
+    QCOMPARE(change.policy, std::string("sql"));
+    const std::string line = R"({"type":"change","call_id":")" + drop.toString() +
+                             R"(","was":"continue","would":"block","policy":"sql","reason":")";
+    const std::string last =
+        R"({"type":"summary","calls":3,"would_block":2,"would_replace":0,"would_ask":0,"changed":1,)";
+    QVERIFY(toJson(change).starts_with(line));
+    QVERIFY(toJson(told.summary).starts_with(last));
+}
+
+void TestBacktest::aDraftTakesThePlaceOfWhatItDecidedThen()
+{
+    const CallId freed = record("s", "ls", {"sql"});
+    record("s", "ls", {"sql", "other"}); // the other one still blocks it
+    const Told told = run(plan(kSql));
+    QCOMPARE(told.summary.wouldBlock, 0U);
+    QCOMPARE(told.changes, (std::vector<BacktestChange>{{freed, Verdict::Block, Verdict::Continue, "sql", "then"}}));
+}
+
+void TestBacktest::theFilterNarrowsThePast()
+{
+    record("one", "ls");
+    record("two", "ls", {}, "x");
+    record("two", "ls");
+    auto only = plan(kSql);
+    only.filter.session = "two";
+    QCOMPARE(run(only).summary.calls, 2U);
+    only.filter.client = "x";
+    QCOMPARE(run(only).summary.calls, 1U);
+    only.filter = {.session = {}, .client = {}, .model = {}, .since = fromMicros(m_now)};
+    QCOMPARE(run(only).summary.calls, 1U);
+    only.filter.session = "none";
+    QCOMPARE(run(only).summary.calls, 0U);
+}
+
+void TestBacktest::whoWouldBeAskedIsNotAsked_data()
+{
+    QTest::addColumn<std::string>("type");
+    QTest::addColumn<std::string>("config");
+    QTest::newRow("a person") << std::string("approval") << std::string("{}");
+    QTest::newRow("a model") << std::string("llm-judge")
+                             << std::string(R"({"upstream":"a","model":"m","instructions":"be careful"})");
+}
+
+void TestBacktest::whoWouldBeAskedIsNotAsked()
+{
+    QFETCH(std::string, type);
+    QFETCH(std::string, config);
+    record("s", "ls");
+    const Told told = run(plan({.id = "ask", .type = type, .config = config}));
+    QCOMPARE(told.summary.wouldAsk, 1U);
+    QCOMPARE(told.changes.size(), std::size_t{1});
+    QCOMPARE(told.changes.front().would, Verdict::Hold);
+}
+
+void TestBacktest::manySpansComeInOrder()
+{
+    std::vector<CallId> dropped;
+    for (int i = 0; i < 2000; ++i) {
+        const CallId call = record("s", i % 10 == 0 ? "psql -c 'DROP TABLE users'" : "ls");
+        if (i % 10 == 0)
+            dropped.push_back(call);
+    }
+    std::vector<CallId> told;
+    std::uint64_t last = 0;
+    const auto summary = backtest(plan(kSql), {.change = [&](const auto& change) { told.push_back(change.call); },
+                                               .progress =
+                                                   [&](std::uint64_t done, std::uint64_t calls) {
+                                                       const bool grows = done > last && calls == 2000;
+                                                       last = done;
+                                                       return grows;
+                                                   }});
+    QVERIFY2(summary, summary ? "" : summary.error().toString().c_str());
+    QCOMPARE(last, 2000U);
+    QCOMPARE(summary->calls, 2000U);
+    QVERIFY(told == dropped);
+}
+
+void TestBacktest::itCanBeStopped()
+{
+    record("s", "ls");
+    const auto stopped =
+        backtest(plan(kSql), {.change = {}, .progress = [](std::uint64_t, std::uint64_t) { return false; }});
+    QVERIFY(!stopped);
+    QCOMPARE(stopped.error().code, ErrorCode::Timeout);
+}
+
+void TestBacktest::aBadDefinitionIsRefused()
+{
+    const auto refused = backtest(plan({.id = "sql", .type = "no-such-type"}), {});
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+}
+
+LUTHIEN_TEST(tst_backtest, TestBacktest)
+#include "tst_backtest.moc"
