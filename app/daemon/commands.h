@@ -12,7 +12,7 @@
 /// The sub-commands of luthiend. Each returns the exit code, or why it failed.
 namespace luthien::daemon {
 
-enum ExitCode : int { Done = 0, Failed = 1, WrongUse = 2 };
+enum ExitCode : int { Done = 0, Failed = 1, WrongUse = 2, NotVerified = 3 };
 
 /// What every sub-command gets.
 struct CommandContext
@@ -30,6 +30,8 @@ using CommandResult = Result<int>;
 [[nodiscard]] CommandResult listSessions(const CommandContext& context);
 [[nodiscard]] CommandResult exportSession(const CommandContext& context);
 [[nodiscard]] CommandResult managePolicies(const CommandContext& context);
+[[nodiscard]] CommandResult checkPolicy(const CommandContext& context);
+[[nodiscard]] CommandResult backtestPolicy(const CommandContext& context);
 [[nodiscard]] CommandResult runDemo(const CommandContext& context);
 [[nodiscard]] CommandResult checkHealth(const CommandContext& context);
 [[nodiscard]] CommandResult migrate(const CommandContext& context);
