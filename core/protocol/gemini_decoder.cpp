@@ -118,6 +118,7 @@ private:
     void finish(const Members& members);
     void readCandidate(ondemand::value& value, std::uint32_t position);
     void readContent(ondemand::value& value, std::uint32_t number);
+    void readPart(ondemand::value& value, std::uint32_t number);
     void addPart(std::uint32_t number, const Part& part);
     void addText(std::uint32_t number, const Part& part);
     void addCall(std::uint32_t number, std::string_view callJson);
@@ -252,31 +253,33 @@ void Decoder::readCandidate(ondemand::value& value, std::uint32_t position)
 void Decoder::readContent(ondemand::value& value, std::uint32_t number)
 {
     forEachMember(value, [&](std::string_view name, ondemand::value& parts) {
-        if (name != "parts")
-            return;
-        forEachElement(parts, [&](ondemand::value& element) {
-            ondemand::object object;
-            Part part;
-            if (element.get_object().get(object) || object.raw_json().get(part.json) || object.reset().error())
-                return;
-            forEachMember(object, [&part](std::string_view key, ondemand::value& member) {
-                if (key == "text") {
-                    part.text = textOf(member);
-                    part.hasText = true;
-                } else if (key == "thought") {
-                    part.isThought = isTrue(member);
-                } else if (key == "functionCall") {
-                    part.call = rawJsonOf(member);
-                } else if (key == "executableCode" || key == "toolCall") {
-                    part.serverTool = key == "toolCall" ? "toolCall" : "codeExecution";
-                    part.serverArguments = rawJsonOf(member);
-                } else if (key != "thoughtSignature" && part.otherType.empty()) {
-                    part.otherType = key;
-                }
-            });
-            addPart(number, part);
-        });
+        if (name == "parts")
+            forEachElement(parts, [&](ondemand::value& element) { readPart(element, number); });
     });
+}
+
+void Decoder::readPart(ondemand::value& value, std::uint32_t number)
+{
+    ondemand::object object;
+    Part part;
+    if (value.get_object().get(object) || object.raw_json().get(part.json) || object.reset().error())
+        return;
+    forEachMember(object, [&part](std::string_view key, ondemand::value& member) {
+        if (key == "text") {
+            part.text = textOf(member);
+            part.hasText = true;
+        } else if (key == "thought") {
+            part.isThought = isTrue(member);
+        } else if (key == "functionCall") {
+            part.call = rawJsonOf(member);
+        } else if (key == "executableCode" || key == "toolCall") {
+            part.serverTool = key == "toolCall" ? "toolCall" : "codeExecution";
+            part.serverArguments = rawJsonOf(member);
+        } else if (key != "thoughtSignature" && part.otherType.empty()) {
+            part.otherType = key;
+        }
+    });
+    addPart(number, part);
 }
 
 void Decoder::addPart(std::uint32_t number, const Part& part)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 // Gemini. A blocked call becomes a part of text where it stood, which keeps the part's signature. Calls come whole, but
 // for Vertex, which may send the arguments piece by piece: such a call leaves when it is complete.
@@ -80,32 +81,34 @@ bool isSet(const json::object& object, std::string_view name)
     return value && !value->is_null();
 }
 
+/// The JSON of everything that stands at a path below the value; "*" = in each element.
+void collect(simdjson::ondemand::value& value, std::span<const std::string_view> path, std::deque<std::string>& all)
+{
+    if (path.empty()) {
+        all.emplace_back(rawJsonOf(value));
+        return;
+    }
+    const auto below = path.subspan(1);
+    if (path.front() == "*") {
+        forEachElement(value, [&](simdjson::ondemand::value& element) { collect(element, below, all); });
+        return;
+    }
+    forEachMember(value, [&](std::string_view name, simdjson::ondemand::value& member) {
+        if (name == path.front())
+            collect(member, below, all);
+    });
+}
+
 /// The arguments of a chunk's calls as the model wrote them, in order; the chunk has been read strictly.
 std::deque<std::string> argumentsIn(std::string_view chunk)
 {
+    constexpr std::array<std::string_view, 6> path = {"*", "content", "parts", "*", "functionCall", "args"};
     std::deque<std::string> all;
     JsonReader reader;
-    simdjson::ondemand::value value;
+    simdjson::ondemand::value candidates;
     auto object = reader.object(chunk);
-    if (!object || object->find_field_unordered("candidates").get(value))
-        return all;
-    const auto member = [](simdjson::ondemand::value& parent, const char* name, auto&& each) {
-        forEachMember(parent, [&](std::string_view key, simdjson::ondemand::value& found) {
-            if (key == name)
-                each(found);
-        });
-    };
-    forEachElement(value, [&](simdjson::ondemand::value& candidate) {
-        member(candidate, "content", [&](auto& content) {
-            member(content, "parts", [&](auto& parts) {
-                forEachElement(parts, [&](auto& part) {
-                    member(part, "functionCall", [&](auto& call) {
-                        member(call, "args", [&](auto& arguments) { all.emplace_back(rawJsonOf(arguments)); });
-                    });
-                });
-            });
-        });
-    });
+    if (object && !object->find_field_unordered("candidates").get(candidates))
+        collect(candidates, path, all);
     return all;
 }
 
