@@ -24,7 +24,7 @@ private:
 /// What a policy asks about a command of Bash.
 inline ApprovalQuestion question(const std::string& command = "git status --short")
 {
-    return {.call = CallId::make(TimePoint()),
+    return {.call = CallId({8}),
             .session = "s1",
             .agent = "a1",
             .client = "claude-code",
