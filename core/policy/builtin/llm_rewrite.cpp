@@ -309,7 +309,8 @@ const PolicyType kLlmRewrite{
       "description": "What the model is to change; all else it leaves as it is.",
       "type": "string",
       "minLength": 1,
-      "maxLength": 32768
+      "maxLength": 32768,
+      "default": "Take out apologies and expressions of regret. Leave everything else exactly as it is."
     },
     "apply_to": {
       "title": "Apply to",
