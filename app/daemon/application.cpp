@@ -50,8 +50,9 @@ const std::vector<Command>& commands()
           .options = {config,
                       {"json", "", "one JSON object a line"},
                       {"replace", "", "apply: the stored policies are then those of the file and no others"}},
-          .words = "list | show ID | apply FILE | set-mode ID MODE",
-          .maxWords = 3},
+          .words = "list | show ID | apply FILE | set-mode ID MODE | history ID | diff ID [VERSION [VERSION]] | "
+                   "rollback ID VERSION",
+          .maxWords = 4},
          managePolicies},
         {{.name = "check",
           .summary = "ask policies about tool calls, texts or requests, without a network",

@@ -2,9 +2,11 @@
 #include "base/strict_json.h"
 #include "control/policy_desk.h"
 #include "daemon/commands.h"
+#include "daemon/policy_history.h"
 #include "policy/builtin/builtin.h"
 #include "runtime/instance_client.h"
 #include "runtime/policies.h"
+#include "runtime/policy_services.h"
 #include "runtime/policy_yaml.h"
 #include "runtime/recorded_data.h"
 
@@ -126,7 +128,7 @@ CommandResult show(const CommandContext& context, const std::string& id)
     const auto policies = readPolicies(context);
     if (!policies)
         return policies.error();
-    const auto found = std::ranges::find_if(*policies, [&id](const json::object& each) { return each.at("id") == id; });
+    const auto found = std::ranges::find_if(*policies, [&id](const json::object& each) { return each.at("id") == json::value(id); });
     if (found == policies->end())
         return Error{.code = ErrorCode::NotFound, .message = "there is no policy with the id '" + id + "'"};
     const auto printed = printOut(json::serialize(*found) + '\n');
@@ -147,7 +149,9 @@ CommandResult changeStored(const CommandContext& context,
     if (!store)
         return store.error();
     const SystemClock clock;
-    auto policies = runtime::Policies::open(*config, **store, policy::builtin::registry(), clock);
+    Metrics metrics;
+    runtime::PolicyServices services(clock, metrics); // some definitions cannot be read without them
+    auto policies = runtime::Policies::open(*config, **store, policy::builtin::registry(), services.services(), clock);
     if (!policies)
         return policies.error();
     const auto changed = change(**policies);
@@ -166,7 +170,7 @@ CommandResult setMode(const CommandContext& context, const std::string& id, cons
         return answer.error();
     if (*answer)
         return Done;
-    return changeStored(context, [&](runtime::Policies& policies) { return policies.setMode(id, mode); });
+    return changeStored(context, [&](runtime::Policies& policies) { return policies.setMode(id, mode, "cli"); });
 }
 
 CommandResult apply(const CommandContext& context, std::vector<policy::Definition> definitions)
@@ -180,7 +184,7 @@ CommandResult apply(const CommandContext& context, std::vector<policy::Definitio
         return Done;
     return changeStored(context, [&](runtime::Policies& policies) {
         return policies.apply(change.definitions,
-                              change.removesOthers ? runtime::Others::Removed : runtime::Others::Kept);
+                              change.removesOthers ? runtime::Others::Removed : runtime::Others::Kept, "cli");
     });
 }
 
@@ -188,6 +192,24 @@ CommandResult applyFile(const CommandContext& context, const std::string& file)
 {
     auto definitions = runtime::readPolicyFile(file);
     return definitions ? apply(context, *std::move(definitions)) : definitions.error();
+}
+
+CommandResult print(const Result<std::string>& text)
+{
+    if (!text)
+        return text.error();
+    const auto printed = printOut(*text);
+    return printed ? CommandResult(Done) : printed.error();
+}
+
+CommandResult rollBack(const CommandContext& context, const std::string& id, const std::string& version)
+{
+    auto definition = policyAtVersion(context.paths, id, version);
+    if (!definition)
+        return definition.error();
+    std::vector<policy::Definition> definitions;
+    definitions.push_back(*std::move(definition));
+    return apply(context, std::move(definitions));
 }
 } // namespace
 
@@ -204,7 +226,15 @@ CommandResult managePolicies(const CommandContext& context)
         return setMode(context, words[1], words[2]);
     if (action == "apply" && words.size() == 2)
         return applyFile(context, words[1]);
-    return wrongUse("policy takes list, show ID, apply FILE or set-mode ID off|shadow|enforce|file");
+    if (action == "history" && words.size() == 2)
+        return print(policyHistoryText(context.paths, words[1], context.line.has("json")));
+    if (action == "diff" && words.size() >= 2 && words.size() <= 4)
+        return print(policyDiffText(context.paths, words[1], words.size() > 2 ? words[2] : "",
+                                    words.size() > 3 ? words[3] : ""));
+    if (action == "rollback" && words.size() == 3)
+        return rollBack(context, words[1], words[2]);
+    return wrongUse("policy takes list, show ID, apply FILE, set-mode ID off|shadow|enforce|file, history ID, "
+                    "diff ID [VERSION [VERSION]] or rollback ID VERSION");
 }
 
 } // namespace luthien::daemon

@@ -25,17 +25,17 @@ std::vector<ListedPolicy> RuntimePolicies::policies() const
 
 Result<void> RuntimePolicies::setMode(const std::string& id, std::optional<policy::PolicyMode> mode)
 {
-    return m_policies.setMode(id, mode);
+    return m_policies.setMode(id, mode, "window");
 }
 
 Result<void> RuntimePolicies::save(const policy::Definition& definition)
 {
-    return m_policies.save(definition);
+    return m_policies.save(definition, "window");
 }
 
 Result<void> RuntimePolicies::remove(const std::string& id)
 {
-    return m_policies.remove(id);
+    return m_policies.remove(id, "window");
 }
 
 } // namespace luthien::desktop

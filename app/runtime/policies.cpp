@@ -7,7 +7,10 @@
 #include <QThread>
 
 #include <algorithm>
+#include <array>
+#include <pwd.h>
 #include <set>
+#include <unistd.h>
 #include <utility>
 
 namespace luthien::runtime {
@@ -37,12 +40,13 @@ Error placed(Error error, const std::vector<PolicyState>& states)
     return error;
 }
 
-Result<std::shared_ptr<const policy::Chain>> chainOf(const std::vector<PolicyState>& states, policy::Registry registry)
+Result<std::shared_ptr<const policy::Chain>> chainOf(const std::vector<PolicyState>& states, policy::Registry registry,
+                                                     const policy::Services& services)
 {
     std::vector<policy::Definition> definitions;
     for (const PolicyState& state : states)
         definitions.push_back(state.definition);
-    auto chain = policy::Chain::build(registry, definitions);
+    auto chain = policy::Chain::build(registry, definitions, services);
     if (!chain)
         return placed(chain.error(), states);
     return chain;
@@ -92,6 +96,16 @@ Error belongsToTheFile(const PolicyState& state, const char* what)
                 "policy '" + state.definition.id + "' is written in the configuration file and " + what + " there",
             .context = state.place};
 }
+
+/// Who runs this program: whoever may change its policies.
+std::string userName()
+{
+    std::array<char, 4096> buffer{};
+    passwd entry{};
+    passwd* found = nullptr;
+    ::getpwuid_r(::geteuid(), &entry, buffer.data(), buffer.size(), &found);
+    return found != nullptr ? found->pw_name : std::to_string(::geteuid());
+}
 } // namespace
 
 Result<std::vector<PolicyState>> policyStates(const std::vector<PolicyConfig>& file, const store::PolicyBook& book)
@@ -119,26 +133,28 @@ policy::Definition Policies::firstPolicy()
     return {.id = "destructive-sql", .type = "destructive-sql", .mode = PolicyMode::Shadow};
 }
 
-Result<void> Policies::check(const std::vector<PolicyConfig>& file, policy::Registry registry)
+Result<void> Policies::check(const std::vector<PolicyConfig>& file, policy::Registry registry,
+                             const policy::Services& services)
 {
     const auto states = policyStates(file, {});
     if (!states)
         return states.error();
-    const auto chain = chainOf(*states, registry);
+    const auto chain = chainOf(*states, registry, services);
     return chain ? Result<void>() : chain.error();
 }
 
-Policies::Policies(store::Store& store, policy::Registry registry, const Clock& clock)
+Policies::Policies(store::Store& store, policy::Registry registry, const policy::Services& services, const Clock& clock)
     : m_store(store)
     , m_registry(registry)
+    , m_services(services)
     , m_clock(clock)
 {
 }
 
 Result<std::unique_ptr<Policies>> Policies::open(const Config& config, store::Store& store, policy::Registry registry,
-                                                 const Clock& clock)
+                                                 const policy::Services& services, const Clock& clock)
 {
-    std::unique_ptr<Policies> policies(new Policies(store, registry, clock));
+    std::unique_ptr<Policies> policies(new Policies(store, registry, services, clock));
     if (auto loaded = policies->load(config); !loaded)
         return loaded.error();
     return policies;
@@ -174,7 +190,7 @@ Result<void> Policies::load(const Config& config)
     m_isSeeded = m_isSeeded || seeds;
     if (seeds)
         persist();
-    noteVersions();
+    noteVersions("start");
     return {};
 }
 
@@ -190,7 +206,7 @@ std::vector<PolicyState>::iterator Policies::at(std::vector<PolicyState>& states
     return std::ranges::find_if(states, [id](const PolicyState& each) { return each.definition.id == id; });
 }
 
-Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mode, Saved done)
+Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mode, Means means, Saved done)
 {
     auto states = m_states;
     const auto state = at(states, id);
@@ -201,22 +217,22 @@ Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mo
             return Error{.code = ErrorCode::InvalidArgument,
                          .message = "policy '" + std::string(id) + "' is not written in the configuration file"};
         state->definition.mode = *mode;
-        return change(std::move(states), std::move(done));
+        return change(std::move(states), means, std::move(done));
     }
     const PolicyMode fileMode = state->fileMode.value_or(state->definition.mode);
     state->definition.mode = mode.value_or(fileMode);
     state->fileMode = mode ? std::optional(fileMode) : std::nullopt;
-    return change(std::move(states), std::move(done));
+    return change(std::move(states), means, std::move(done));
 }
 
-Result<void> Policies::save(policy::Definition definition)
+Result<void> Policies::save(policy::Definition definition, Means means)
 {
     std::vector<policy::Definition> definitions;
     definitions.push_back(std::move(definition));
-    return apply(std::move(definitions), Others::Kept);
+    return apply(std::move(definitions), Others::Kept, means);
 }
 
-Result<void> Policies::apply(std::vector<policy::Definition> definitions, Others others, Saved done)
+Result<void> Policies::apply(std::vector<policy::Definition> definitions, Others others, Means means, Saved done)
 {
     std::vector<PolicyState> states;
     std::ranges::copy_if(m_states, std::back_inserter(states),
@@ -238,7 +254,7 @@ Result<void> Policies::apply(std::vector<policy::Definition> definitions, Others
             *state = stateOf(std::move(definition));
         }
     }
-    return change(std::move(states), std::move(done));
+    return change(std::move(states), means, std::move(done));
 }
 
 std::string Policies::setVersion() const
@@ -250,7 +266,7 @@ std::string Policies::setVersion() const
     return toHex(Sha256::of(text));
 }
 
-Result<void> Policies::remove(std::string_view id)
+Result<void> Policies::remove(std::string_view id, Means means)
 {
     auto states = m_states;
     const auto state = at(states, id);
@@ -259,10 +275,10 @@ Result<void> Policies::remove(std::string_view id)
     if (state->isFromFile)
         return belongsToTheFile(*state, "can be removed");
     states.erase(state);
-    return change(std::move(states));
+    return change(std::move(states), means);
 }
 
-Result<void> Policies::change(std::vector<PolicyState> states, Saved done)
+Result<void> Policies::change(std::vector<PolicyState> states, Means means, Saved done)
 {
     Q_ASSERT(thread() == QThread::currentThread());
     if (states == m_states) {
@@ -273,14 +289,14 @@ Result<void> Policies::change(std::vector<PolicyState> states, Saved done)
     if (auto adopted = adopt(std::move(states)); !adopted)
         return adopted;
     persist(std::move(done));
-    noteVersions();
+    noteVersions(means);
     Q_EMIT changed();
     return {};
 }
 
 Result<void> Policies::adopt(std::vector<PolicyState> states)
 {
-    auto chain = chainOf(states, m_registry);
+    auto chain = chainOf(states, m_registry, m_services);
     if (!chain)
         return chain.error();
     m_chain = *std::move(chain);
@@ -318,15 +334,25 @@ void Policies::noteSaved(const Result<void>& done)
     Q_EMIT saved();
 }
 
-void Policies::noteVersions()
+void Policies::noteVersions(Means means)
 {
     std::vector<store::PolicyVersion> versions;
-    for (const PolicyState& state : m_states)
+    std::vector<store::PolicyChange> changes;
+    const TimePoint now = m_clock.now();
+    for (const PolicyState& state : m_states) {
         versions.push_back({.version = state.version,
                             .policyId = state.definition.id,
                             .definition = policy::toJson(state.definition),
-                            .firstUsedAt = m_clock.now()});
+                            .firstUsedAt = now});
+        changes.push_back({.policyId = state.definition.id,
+                           .version = state.version,
+                           .mode = state.definition.mode,
+                           .at = now,
+                           .author = userName(),
+                           .source = std::string(state.isFromFile && !state.fileMode ? "file" : means)});
+    }
     m_store.notePolicyVersions(std::move(versions));
+    m_store.notePolicyChanges(std::move(changes));
 }
 
 } // namespace luthien::runtime

@@ -48,15 +48,20 @@ class Policies : public QObject
 {
     Q_OBJECT
 public:
+    /// By what a change was made, for the history: "window", "api", "cli".
+    using Means = std::string_view;
     /// What the desktop offers on a fresh data directory.
     [[nodiscard]] static policy::Definition firstPolicy();
 
     /// Whether the policies of the file can be run. Errors: InvalidInput, naming file, line and field.
-    [[nodiscard]] static Result<void> check(const std::vector<PolicyConfig>& file, policy::Registry registry);
-    /// Reads the stored ones; store must close before this object is destroyed. Errors: InvalidInput for a definition
-    /// that cannot be run, naming file and line; those of policyStates() and of the store.
+    [[nodiscard]] static Result<void> check(const std::vector<PolicyConfig>& file, policy::Registry registry,
+                                            const policy::Services& services);
+    /// Reads the stored ones; what services refer to outlives this object and every chain of it; store must close
+    /// before this object is destroyed. Errors: InvalidInput for a definition that cannot be run, naming file and line;
+    /// those of policyStates() and of the store.
     [[nodiscard]] static Result<std::unique_ptr<Policies>> open(const Config& config, store::Store& store,
-                                                                policy::Registry registry, const Clock& clock);
+                                                                policy::Registry registry,
+                                                                const policy::Services& services, const Clock& clock);
 
     /// In the order they run.
     [[nodiscard]] const std::vector<PolicyState>& states() const noexcept { return m_states; }
@@ -71,17 +76,19 @@ public:
     using Saved = std::function<void(const Result<void>&)>;
     /// Nullopt = as the file says. Errors: NotFound; InvalidArgument for nullopt if it is no policy of the file; then
     /// nothing changes and done is not called.
-    [[nodiscard]] Result<void> setMode(std::string_view id, std::optional<policy::PolicyMode> mode, Saved done = {});
+    [[nodiscard]] Result<void> setMode(std::string_view id, std::optional<policy::PolicyMode> mode, Means means,
+                                       Saved done = {});
     /// Adds a policy, or a new version of a stored one in its place. Errors: InvalidInput, context =
     /// "policies[ID].field"; Conflict if the file has that id. The chain then stays what it was.
-    [[nodiscard]] Result<void> save(policy::Definition definition);
+    [[nodiscard]] Result<void> save(policy::Definition definition, Means means);
     /// All or nothing: adds policies and new versions of stored ones; with Others::Removed the stored ones are then
     /// these and no others, in this order. Errors: as save(), and InvalidInput if an id is there twice.
-    [[nodiscard]] Result<void> apply(std::vector<policy::Definition> definitions, Others others, Saved done = {});
+    [[nodiscard]] Result<void> apply(std::vector<policy::Definition> definitions, Others others, Means means,
+                                     Saved done = {});
     /// 64 hex: other as soon as any definition, mode, or the order is. What a client names that changes what it saw.
     [[nodiscard]] std::string setVersion() const;
     /// Errors: NotFound; InvalidArgument for a policy of the file.
-    [[nodiscard]] Result<void> remove(std::string_view id);
+    [[nodiscard]] Result<void> remove(std::string_view id, Means means);
 
 Q_SIGNALS:
     /// chain() and states() are others.
@@ -90,19 +97,20 @@ Q_SIGNALS:
     void saved();
 
 private:
-    Policies(store::Store& store, policy::Registry registry, const Clock& clock);
+    Policies(store::Store& store, policy::Registry registry, const policy::Services& services, const Clock& clock);
 
     [[nodiscard]] Result<void> load(const Config& config);
     /// Makes these the policies in force, if a chain can be built of them. Errors: as Chain::build.
     [[nodiscard]] Result<void> adopt(std::vector<PolicyState> states);
-    [[nodiscard]] Result<void> change(std::vector<PolicyState> states, Saved done = {});
+    [[nodiscard]] Result<void> change(std::vector<PolicyState> states, Means means, Saved done = {});
     [[nodiscard]] std::vector<PolicyState>::iterator at(std::vector<PolicyState>& states, std::string_view id) const;
     void persist(Saved done = {});
-    void noteVersions();
+    void noteVersions(Means means);
     void noteSaved(const Result<void>& done);
 
     store::Store& m_store;
     policy::Registry m_registry;
+    policy::Services m_services;
     const Clock& m_clock;
     std::vector<PolicyState> m_states;
     std::vector<store::ModeOverride> m_absent; ///< modes of policies the file does not have now

@@ -47,13 +47,14 @@ void PolicyControl::setModeOfFile(std::string id, SetModeDone done)
 void PolicyControl::change(std::string id, std::optional<policy::PolicyMode> mode, SetModeDone done)
 {
     const auto set = [this, id = std::move(id), mode, done = std::move(done)] {
-        const auto taken = m_policies.setMode(id, mode, [&policies = m_policies, id, done](const Result<void>& saved) {
-            const PolicyState* state = policies.find(id);
-            if (!saved || state == nullptr) // removed meanwhile
-                done(saved ? Error{.code = ErrorCode::NotFound, .message = "the policy is gone"} : saved.error());
-            else
-                done(entryOf(*state));
-        });
+        const auto taken =
+            m_policies.setMode(id, mode, "api", [&policies = m_policies, id, done](const Result<void>& saved) {
+                const PolicyState* state = policies.find(id);
+                if (!saved || state == nullptr) // removed meanwhile
+                    done(saved ? Error{.code = ErrorCode::NotFound, .message = "the policy is gone"} : saved.error());
+                else
+                    done(entryOf(*state));
+            });
         if (!taken)
             done(taken.error());
     };
@@ -69,7 +70,7 @@ void PolicyControl::apply(control::PolicyChange change, ApplyDone done)
             return;
         }
         const auto taken =
-            m_policies.apply(change.definitions, change.removesOthers ? Others::Removed : Others::Kept,
+            m_policies.apply(change.definitions, change.removesOthers ? Others::Removed : Others::Kept, "api",
                              [&policies = m_policies, done](const Result<void>& saved) {
                                  done(saved ? Result<control::PolicySet>(setOf(policies)) : saved.error());
                              });

@@ -85,7 +85,9 @@ Result<void> Runtime::start()
 {
     if (auto checked = checkConfig(m_config); !checked)
         return asWrongUse(checked.error());
-    if (auto checked = Policies::check(m_config.policies, policy::builtin::registry()); !checked)
+    m_services = std::make_unique<PolicyServices>(m_clock, m_metrics);
+    if (auto checked = Policies::check(m_config.policies, policy::builtin::registry(), m_services->services());
+        !checked)
         return asWrongUse(checked.error());
     auto started = startParts();
     if (!started)
@@ -140,7 +142,9 @@ Result<void> Runtime::openStore()
 
 Result<void> Runtime::openPolicies()
 {
-    auto opened = Policies::open(m_config, *m_store, policy::builtin::registry(), m_clock);
+    if (auto loaded = m_services->load(*m_store); !loaded)
+        return loaded;
+    auto opened = Policies::open(m_config, *m_store, policy::builtin::registry(), m_services->services(), m_clock);
     if (!opened)
         return opened.error();
     m_policies = *std::move(opened);
@@ -148,9 +152,14 @@ Result<void> Runtime::openPolicies()
     return {};
 }
 
+std::shared_ptr<const policy::GateFactory> Runtime::makeGates() const
+{
+    return proxy::makePolicyGates(m_policies->chain(), m_services->blockedCalls());
+}
+
 Result<std::uint16_t> Runtime::startControl()
 {
-    auto token = loadOrMakeToken(m_paths.tokenFile());
+    auto token = m_config.control ? loadOrMakeToken(m_paths.tokenFile()) : Result<std::string>(std::string());
     if (!token)
         return token.error();
     if (auto made = makePrivateDirectory(m_paths.socketFile().parent_path()); !made)
@@ -167,6 +176,7 @@ Result<std::uint16_t> Runtime::startControl()
                                                                    .clock = m_clock,
                                                                    .openReader = [this] { return openReader(); },
                                                                    .policies = m_policyControl.get(),
+                                                                   .approvals = &m_services->approvals(),
                                                                    .whyNotReady = [this] { return whyNotReady(); }});
     auto port = m_control->start();
     if (!port)
@@ -188,7 +198,7 @@ Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
     if (!forwardProxy)
         return forwardProxy.error();
     m_snapshot.emplace(makeSnapshot(m_config, m_environment, m_clientToken, std::move(guardedPorts)));
-    m_snapshot->setGates(proxy::makePolicyGates(m_policies->chain()));
+    m_snapshot->setGates(makeGates());
     m_proxy = std::make_unique<proxy::Proxy>(
         proxy::ProxyConfig{.host = m_config.listen.host,
                            .port = m_config.listen.port,
@@ -206,7 +216,7 @@ Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
             m_proxy->apply(std::move(snapshot));
     });
     QObject::connect(m_policies.get(), &Policies::changed, m_policies.get(),
-                     [this] { m_snapshot->setGates(proxy::makePolicyGates(m_policies->chain())); });
+                     [this] { m_snapshot->setGates(makeGates()); });
     return {};
 }
 
@@ -229,6 +239,7 @@ bool Runtime::stop(std::chrono::milliseconds deadline)
     m_policyControl.reset();
     m_store.reset();
     m_policies.reset();
+    m_services.reset();
     removeInstance(m_paths);
     m_lock.reset();
     return isWhole;

@@ -15,6 +15,7 @@
 #include "runtime/paths.h"
 #include "runtime/policies.h"
 #include "runtime/policy_control.h"
+#include "runtime/policy_services.h"
 #include "store/store.h"
 
 #include <atomic>
@@ -62,6 +63,8 @@ public:
     [[nodiscard]] Result<std::unique_ptr<store::Reader>> openReader() const;
     /// Only while running.
     [[nodiscard]] Policies& policies() noexcept { return *m_policies; }
+    /// Where tool calls wait for a person; only while running.
+    [[nodiscard]] policy::ApprovalDesk& approvals() noexcept { return m_services->approvals(); }
     /// The way of one demonstration at a time through this proxy. Outlived by the runtime; fails while not running.
     [[nodiscard]] demo::ProxyRoute demoRoute();
     /// How many calls are under way.
@@ -73,6 +76,7 @@ private:
     [[nodiscard]] Result<void> startParts();
     [[nodiscard]] Result<void> openStore();
     [[nodiscard]] Result<void> openPolicies();
+    [[nodiscard]] std::shared_ptr<const policy::GateFactory> makeGates() const;
     [[nodiscard]] Result<std::uint16_t> startControl();
     [[nodiscard]] Result<void> startProxy(std::vector<std::uint16_t> guardedPorts);
     [[nodiscard]] Result<demo::AgentAddress> openDemoRoute(const std::string& providerUrl);
@@ -91,7 +95,8 @@ private:
     std::atomic<bool> m_isServing = false; ///< read by the control thread
     // In the order of their start; destroyed the other way round.
     std::unique_ptr<DataDirectoryLock> m_lock;
-    std::unique_ptr<Policies> m_policies; ///< started after the store, but the last saves come as that one closes
+    std::unique_ptr<PolicyServices> m_services; ///< outlives every chain
+    std::unique_ptr<Policies> m_policies;       ///< started after the store, but the last saves come as that one closes
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<PolicyControl> m_policyControl;
     std::unique_ptr<control::Control> m_control;

@@ -8,6 +8,7 @@
 #include "control/token_bucket.h"
 #include "live/commit_log.h"
 #include "live/live_hub.h"
+#include "policy/approval_desk.h"
 
 #include <QThread>
 
@@ -39,6 +40,7 @@ struct ControlSources
     const Clock& clock;
     OpenReader openReader;
     PolicyDesk* policies = nullptr; ///< null = there are no policies here
+    policy::ApprovalDesk* approvals = nullptr;
     /// Why no traffic should be sent now; empty = ready.
     std::function<std::string()> whyNotReady;
 };

@@ -3,6 +3,7 @@
 
 #include "base/logging.h"
 #include "control/event_stream.h"
+#include "policy/approval_json.h"
 
 #include <QFile>
 #include <QHostAddress>
@@ -10,12 +11,14 @@
 #include <QTcpSocket>
 #include <QTimer>
 
+#include <algorithm>
 #include <charconv>
 
 namespace luthien::control {
 
 namespace {
 constexpr std::chrono::milliseconds kAcceptRest{100};
+const Problem kNotJson{.status = 415, .code = "unsupported_media_type", .detail = "The body must be application/json."};
 
 Result<std::optional<std::uint64_t>> lastEventId(const protocol::RequestHead& head)
 {
@@ -176,6 +179,12 @@ void ControlServer::answerRoute(HttpConnection& connection, const Route& route)
     case Resource::Policies:
     case Resource::Policy:
         return answerPolicies(connection, route);
+    case Resource::Approvals:
+    case Resource::Approval:
+    case Resource::ApprovalRules:
+    case Resource::ApprovalRule:
+        return answerApprovals(connection, route);
+    case Resource::PolicyVersions:
     case Resource::Sessions:
     case Resource::Session:
     case Resource::SessionCalls:
@@ -201,12 +210,44 @@ void ControlServer::answerPolicies(HttpConnection& connection, const Route& rout
     if (!route.changes)
         return connection.answerJson(200, toJson(m_sources.policies->list()));
     if (!isJson(connection.head()))
-        return connection.answer(
-            {.status = 415, .code = "unsupported_media_type", .detail = "The body must be application/json."});
+        return connection.answer(kNotJson);
     if (route.resource == Resource::Policy)
         setPolicyMode(connection, route);
     else
         applyPolicies(connection);
+}
+
+void ControlServer::answerApprovals(HttpConnection& connection, const Route& route)
+{
+    if (m_sources.approvals == nullptr)
+        return connection.answer({.status = 404, .code = "not_found", .detail = "Nothing is approved here."});
+    if (route.resource == Resource::Approval)
+        return answerApproval(connection, route);
+    if (route.resource == Resource::ApprovalRule) {
+        const auto revoked = m_sources.approvals->revokeRule(route.approval);
+        return revoked ? connection.answerJson(200, "{}") : connection.answer(problemFrom(revoked.error()));
+    }
+    std::string items;
+    const auto add = [&items](const auto& each) { items += (items.empty() ? "" : ",") + toJson(each); };
+    if (route.resource == Resource::Approvals)
+        std::ranges::for_each(m_sources.approvals->pending(), add);
+    else
+        std::ranges::for_each(m_sources.approvals->rules(), add);
+    connection.answerJson(200, "{\"items\":[" + items + "],\"next\":null}");
+}
+
+void ControlServer::answerApproval(HttpConnection& connection, const Route& route)
+{
+    if (!isJson(connection.head()))
+        return connection.answer(kNotJson);
+    const auto answer = policy::approvalAnswerFromJson(connection.body());
+    if (!answer)
+        return connection.answer({.status = 400, .code = "invalid_answer", .detail = answer.error().toString()});
+    const auto answered = m_sources.approvals->answer(route.approval, *answer);
+    if (answered)
+        connection.answerJson(200, toJson(*answered));
+    else
+        connection.answer(problemFrom(answered.error()));
 }
 
 /// Answers with what another thread finds out.

@@ -55,6 +55,8 @@ private:
     void answerPolicies(HttpConnection& connection, const Route& route);
     void setPolicyMode(HttpConnection& connection, const Route& route);
     void applyPolicies(HttpConnection& connection);
+    void answerApprovals(HttpConnection& connection, const Route& route);
+    void answerApproval(HttpConnection& connection, const Route& route);
     template <typename T>
     [[nodiscard]] std::function<void(Result<T>)> answerLater(HttpConnection& connection);
     void answerFromStore(HttpConnection& connection, const Route& route);

@@ -98,6 +98,18 @@ Result<PolicyChange> changeFromJson(std::string_view body)
     return change;
 }
 
+std::string toJson(const store::PolicyChangeRow& row)
+{
+    const auto definition = parseStrictJson(row.definition);
+    return json::serialize(
+        json::object{{"version", row.change.version},
+                     {"mode", policyModeName(row.change.mode)},
+                     {"at", toRfc3339(row.change.at)},
+                     {"author", row.change.author.empty() ? json::value() : json::value(row.change.author)},
+                     {"source", row.change.source},
+                     {"definition", definition ? *definition : json::value()}});
+}
+
 std::string toJson(const PolicyChange& change)
 {
     json::array policies;

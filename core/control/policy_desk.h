@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "policy/definition.h"
+#include "store/policy_book.h"
 
 #include <cstdint>
 #include <functional>
@@ -77,6 +78,8 @@ public:
 /// {"policies":[...],"if_version":"..."}; if_version may be null; "others":"kept" leaves the rest as it is. Errors:
 /// InvalidInput, context = the member.
 [[nodiscard]] Result<PolicyChange> changeFromJson(std::string_view body);
+/// One step of a policy's history: {"version","mode","at","author","source","definition"}.
+[[nodiscard]] std::string toJson(const store::PolicyChangeRow& row);
 /// What changeFromJson() reads.
 [[nodiscard]] std::string toJson(const PolicyChange& change);
 

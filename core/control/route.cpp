@@ -81,10 +81,13 @@ Problem badCallId()
 
 std::variant<Route, Problem> parseCollection(std::string_view name)
 {
-    constexpr std::array<std::pair<std::string_view, Resource>, 4> kCollections{{{"sessions", Resource::Sessions},
-                                                                                 {"decisions", Resource::Decisions},
-                                                                                 {"policies", Resource::Policies},
-                                                                                 {"events", Resource::EventStream}}};
+    constexpr std::array<std::pair<std::string_view, Resource>, 6> kCollections{
+        {{"sessions", Resource::Sessions},
+         {"approvals", Resource::Approvals},
+         {"approval-rules", Resource::ApprovalRules},
+         {"decisions", Resource::Decisions},
+         {"policies", Resource::Policies},
+         {"events", Resource::EventStream}}};
     const auto* const found = std::ranges::find(kCollections, name, &std::pair<std::string_view, Resource>::first);
     return found != kCollections.end() ? std::variant<Route, Problem>(Route{.resource = found->second}) : notFound();
 }
@@ -113,10 +116,18 @@ std::variant<Route, Problem> parseApiPath(const std::vector<std::string_view>& p
         route.call = *call;
         return route;
     }
-    if (path[0] == "policies" && path.size() == 2) {
+    if ((path[0] == "approvals" || path[0] == "approval-rules") && path.size() == 2) {
+        const auto approval = id ? CallId::parse(*id) : std::nullopt;
+        if (!approval)
+            return badRequest("invalid_id", "An approval's id is a UUID.");
+        route.resource = path[0] == "approvals" ? Resource::Approval : Resource::ApprovalRule;
+        route.approval = *approval;
+        return route;
+    }
+    if (path[0] == "policies" && (path.size() == 2 || path[2] == "versions")) {
         if (!id || !isSafeLabel(*id))
             return badRequest("invalid_id", "A policy id is 1 to 128 of letters, digits and . _ : -");
-        route.resource = Resource::Policy;
+        route.resource = path.size() == 2 ? Resource::Policy : Resource::PolicyVersions;
         route.policy = *id;
         return route;
     }
@@ -166,7 +177,8 @@ std::optional<Problem> applyOwner(Route& route, std::string_view key, const std:
 std::optional<Problem> applyParameter(Route& route, std::string_view key, const std::string& value)
 {
     const bool isList = route.resource == Resource::Sessions || route.resource == Resource::SessionCalls ||
-                        route.resource == Resource::CallEvents || route.resource == Resource::Decisions;
+                        route.resource == Resource::CallEvents || route.resource == Resource::Decisions ||
+                        route.resource == Resource::PolicyVersions;
     if (isList && key == "cursor")
         return applyCursor(route, value);
     if (isList && key == "limit") {
@@ -214,6 +226,10 @@ Methods methodsOf(Resource resource)
         return {.change = "PATCH"};
     if (resource == Resource::Policies)
         return {.read = "GET", .change = "PUT"};
+    if (resource == Resource::Approval)
+        return {.change = "POST"};
+    if (resource == Resource::ApprovalRule)
+        return {.change = "DELETE"};
     return {.read = "GET"};
 }
 } // namespace

@@ -24,6 +24,11 @@ enum class Resource : std::uint8_t {
     Decisions,
     Policies,
     Policy, ///< PATCH: its mode
+    PolicyVersions,
+    Approvals,
+    Approval, ///< POST: the answer
+    ApprovalRules,
+    ApprovalRule, ///< DELETE
     EventStream,
 };
 
@@ -33,11 +38,12 @@ struct Route
     Resource resource = Resource::Health;
     std::string session; ///< Decisions: empty = of all
     CallId call;         ///< Decisions: nil = of all
+    CallId approval;     ///< Approval, ApprovalRule
     std::string policy;
     std::uint32_t limit = 50;
-    std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls, Decisions
+    std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls, Decisions, PolicyVersions
     std::uint32_t fromSeq = 0;           ///< CallEvents
-    bool changes = false;                ///< PUT of Policies, PATCH of Policy
+    bool changes = false;                ///< all but GET
 
     [[nodiscard]] Protection protection() const noexcept;
     bool operator==(const Route&) const = default;

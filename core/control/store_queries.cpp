@@ -2,6 +2,7 @@
 #include "control/store_queries.h"
 
 #include "archive/json_shapes.h"
+#include "control/policy_desk.h"
 
 #include <chrono>
 
@@ -90,10 +91,17 @@ Answer queryStore(store::Reader& reader, const Route& route)
         return eventsAnswer(reader, route);
     case Resource::Decisions:
         return decisionsAnswer(reader, route);
+    case Resource::PolicyVersions:
+        return pageAnswer(reader.policyHistory(route.policy, route.cursor, route.limit),
+                          [](const store::PolicyChangeRow& row) { return toJson(row); });
     case Resource::Health:
     case Resource::Ready:
     case Resource::Policies:
     case Resource::Policy:
+    case Resource::Approvals:
+    case Resource::Approval:
+    case Resource::ApprovalRules:
+    case Resource::ApprovalRule:
     case Resource::EventStream:
         break;
     }

@@ -89,18 +89,16 @@ void SpendingBook::end(const CallId& call, const Spender& who, std::int64_t toke
     add(who, {.requests = isNew ? 1 : 0, .tokens = tokens, .nanoUsd = nanoUsd}, m_clock.now());
 }
 
-void SpendingBook::preload(std::span<const PastCall> calls)
+void SpendingBook::preload(std::span<const PastSpending> past)
 {
     const std::scoped_lock lock(m_mutex);
-    std::vector<const PastCall*> ordered;
-    ordered.reserve(calls.size());
-    for (const PastCall& call : calls)
-        ordered.push_back(&call);
-    std::ranges::sort(ordered, {}, [](const PastCall* call) { return call->at; });
-    for (const PastCall* call : ordered) {
-        if (remember(m_ended, m_endedOrder, call->call) && remember(m_begun, m_begunOrder, call->call))
-            add({call->session, call->client}, {1, call->tokens, call->nanoUsd}, call->at);
-    }
+    std::vector<const PastSpending*> ordered;
+    ordered.reserve(past.size());
+    for (const PastSpending& each : past)
+        ordered.push_back(&each);
+    std::ranges::sort(ordered, {}, [](const PastSpending* each) { return each->at; });
+    for (const PastSpending* each : ordered)
+        add({each->session, each->client}, each->spending, each->at);
 }
 
 Spending SpendingBook::spent(const Spender& who, SpentBy by, seconds window) const

@@ -57,15 +57,13 @@ struct Overdraft
     std::optional<TimePoint> freesAt; ///< when the next request is let through, if no other comes first; none = never
 };
 
-/// A call of before the program started.
-struct PastCall
+/// What was spent in a while before the program started.
+struct PastSpending
 {
-    CallId call;
-    TimePoint at;
+    TimePoint at; ///< where that while begins
     std::string session;
     std::string client;
-    std::int64_t tokens = 0;
-    std::int64_t nanoUsd = 0;
+    Spending spending;
 };
 
 /// What was used, by whom and when: what rate limits and budgets are held against. A call counts once, however many
@@ -88,7 +86,7 @@ public:
     /// What the call has used.
     void end(const CallId& call, const Spender& who, std::int64_t tokens, std::int64_t nanoUsd);
     /// Once, at the start.
-    void preload(std::span<const PastCall> calls);
+    void preload(std::span<const PastSpending> past);
     [[nodiscard]] Spending spent(const Spender& who, SpentBy by, std::chrono::seconds window) const;
 
 private:

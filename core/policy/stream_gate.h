@@ -8,7 +8,6 @@
 #include "conversation/decision.h"
 #include "conversation/identity.h"
 #include "conversation/stream_event.h"
-#include "conversation/stream_form.h"
 
 #include <cstdint>
 #include <functional>
@@ -22,7 +21,6 @@ namespace luthien::policy {
 struct GatedEvent
 {
     bool isWhole = false;  ///< a whole (non-streamed) reply: the only event of its call
-    conversation::StreamForm form = conversation::StreamForm::EventStream; ///< of a stream
     std::string_view type; ///< SSE "event:" line; empty = none, or a whole body
     std::string_view data; ///< SSE data, or the whole body
     std::string_view bytes;

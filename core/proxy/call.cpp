@@ -151,7 +151,7 @@ void Call::replyHead()
     }
     m_stage = Stage::Replying;
     m_status = head.status;
-    m_tap.head(head, m_prepared->stream);
+    m_tap.head(head);
     m_judged.head(head, m_tap);
     if (!m_judged.failure())
         m_relay.head(head, m_judged.form());
@@ -232,13 +232,15 @@ void Call::tellInStream(const HttpError& error)
     const bool readable = m_tap.isEventStream() && (m_judged.isGated() || !m_tap.isDecoding());
     if (!readable || !hasPlace)
         return;
+    const std::string event = protocol::dialectFor(m_prepared->route.api).errorEvent(error.code, error.message);
     if (m_judged.isGated()) {
-        m_judged.sendEvent(m_judged.errorEnding(error));
+        m_judged.sendEvent(event);
         return;
     }
-    const std::string ending = m_tap.errorEnding(error);
-    m_recorder.sent(conversation::WireKind::Error, ending);
-    m_relay.body(ending);
+    m_recorder.sent(conversation::WireKind::Error, event);
+    if (m_tap.isInsideEvent())
+        m_relay.body("\n\n"); // ends the event that was cut, so that ours is read as one of its own
+    m_relay.body(event);
 }
 
 void Call::clientGone()

@@ -36,8 +36,6 @@ void JudgedReply::head(const protocol::ResponseHead& head, const ReplyTap& tap)
     if (m_gate->onlyWatches())
         return;
     m_form = tap.isEventStream() ? ReplyForm::Events : ReplyForm::Whole;
-    if (tap.isEventStream())
-        m_sent.setForm(tap.streamForm());
     if (head.status >= 300 && head.fields.has("location")) // clients follow it by themselves
         fail({502, "redirected",
               "The upstream sends the client past the policies that are enforced here; correct its base_url."});
@@ -150,7 +148,7 @@ void JudgedReply::heartbeat()
     if (!needsHeartbeat() || m_parts.clock.steady() < heartbeatDue())
         return;
     m_lastHeartbeat = m_parts.clock.steady();
-    sendEvent(m_sent.keepalive());
+    sendEvent(m_parts.dialect.keepalive());
 }
 
 void JudgedReply::sendEvent(std::string_view bytes)

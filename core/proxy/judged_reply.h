@@ -49,8 +49,6 @@ public:
     /// Puts an event, or a whole body, of our own in front of the client; the caller sends whole bodies.
     void sendEvent(std::string_view bytes);
     void noteWhole(std::string_view body) { m_sent.whole(body, Source::Proxy); }
-    /// What ends a stream with an error, after what the client got so far.
-    [[nodiscard]] std::string errorEnding(const protocol::HttpError& error) const { return m_sent.errorEnding(error); }
 
     void forward(std::string_view bytes) override;
     void send(std::string_view bytes) override;

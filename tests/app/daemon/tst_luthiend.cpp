@@ -93,6 +93,7 @@ private Q_SLOTS:
     void listsAndSetsPolicies();
     void appliesPoliciesFromAFile_data();
     void appliesPoliciesFromAFile();
+    void aPolicyGoesBackToWhatItWas();
     void runsAProgramThroughTheProxy_data();
     void runsAProgramThroughTheProxy();
 
@@ -437,6 +438,45 @@ void TestLuthiend::appliesPoliciesFromAFile()
     std::ofstream(path("p.yaml")) << "- {id: c, type: noop}\n- {id: a, type: noop}\n";
     QCOMPARE(policy(QStringLiteral("apply %1 --replace").arg(file)).code, 0);
     QCOMPARE(ids(), std::string("c a "));
+}
+
+void TestLuthiend::aPolicyGoesBackToWhatItWas()
+{
+    const auto policy = [this](const QString& words) { return run((QStringLiteral("policy ") + words).split(u' ')); };
+    const QString file = QString::fromStdString(path("p.yaml"));
+    const auto apply =
+        [&](const char* reason) {
+            std::ofstream(path("p.yaml"))
+                << "id: rules\ntype: tool-rules\nconfig: {rules: [{tool: 'rm*', do: deny, reason: '" << reason
+                << "'}]}\n";
+            return policy(QStringLiteral("apply ") + file).code;
+        };
+    const auto reason = [&] {
+        const auto shown = json::parse(policy(QStringLiteral("show rules")).out);
+        return json::value_to<std::string>(shown.at("config").at("rules").at(0).at("reason"));
+    };
+    QCOMPARE(apply("first"), 0);
+    QCOMPARE(apply("second"), 0);
+    QCOMPARE(policy(QStringLiteral("set-mode rules shadow")).code, 0);
+    std::istringstream history(policy(QStringLiteral("history rules --json")).out);
+    std::vector<json::value> steps;
+    for (std::string line; std::getline(history, line);)
+        steps.push_back(json::parse(line));
+    QCOMPARE(steps.size(), 3U); // newest first: the mode, the second, the first
+    QCOMPARE(steps[0].at("version"), steps[1].at("version"));
+    QCOMPARE(steps[0].at("mode").as_string(), "shadow");
+    QCOMPARE(steps[2].at("source").as_string(), "cli");
+    const std::string diff = policy(QStringLiteral("diff rules")).out;
+    QVERIFY2(diff.find("- /config/rules/0/reason: \"first\"\n+ /config/rules/0/reason: \"second\"\n") !=
+                 std::string::npos,
+             diff.c_str());
+    const auto version = QString::fromStdString(json::value_to<std::string>(steps[2].at("version"))).left(12);
+    QCOMPARE(policy(QStringLiteral("rollback rules ") + version).code, 0);
+    QCOMPARE(reason(), std::string("first"));
+    QCOMPARE(json::parse(policy(QStringLiteral("show rules")).out).at("mode").as_string(), "shadow");
+    QCOMPARE(policy(QStringLiteral("rollback rules 0123456789")).code, 1);
+    QCOMPARE(policy(QStringLiteral("rollback rules 01")).code, 2);
+    QCOMPARE(policy(QStringLiteral("history none")).code, 1);
 }
 
 void TestLuthiend::runsAProgramThroughTheProxy_data()

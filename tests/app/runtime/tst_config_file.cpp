@@ -125,8 +125,8 @@ void TestConfigFile::refuses_data()
         "c.yaml:4: policy 'sql': mode: ");
     row("a policy with a misspelt member", "policies:\n  - id: sql\n    type: noop\n    on_eror: pass\n",
         "c.yaml:4: policy 'sql': on_eror: ");
-    row("a policy limited to some clients", "policies:\n  - {id: sql, type: noop, scope: {clients: [a]}}\n",
-        "c.yaml:2: policy 'sql': scope: ");
+    row("a policy limited by what nobody knows", "policies:\n  - {id: sql, type: noop, scope: {planets: [a]}}\n",
+        "c.yaml:2: policy 'sql': scope.planets: ");
     row("settings of a policy that are a text", "policies:\n  - {id: sql, type: noop, config: drop}\n",
         "c.yaml:2: policy 'sql': config: ");
     row("two policies with one id", "policies:\n  - {id: a, type: noop}\n  - {id: a, type: noop}\n",

@@ -41,7 +41,7 @@ private:
         if (!store)
             return store.error();
         m_store = *std::move(store);
-        auto policies = Policies::open(config, *m_store, policy::builtin::registry(), m_clock);
+        auto policies = Policies::open(config, *m_store, policy::builtin::registry(), {}, m_clock);
         if (!policies)
             return policies.error();
         m_policies = *std::move(policies);
@@ -87,7 +87,7 @@ void TestPolicies::filePoliciesRunFirst()
     QVERIFY(open({sql(PolicyMode::Shadow)}));
     QVERIFY(m_policies->chain() != nullptr && !m_policies->chain()->enforces());
     QSignalSpy changes(m_policies.get(), &Policies::changed);
-    QVERIFY(m_policies->save(rules("rules")));
+    QVERIFY(m_policies->save(rules("rules"), "test"));
     QCOMPARE(changes.size(), 1);
     QVERIFY(m_policies->chain()->enforces());
     QCOMPARE(ids(), (Ids{"sql", "rules"}));
@@ -97,8 +97,8 @@ void TestPolicies::filePoliciesRunFirst()
     QVERIFY(open({sql(PolicyMode::Shadow)}));
     QCOMPARE(ids(), (Ids{"sql", "rules"}));
     QCOMPARE(m_policies->find("rules")->definition.config, rules("rules").config);
-    QVERIFY(m_policies->remove("rules"));
-    QCOMPARE(m_policies->remove("rules").error().code, ErrorCode::NotFound);
+    QVERIFY(m_policies->remove("rules", "test"));
+    QCOMPARE(m_policies->remove("rules", "test").error().code, ErrorCode::NotFound);
     QVERIFY(open({sql(PolicyMode::Shadow)}));
     QCOMPARE(ids(), Ids{"sql"});
 }
@@ -106,7 +106,7 @@ void TestPolicies::filePoliciesRunFirst()
 void TestPolicies::modesOfTheFileCanBeSetAndTakenBack()
 {
     QVERIFY(open({sql(PolicyMode::Shadow)}));
-    QVERIFY(m_policies->setMode("sql", PolicyMode::Enforce));
+    QVERIFY(m_policies->setMode("sql", PolicyMode::Enforce, "test"));
     QVERIFY(m_policies->chain()->enforces());
     const auto isOverridden = [this] {
         const PolicyState* state = m_policies->find("sql");
@@ -117,19 +117,19 @@ void TestPolicies::modesOfTheFileCanBeSetAndTakenBack()
     QVERIFY2(isOverridden(), "a mode that was set survives a restart right after");
     QVERIFY(m_policies->chain()->enforces());
 
-    QVERIFY(m_policies->setMode("sql", std::nullopt));
+    QVERIFY(m_policies->setMode("sql", std::nullopt, "test"));
     QCOMPARE(m_policies->find("sql")->definition.mode, PolicyMode::Shadow);
     QVERIFY(open({sql(PolicyMode::Shadow)}));
     QVERIFY(!m_policies->find("sql")->fileMode);
-    QCOMPARE(m_policies->setMode("none", PolicyMode::Off).error().code, ErrorCode::NotFound);
+    QCOMPARE(m_policies->setMode("none", PolicyMode::Off, "test").error().code, ErrorCode::NotFound);
 }
 
 void TestPolicies::modesOfPoliciesThatComeBackAreKept()
 {
     QVERIFY(open({sql(PolicyMode::Shadow)}));
-    QVERIFY(m_policies->setMode("sql", PolicyMode::Enforce));
+    QVERIFY(m_policies->setMode("sql", PolicyMode::Enforce, "test"));
     QVERIFY(open());
-    QVERIFY(m_policies->save(rules("rules")));
+    QVERIFY(m_policies->save(rules("rules"), "test"));
     QVERIFY(open({sql(PolicyMode::Shadow)}));
     QCOMPARE(m_policies->find("sql")->definition.mode, PolicyMode::Enforce);
 }
@@ -137,18 +137,18 @@ void TestPolicies::modesOfPoliciesThatComeBackAreKept()
 void TestPolicies::storedPoliciesAreVersioned()
 {
     QVERIFY(open());
-    QVERIFY(m_policies->save(rules("a")));
-    QVERIFY(m_policies->save(rules("b")));
+    QVERIFY(m_policies->save(rules("a"), "test"));
+    QVERIFY(m_policies->save(rules("b"), "test"));
     const std::string version = m_policies->find("a")->version;
-    QVERIFY(m_policies->setMode("a", PolicyMode::Off));
+    QVERIFY(m_policies->setMode("a", PolicyMode::Off, "test"));
     QCOMPARE(m_policies->find("a")->version, version);
     Definition renamed = rules("a");
     renamed.name = "Rules";
-    QVERIFY(m_policies->save(renamed));
+    QVERIFY(m_policies->save(renamed, "test"));
     QVERIFY(m_policies->find("a")->version != version);
     QCOMPARE(ids(), (Ids{"a", "b"}));
     QCOMPARE(m_policies->find("a")->definition.mode, PolicyMode::Enforce);
-    QCOMPARE(m_policies->setMode("a", std::nullopt).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(m_policies->setMode("a", std::nullopt, "test").error().code, ErrorCode::InvalidArgument);
 }
 
 void TestPolicies::refusesWhatCannotBeRun_data()
@@ -170,12 +170,12 @@ void TestPolicies::refusesWhatCannotBeRun()
     QFETCH(QString, config);
     QFETCH(QString, context);
     QVERIFY(open({sql(PolicyMode::Enforce)}));
-    QVERIFY(m_policies->save(rules("rules")));
+    QVERIFY(m_policies->save(rules("rules"), "test"));
     const auto states = m_policies->states();
     const auto chain = m_policies->chain();
     QSignalSpy changes(m_policies.get(), &Policies::changed);
     const auto saved =
-        m_policies->save({.id = id.toStdString(), .type = type.toStdString(), .config = config.toStdString()});
+        m_policies->save({.id = id.toStdString(), .type = type.toStdString(), .config = config.toStdString()}, "test");
     QCOMPARE(saved.error().code, ErrorCode::InvalidInput);
     QCOMPARE(saved.error().context, context.toStdString());
     QCOMPARE(m_policies->chain(), chain);
@@ -186,10 +186,10 @@ void TestPolicies::refusesWhatCannotBeRun()
 void TestPolicies::refusesOneIdInBothPlaces()
 {
     QVERIFY(open({sql(PolicyMode::Shadow)}));
-    QCOMPARE(m_policies->save(sql(PolicyMode::Enforce)).error().code, ErrorCode::Conflict);
-    QCOMPARE(m_policies->remove("sql").error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(m_policies->save(sql(PolicyMode::Enforce), "test").error().code, ErrorCode::Conflict);
+    QCOMPARE(m_policies->remove("sql", "test").error().code, ErrorCode::InvalidArgument);
     QVERIFY(open());
-    QVERIFY(m_policies->save(sql(PolicyMode::Enforce)));
+    QVERIFY(m_policies->save(sql(PolicyMode::Enforce), "test"));
     const auto opened = open({sql(PolicyMode::Shadow)});
     QCOMPARE(opened.error().code, ErrorCode::InvalidArgument);
     QVERIFY(opened.error().toString().starts_with("config.yaml:3: a policy with the id 'sql' is stored"));
@@ -218,7 +218,7 @@ void TestPolicies::offersTheFirstPolicyOnce()
     QCOMPARE(m_policies->states()[0].definition.mode, PolicyMode::Shadow);
     QVERIFY(open({}, true));
     QCOMPARE(ids(), Ids{"destructive-sql"});
-    QVERIFY(m_policies->remove("destructive-sql"));
+    QVERIFY(m_policies->remove("destructive-sql", "test"));
     QVERIFY(open({}, true));
     QVERIFY2(ids().empty(), "what was deleted stays deleted");
 }
@@ -227,9 +227,9 @@ void TestPolicies::keepsTheVersionsThatRan()
 {
     QVERIFY(open({sql(PolicyMode::Shadow)}));
     QSignalSpy saves(m_policies.get(), &Policies::saved);
-    QVERIFY(m_policies->save(rules("rules")));
+    QVERIFY(m_policies->save(rules("rules"), "test"));
     const std::string version = m_policies->find("rules")->version;
-    QVERIFY(m_policies->remove("rules"));
+    QVERIFY(m_policies->remove("rules", "test"));
     QTRY_COMPARE(saves.size(), 2);
     QVERIFY(m_policies->trouble().empty());
     const auto reader = m_store->openReader();

@@ -27,7 +27,7 @@ void TestPolicyControl::setsModesFromOtherThreads()
     auto store = store::Store::open({.directory = directory.path().toStdString(), .ballastBytes = 0});
     QVERIFY(store);
     const SystemClock clock;
-    const auto policies = Policies::open(config, **store, policy::builtin::registry(), clock);
+    const auto policies = Policies::open(config, **store, policy::builtin::registry(), {}, clock);
     QVERIFY(policies);
     PolicyControl control(**policies);
 
@@ -65,7 +65,7 @@ void TestPolicyControl::appliesWhatWasSeenLast()
     auto store = store::Store::open({.directory = directory.path().toStdString(), .ballastBytes = 0});
     QVERIFY(store);
     const SystemClock clock;
-    const auto policies = Policies::open(config, **store, policy::builtin::registry(), clock);
+    const auto policies = Policies::open(config, **store, policy::builtin::registry(), {}, clock);
     QVERIFY(policies);
     PolicyControl control(**policies);
     const auto apply = [&control](control::PolicyChange change) {

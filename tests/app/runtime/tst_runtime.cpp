@@ -124,7 +124,7 @@ void TestRuntime::policiesAreSwappedWhileCallsRun()
         for (const auto mode : {policy::PolicyMode::Enforce, policy::PolicyMode::Off, policy::PolicyMode::Enforce}) {
             QElapsedTimer timer;
             timer.start();
-            QVERIFY(runtime.policies().setMode("destructive-sql", mode));
+            QVERIFY(runtime.policies().setMode("destructive-sql", mode, "test"));
             fastest = std::min(fastest, timer.elapsed());
         }
         QVERIFY2(fastest <= 10, "the target for a policy swap");

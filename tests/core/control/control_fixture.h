@@ -74,6 +74,7 @@ public:
                                             .clock = clock,
                                             .openReader = [this] { return store.openReader(); },
                                             .policies = &desk,
+                                            .approvals = &approvals,
                                             .whyNotReady = [this] { return notReady; }});
         const auto started = control->start();
         port = started ? *started : std::uint16_t{0};
@@ -96,6 +97,10 @@ public:
     {
         return withBody("PUT", target, body, "Content-Type: application/json\r\n");
     }
+    [[nodiscard]] std::string post(const std::string& target, const std::string& body) const
+    {
+        return withBody("POST", target, body, "Content-Type: application/json\r\n");
+    }
     [[nodiscard]] std::string withBody(const std::string& method, const std::string& target, const std::string& body,
                                        const std::string& fields) const
     {
@@ -110,6 +115,7 @@ public:
     SystemClock clock;
     SampleStore store;
     FakeDesk desk;
+    policy::ApprovalDesk approvals{clock};
     std::string notReady;
     std::uint16_t port = 0;
     std::unique_ptr<control::Control> control;

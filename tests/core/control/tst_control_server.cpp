@@ -21,6 +21,7 @@ private Q_SLOTS:
     void acceptingGoesOnAfterAShortageOfDescriptors();
     void setsAPolicysMode();
     void appliesDefinitions();
+    void answersApprovals();
     void programsOfThisUserNeedNoToken();
     void thePortCanBeOff();
     void refusesWhatIsNoMode_data();
@@ -92,6 +93,39 @@ void TestControlServer::appliesDefinitions()
     const std::string wrong = put(R"({"policies":[{"id":"n"}]})");
     QCOMPARE(statusOf(wrong), 400);
     QVERIFY2(wrong.find("policies[0].type") != std::string::npos, wrong.c_str());
+}
+
+void TestControlServer::answersApprovals()
+{
+    ControlFixture fixture;
+    ControlClient client(fixture.port);
+    const auto items = [&](const char* path) {
+        return boost::json::parse(bodyOf(client.ask(fixture.get(path)))).at("items").as_array();
+    };
+    const auto asked = fixture.approvals.ask(
+        {.call = CallId::make({}), .session = "s", .tool = "Bash", .arguments = R"({"command":"ls"})", .policyId = "p"},
+        [] {});
+    QVERIFY(asked);
+    const auto pending = items("/api/v1/approvals");
+    QCOMPARE(pending.size(), 1U);
+    QCOMPARE(pending.at(0).at("tool").as_string(), "Bash");
+    const std::string path = "/api/v1/approvals/" + (*asked)->id().toString();
+    QCOMPARE(statusOf(client.ask(fixture.post(path, R"({"answer":"perhaps"})"))), 400);
+    QVERIFY(!(*asked)->outcome());
+    QCOMPARE(statusOf(client.ask(fixture.post(path, R"({"answer":"allow","scope":"tool","for":"always"})"))), 200);
+    QCOMPARE((*asked)->outcome()->verb, policy::ApprovalVerb::Allow);
+    QCOMPARE(statusOf(client.ask(fixture.post(path, R"({"answer":"deny"})"))), 409);
+    QCOMPARE(
+        statusOf(client.ask(fixture.post("/api/v1/approvals/" + CallId::make({}).toString(), R"({"answer":"deny"})"))),
+        404);
+    QVERIFY(items("/api/v1/approvals").empty());
+
+    const auto rules = items("/api/v1/approval-rules");
+    QCOMPARE(rules.size(), 1U);
+    const std::string rule = "/api/v1/approval-rules/" + boost::json::value_to<std::string>(rules.at(0).at("id"));
+    QCOMPARE(statusOf(client.ask(fixture.withBody("DELETE", rule, "", ""))), 200);
+    QCOMPARE(statusOf(client.ask(fixture.withBody("DELETE", rule, "", ""))), 404);
+    QVERIFY(items("/api/v1/approval-rules").empty());
 }
 
 void TestControlServer::programsOfThisUserNeedNoToken()
