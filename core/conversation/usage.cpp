@@ -16,4 +16,17 @@ void Usage::update(const Usage& newer) noexcept
     take(reasoning, newer.reasoning);
 }
 
+void Usage::add(const Usage& other) noexcept
+{
+    const auto sum = [](std::optional<std::int64_t>& mine, const std::optional<std::int64_t>& theirs) {
+        if (theirs)
+            mine = mine.value_or(0) + *theirs;
+    };
+    sum(input, other.input);
+    sum(output, other.output);
+    sum(cacheRead, other.cacheRead);
+    sum(cacheWrite, other.cacheWrite);
+    sum(reasoning, other.reasoning);
+}
+
 } // namespace luthien::conversation

@@ -18,6 +18,8 @@ struct Usage
 
     /// Takes over each number that is present in newer; providers repeat totals, they do not send differences.
     void update(const Usage& newer) noexcept;
+    /// Adds another reply's numbers; what either does not know stays as the other says.
+    void add(const Usage& other) noexcept;
     bool operator==(const Usage&) const = default;
 };
 

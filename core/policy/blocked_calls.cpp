@@ -40,6 +40,12 @@ void BlockedCalls::add(const Decision& decision)
         forget(m_entries.begin());
 }
 
+bool BlockedCalls::isEmpty() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_entries.empty();
+}
+
 std::vector<BlockedCall> BlockedCalls::callsAt(const Index& index, std::string_view id)
 {
     std::vector<BlockedCall> calls;

@@ -36,6 +36,7 @@ public:
     /// Takes over a decision that blocked a call and names the reply, or that a conversation was given the output of
     /// one; others are none of its business. Decisions of the store go in the same way, oldest first.
     void add(const conversation::Decision& decision);
+    [[nodiscard]] bool isEmpty() const;
     /// A reply can be gone on from more than once, so its calls stay.
     [[nodiscard]] std::vector<BlockedCall> ofResponse(std::string_view responseId) const;
     /// A conversation goes on from its end: what has been answered in it is over, see answered().

@@ -5,14 +5,18 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "conversation/api.h"
+#include "conversation/call_event.h"
 #include "conversation/decision.h"
 #include "conversation/identity.h"
 #include "conversation/stream_event.h"
+#include "conversation/stream_form.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace luthien::policy {
@@ -20,13 +24,16 @@ namespace luthien::policy {
 /// One event of a reply as it came: what a gate decides about. The views are valid during the call only.
 struct GatedEvent
 {
-    bool isWhole = false;  ///< a whole (non-streamed) reply: the only event of its call
+    bool isWhole = false; ///< a whole (non-streamed) reply: the only event of its call
+    conversation::StreamForm form = conversation::StreamForm::EventStream; ///< of a stream
     std::string_view type; ///< SSE "event:" line; empty = none, or a whole body
     std::string_view data; ///< SSE data, or the whole body
     std::string_view bytes;
     bool hasData = true; ///< false = a comment or an empty event
     std::span<const conversation::StreamEvent> meaning;
 };
+
+class Inference;
 
 /// Where a gate puts what the client gets, in that order. Bytes are copied before a function returns. What came and was
 /// not forwarded counts as changed.
@@ -46,30 +53,61 @@ public:
 /// Who ended a wait.
 enum class ReleasedBy : std::uint8_t { Policy, Person };
 
-/// Stands between one reply and the client and keeps what may not leave yet. Every error means that the reply cannot
-/// be judged: it is ended in its API's error form, nothing that is held leaves, and the gate is not asked again.
-/// Thread: the call's worker only; lives as long as the call.
+/// What becomes of a request.
+struct RequestRuling
+{
+    bool isBlocked = false;
+    std::string notice;              ///< if blocked: what the client is told
+    std::optional<std::string> body; ///< if not blocked and present: what goes upstream instead, not compressed
+};
+
+/// Stands between one call and the client: first its request is asked about, then its reply goes through it, and what
+/// may not leave yet is kept. Every error means that it cannot be judged: the call is ended in its API's error form,
+/// nothing that is held leaves, and the gate is only told of the end. Thread: the call's worker only.
 class StreamGate
 {
 public:
     virtual ~StreamGate();
 
-    /// True = it only watches: the reply passes as it comes, whatever this gate forwards, sends, holds or fails at.
+    /// True = it only watches: all passes as it comes, whatever this gate forwards, sends, holds or fails at.
     [[nodiscard]] virtual bool onlyWatches() const noexcept { return false; }
+
+    /// True if request() must be asked before anything is sent upstream.
+    [[nodiscard]] virtual bool looksAtRequest() const { return false; }
+    /// Nullopt = not known yet: asked again after the next wake-up.
+    [[nodiscard]] virtual Result<std::optional<RequestRuling>> request(GateOutlet&)
+    {
+        return std::optional(RequestRuling());
+    }
+    /// True if GatedCall::requestBody is still needed when the request has been sent.
+    [[nodiscard]] virtual bool needsRequest() const { return false; }
+    /// False = the reply passes as it comes and need not be shown.
+    [[nodiscard]] virtual bool looksAtReply() const { return true; }
 
     /// The next event of the reply, complete and already recorded.
     [[nodiscard]] virtual Result<void> event(const GatedEvent& event, GateOutlet& outlet) = 0;
     /// The reply is complete, as its framing promised. What still waits for an answer leaves in resume().
     [[nodiscard]] virtual Result<void> replyEnded(GateOutlet& outlet) = 0;
-    /// What was waited for may have come: see WakeFunction.
+    /// The request that asks for another reply; once. Then nothing of this reply has left, and nothing of it will: the
+    /// next event begins another one.
+    [[nodiscard]] virtual std::optional<std::string> takeNextRequest() { return std::nullopt; }
+    /// What was waited for may have come: see WakeFunction and due().
     [[nodiscard]] virtual Result<void> resume(GateOutlet& outlet) = 0;
+    /// The reply goes on without this gate, which only watches: it is shown nothing more of it.
+    virtual void dropReply() {}
 
+    /// When resume() is wanted at the latest; max = not by time.
+    [[nodiscard]] virtual SteadyPoint due() const { return SteadyPoint::max(); }
     /// Bytes kept back; the caller bounds them.
     [[nodiscard]] virtual std::size_t heldBytes() const noexcept = 0;
     /// True while something is kept back, whatever its size.
     [[nodiscard]] virtual bool isHolding() const noexcept = 0;
     /// Of the wait that has just ended.
     [[nodiscard]] virtual ReleasedBy releasedBy() const noexcept { return ReleasedBy::Policy; }
+    /// True while somebody who only watches has not said his last word: the call's record stays open for it.
+    [[nodiscard]] virtual bool isWaiting() const { return false; }
+    /// The call is over: the last thing the gate is told. What still waits is withdrawn; seq is not known yet.
+    virtual void ended(const conversation::CallEnded&, GateOutlet&) {}
 };
 
 /// What a gate may know of the call it guards. Views are valid during GateFactory::open only.
@@ -80,9 +118,13 @@ struct GatedCall
     const conversation::Identity& identity;
     std::string_view upstream;
     std::string_view model;
-    std::string_view requestBody; ///< decoded
+    std::string_view path;
+    std::string_view requestHash; ///< hex; of the body as it came
+    /// The body as it goes upstream, decoded. May be called as long as StreamGate::needsRequest() said.
+    std::function<std::string_view()> requestBody = [] { return std::string_view(); };
     bool stream = false;
-    const Clock& clock; ///< outlives the gate
+    const Clock& clock;             ///< outlives the gate
+    Inference* inference = nullptr; ///< outlives the gate; null = models cannot be asked
 };
 
 /// Leads to StreamGate::resume() of the call it was made for. May be called from any thread and after the call has
@@ -99,7 +141,7 @@ public:
     [[nodiscard]] virtual bool enforces() const noexcept = 0;
     /// False = replies of this API cannot be judged; with enforces() such calls are refused.
     [[nodiscard]] virtual bool understands(conversation::Api api) const noexcept = 0;
-    /// Null = no policy is interested in this call: its reply passes with no further cost.
+    /// Null = no policy is interested in this call: it passes with no further cost.
     [[nodiscard]] virtual std::unique_ptr<StreamGate> open(const GatedCall& call, WakeFunction wake) const = 0;
 };
 

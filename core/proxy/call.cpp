@@ -18,6 +18,27 @@ constexpr std::size_t kLowWater = 64 * 1024;
 /// A kept connection that the upstream had already closed shows it at once. One that dies later may have been at work
 /// on the request, and asking again could be billed twice.
 constexpr std::chrono::seconds kStaleWithin{2};
+/// Policies that only watch have deadlines of their own; this one is for those that forget them.
+constexpr std::chrono::minutes kWatchedAtMost{15};
+/// A policy that is due is asked again no more often than this.
+constexpr std::chrono::milliseconds kAskedAgainAfter{5};
+
+CallOutcome outcomeOf(const ReplyTap& tap, unsigned status)
+{
+    CallOutcome outcome{.status = CallStatus::Completed, .httpStatus = static_cast<std::uint16_t>(status), .error = {}};
+    const std::string& error = tap.response().error;
+    if (status >= 400) {
+        outcome.status = CallStatus::Failed;
+        outcome.error = "HTTP " + std::to_string(status) + (error.empty() ? std::string(".") : ": " + error);
+    } else if (!error.empty()) {
+        outcome.status = CallStatus::Failed;
+        outcome.error = error;
+    } else if (tap.lacksItsEnd()) {
+        outcome.status = CallStatus::Truncated;
+        outcome.error = "The reply ended without the last event its API prescribes.";
+    }
+    return outcome;
+}
 } // namespace
 
 Call::Call(WorkerContext& worker, CallActions& actions, std::unique_ptr<PreparedCall> prepared)
@@ -26,6 +47,7 @@ Call::Call(WorkerContext& worker, CallActions& actions, std::unique_ptr<Prepared
     , m_prepared(std::move(prepared))
     , m_recorder(worker)
     , m_relay(actions, *m_prepared)
+    , m_inference(m_prepared->snapshot->gates ? actions.makeInference(*m_prepared) : nullptr)
     , m_judged({.actions = actions,
                 .recorder = m_recorder,
                 .relay = m_relay,
@@ -50,9 +72,12 @@ std::unique_ptr<policy::StreamGate> Call::openGate()
                                        .identity = call.identity,
                                        .upstream = call.route.upstream->name,
                                        .model = call.model,
-                                       .requestBody = call.readableBody(),
+                                       .path = call.path,
+                                       .requestHash = toHex(call.totals.sha256),
+                                       .requestBody = [this] { return m_prepared->readableBody(); },
                                        .stream = call.stream,
-                                       .clock = m_worker.clock},
+                                       .clock = m_worker.clock,
+                                       .inference = m_inference.get()},
                                       m_actions.makeWake(call.id));
 }
 
@@ -60,9 +85,10 @@ void Call::start()
 {
     m_startedAt = m_worker.clock.steady();
     m_recorder.open(*m_prepared);
-    m_prepared->decodedBody = {};
     if (const auto error = refusal())
         breakOff(*error, CallStatus::Blocked);
+    else if (m_judged.looksAtRequest())
+        judgeRequest();
     else
         openUpstream(UpstreamChoice::PooledOrFresh);
 }
@@ -83,8 +109,51 @@ std::optional<HttpError> Call::refusal() const
     return std::nullopt;
 }
 
+void Call::judgeRequest()
+{
+    m_stage = Stage::Judged;
+    auto ruling = m_judged.judgeRequest();
+    if (m_judged.failure()) {
+        breakOff(*m_judged.failure(), m_judged.failureStatus());
+        return;
+    }
+    if (!ruling) {
+        const SteadyPoint next =
+            std::min(deadline(), m_judged.due() == SteadyPoint::max() ? m_judged.due() : gateDue());
+        if (next != SteadyPoint::max())
+            m_actions.wakeAt(next);
+        return;
+    }
+    if (ruling->isBlocked) {
+        breakOff({400, "blocked_by_policy", ruling->notice}, CallStatus::Blocked);
+        return;
+    }
+    if (ruling->body)
+        changeRequest(std::move(*ruling->body));
+    openUpstream(UpstreamChoice::PooledOrFresh);
+}
+
+void Call::changeRequest(std::string body)
+{
+    replaceBody(*m_prepared, std::move(body));
+    m_recorder.requestSent(*m_prepared);
+}
+
+/// What came was thrown away by the gate; what the client has been sent so far is a head and keep-alives at most.
+void Call::askAgain(std::string body)
+{
+    changeRequest(std::move(body));
+    m_tap.startAgain();
+    m_heardUpstream = false;
+    if (!m_relay.isHeadSent())
+        m_status = 0;
+    openUpstream(UpstreamChoice::PooledOrFresh);
+}
+
 void Call::openUpstream(UpstreamChoice choice)
 {
+    if (!m_judged.needsRequest())
+        m_prepared->decodedBody = {};
     m_stage = Stage::Opening;
     m_stageSince = m_worker.clock.steady();
     m_actions.openUpstream(m_prepared->route.upstream->baseUrl.origin, choice);
@@ -114,8 +183,10 @@ void Call::upstreamBytes(std::string_view bytes)
     m_stageSince = m_worker.clock.steady();
     if (!m_heardUpstream) {
         m_heardUpstream = true;
-        m_prepared->body = {}; // no retry from here on
-        m_prepared->upstreamHead = {};
+        if (!m_judged.needsRequest()) { // the same request is not sent again from here on
+            m_prepared->body = {};
+            m_prepared->upstreamHead = {};
+        }
     }
     while (!isOver()) {
         const protocol::ReadStep step = m_reader.read(bytes);
@@ -151,9 +222,9 @@ void Call::replyHead()
     }
     m_stage = Stage::Replying;
     m_status = head.status;
-    m_tap.head(head);
+    m_tap.head(head, m_prepared->stream);
     m_judged.head(head, m_tap);
-    if (!m_judged.failure())
+    if (!m_judged.failure() && !m_relay.isHeadSent())
         m_relay.head(head, m_judged.form());
 }
 
@@ -196,7 +267,7 @@ void Call::replyDone(bool connectionClean)
 void Call::replyBroken(const UpstreamFailure& failure)
 {
     breakOff({failure.status, failure.code, failure.message},
-             m_status != 0 ? CallStatus::Truncated : CallStatus::Failed);
+             m_stage == Stage::Replying || m_stage == Stage::Held ? CallStatus::Truncated : CallStatus::Failed);
 }
 
 /// Ends the call before its reply is complete, and tells the client in the way that is still open.
@@ -229,18 +300,17 @@ void Call::tellWhole(const HttpError& error)
 void Call::tellInStream(const HttpError& error)
 {
     const bool hasPlace = m_relay.cutOff();
-    const bool readable = m_tap.isEventStream() && (m_judged.isGated() || !m_tap.isDecoding());
+    const bool readable =
+        m_judged.isGated() ? m_judged.form() == ReplyForm::Events : m_tap.isEventStream() && !m_tap.isDecoding();
     if (!readable || !hasPlace)
         return;
-    const std::string event = protocol::dialectFor(m_prepared->route.api).errorEvent(error.code, error.message);
     if (m_judged.isGated()) {
-        m_judged.sendEvent(event);
+        m_judged.sendEvent(m_judged.errorEnding(error));
         return;
     }
-    m_recorder.sent(conversation::WireKind::Error, event);
-    if (m_tap.isInsideEvent())
-        m_relay.body("\n\n"); // ends the event that was cut, so that ours is read as one of its own
-    m_relay.body(event);
+    const std::string ending = m_tap.errorEnding(error);
+    m_recorder.sent(conversation::WireKind::Error, ending);
+    m_relay.body(ending);
 }
 
 void Call::clientGone()
@@ -260,6 +330,12 @@ void Call::clientDrained()
 
 void Call::resume()
 {
+    if (isOver())
+        return;
+    if (m_stage == Stage::Judged) {
+        judgeRequest();
+        return;
+    }
     m_judged.resume();
     afterStep();
 }
@@ -269,45 +345,52 @@ void Call::afterStep()
 {
     if (isOver())
         return;
-    if (m_judged.failure())
-        breakOff(*m_judged.failure(), CallStatus::Blocked);
-    else if (m_stage == Stage::Held && m_relay.isFinished())
+    if (m_stage == Stage::Watched) {
+        if (!m_judged.isWaiting())
+            end(m_outcome);
+    } else if (m_judged.failure()) {
+        breakOff(*m_judged.failure(), m_judged.failureStatus());
+    } else if (auto next = m_judged.takeNextRequest()) {
+        askAgain(std::move(*next));
+    } else if (m_stage == Stage::Held && m_relay.isFinished()) {
         finishReply();
+    }
+    if (!isOver() && m_judged.due() != SteadyPoint::max())
+        m_actions.wakeAt(gateDue());
 }
 
 void Call::finishReply()
 {
-    end(outcomeOfReply());
+    m_outcome = outcomeOf(m_tap, m_status);
+    if (!m_judged.isWaiting()) {
+        end(m_outcome);
+        return;
+    }
+    m_stage = Stage::Watched;
+    m_stageSince = m_worker.clock.steady();
+    m_answeredAt = m_worker.clock.now();
+    m_actions.wakeAt(deadline());
 }
 
-CallOutcome Call::outcomeOfReply() const
+void Call::withdraw()
 {
-    CallOutcome outcome{
-        .status = CallStatus::Completed, .httpStatus = static_cast<std::uint16_t>(m_status), .error = {}};
-    const std::string& error = m_tap.response().error;
-    if (m_status >= 400) {
-        outcome.status = CallStatus::Failed;
-        outcome.error = "HTTP " + std::to_string(m_status) + (error.empty() ? std::string(".") : ": " + error);
-    } else if (!error.empty()) {
-        outcome.status = CallStatus::Failed;
-        outcome.error = error;
-    } else if (m_tap.lacksItsEnd()) {
-        outcome.status = CallStatus::Truncated;
-        outcome.error = "The reply ended without the last event its API prescribes.";
-    }
-    return outcome;
+    if (m_stage == Stage::Watched)
+        end(m_outcome);
 }
 
 void Call::end(const CallOutcome& outcome)
 {
     m_stage = Stage::Over;
     conversation::CallEnded ended;
+    ended.call = id();
+    ended.at = m_answeredAt.value_or(m_worker.clock.now());
     ended.status = outcome.status;
     ended.httpStatus = outcome.httpStatus;
     ended.request = m_prepared->totals;
     m_tap.describe(ended);
     m_judged.describe(ended);
     ended.error = outcome.error;
+    m_judged.ended(ended);
     m_recorder.end(ended);
 }
 
@@ -337,14 +420,21 @@ void Call::updateFlow()
 SteadyPoint Call::deadline() const
 {
     const Limits& limits = m_prepared->snapshot->limits;
+    if (m_stage == Stage::Watched)
+        return m_stageSince + kWatchedAtMost;
     SteadyPoint first = SteadyPoint::max();
     if (m_stage == Stage::Opening)
         first = m_stageSince + limits.connect;
-    else if (m_stage != Stage::Held && !m_stalled)
+    else if ((m_stage == Stage::Asked || m_stage == Stage::Replying) && !m_stalled)
         first = m_stageSince + limits.idle;
     if (limits.total.count() > 0)
         first = std::min(first, m_startedAt + limits.total);
     return first;
+}
+
+SteadyPoint Call::gateDue() const
+{
+    return std::max(m_judged.due(), m_worker.clock.steady() + kAskedAgainAfter);
 }
 
 void Call::tick()
@@ -353,10 +443,16 @@ void Call::tick()
         deadlinePassed();
         return;
     }
+    if (m_worker.clock.steady() >= m_judged.due())
+        resume();
+    if (isOver())
+        return;
     m_judged.heartbeat();
     SteadyPoint next = deadline();
     if (m_judged.needsHeartbeat())
         next = std::min(next, m_judged.heartbeatDue());
+    if (m_judged.due() != SteadyPoint::max())
+        next = std::min(next, gateDue());
     if (next != SteadyPoint::max())
         m_actions.wakeAt(next);
 }
@@ -364,17 +460,21 @@ void Call::tick()
 void Call::deadlinePassed()
 {
     const bool reading = m_stage == Stage::Asked || m_stage == Stage::Replying;
-    if (reading && m_clientBehind) {
+    if (m_stage == Stage::Watched) {
+        withdraw();
+    } else if (m_stage == Stage::Judged) {
+        breakOff({504, "policy_timeout", "No policy said in time whether this request may be sent."},
+                 CallStatus::Blocked);
+    } else if (reading && m_clientBehind) {
         // It is the client that no longer reads.
         clientGone();
-        return;
+    } else {
+        m_worker.metrics.add(Metric::UpstreamErrors);
+        replyBroken({.code = "upstream_timeout",
+                     .message = m_stage == Stage::Opening ? "The upstream could not be reached in time."
+                                                          : "The upstream's reply did not come in time.",
+                     .status = 504});
     }
-    m_worker.metrics.add(Metric::UpstreamErrors);
-    const bool opening = m_stage == Stage::Opening;
-    replyBroken({.code = "upstream_timeout",
-                 .message = opening ? "The upstream could not be reached in time."
-                                    : "The upstream's reply did not come in time.",
-                 .status = 504});
 }
 
 } // namespace luthien::proxy

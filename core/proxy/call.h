@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/inference.h"
 #include "protocol/http_message.h"
 #include "proxy/call_actions.h"
 #include "proxy/call_recorder.h"
@@ -47,22 +48,32 @@ public:
     void setStalled(bool stalled);
     void closeAfterwards() noexcept { m_relay.closeAfterwards(); }
 
+    /// Policies that only watch get no more time: the record ends now. The client must have all of its reply.
+    void withdraw();
+
     [[nodiscard]] bool isOver() const noexcept { return m_stage == Stage::Over; }
+    /// The client has all it will get: its connection is free for another call.
+    [[nodiscard]] bool isAnswered() const noexcept { return m_stage >= Stage::Watched; }
     [[nodiscard]] bool keepsClient() const noexcept { return m_relay.keepsClient(); }
     [[nodiscard]] CallId id() const noexcept { return m_prepared->id; }
 
 private:
     enum class Stage : std::uint8_t {
+        Judged,   ///< a gate looks at the request; nothing has been sent
         Opening,  ///< waiting for a connection
         Asked,    ///< the request is on its way
         Replying, ///< the reply's head has come
         Held,     ///< the reply has come, a gate still holds some of it
+        Watched,  ///< the client has its reply, policies that only watch have not said their last word
         Over,
     };
 
     [[nodiscard]] std::unique_ptr<policy::StreamGate> openGate();
     [[nodiscard]] std::optional<protocol::HttpError> refusal() const;
+    void judgeRequest();
+    void changeRequest(std::string body);
     void openUpstream(UpstreamChoice choice);
+    void askAgain(std::string body);
     void replyHead();
     void replyDone(bool connectionClean);
     void replyBroken(const UpstreamFailure& failure);
@@ -71,10 +82,10 @@ private:
     void tellInStream(const protocol::HttpError& error);
     void finishReply();
     void end(const CallOutcome& outcome);
-    [[nodiscard]] CallOutcome outcomeOfReply() const;
     void afterStep();
     void updateFlow();
     [[nodiscard]] SteadyPoint deadline() const;
+    [[nodiscard]] SteadyPoint gateDue() const;
     void deadlinePassed();
 
     WorkerContext& m_worker;
@@ -82,6 +93,7 @@ private:
     std::unique_ptr<PreparedCall> m_prepared;
     CallRecorder m_recorder;
     ReplyRelay m_relay;
+    std::unique_ptr<policy::Inference> m_inference;
     JudgedReply m_judged;
     ReplyTap m_tap;
     protocol::ResponseReader m_reader;
@@ -93,6 +105,8 @@ private:
     bool m_clientBehind = false;
     bool m_paused = false;
     unsigned m_status = 0;
+    CallOutcome m_outcome;                 ///< in Stage::Watched
+    std::optional<TimePoint> m_answeredAt; ///< in Stage::Watched
     SteadyPoint m_startedAt{};
     SteadyPoint m_stageSince{}; ///< last sign of life in this stage
 };

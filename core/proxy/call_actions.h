@@ -2,13 +2,17 @@
 #pragma once
 
 #include "base/clock.h"
+#include "policy/inference.h"
 #include "policy/stream_gate.h"
 #include "proxy/config.h"
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace luthien::proxy {
+
+struct PreparedCall;
 
 enum class ClientClose : std::uint8_t {
     WhenSent, ///< after all that was written has left
@@ -55,6 +59,8 @@ public:
     virtual void wakeAt(SteadyPoint time) = 0;
     /// A function for any thread that leads to CallHandler::resume().
     [[nodiscard]] virtual policy::WakeFunction makeWake(CallId call) = 0;
+    /// Asks models for the policies of that call, which outlives it. Null = that cannot be done here.
+    [[nodiscard]] virtual std::unique_ptr<policy::Inference> makeInference(const PreparedCall&) { return nullptr; }
 };
 
 } // namespace luthien::proxy

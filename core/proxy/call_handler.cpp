@@ -16,6 +16,8 @@ namespace {
 constexpr std::chrono::milliseconds kRoomRetry{50};
 /// Unsent bytes towards a client at which its next request waits.
 constexpr std::size_t kHighWater = 256 * 1024;
+/// Calls of one client whose records may wait for policies that only watch; beyond, the oldest ends.
+constexpr std::size_t kMaxWatched = 16;
 constexpr std::string_view kRootBody = R"({"name":"luthien","status":"ok"})";
 } // namespace
 
@@ -231,19 +233,26 @@ void CallHandler::upstreamClosed(StreamEnd how)
 
 void CallHandler::resume(CallId call)
 {
-    if (!m_call || m_call->id() != call)
+    if (m_call && m_call->id() == call) {
+        m_call->resume();
+        afterCall();
         return;
-    m_call->resume();
-    afterCall();
+    }
+    const auto watched = std::ranges::find(m_watched, call, &Call::id);
+    if (watched == m_watched.end())
+        return;
+    (*watched)->resume();
+    if ((*watched)->isOver())
+        m_watched.erase(watched);
 }
 
-/// If the call has ended: the next request, or the end of the connection.
+/// If the client has its reply: the next request, or the end of the connection.
 void CallHandler::afterCall()
 {
-    if (!m_call || !m_call->isOver())
+    if (!m_call || !m_call->isAnswered())
         return;
     const bool keep = m_call->keepsClient() && !m_draining;
-    m_call.reset();
+    keepWatched(std::exchange(m_call, nullptr));
     m_nextCall = {};
     m_quietSince = m_worker.clock.steady();
     if (m_closed)
@@ -254,6 +263,26 @@ void CallHandler::afterCall()
     }
     m_actions.wakeAt(deadline());
     consume(std::exchange(m_pending, {}));
+}
+
+void CallHandler::keepWatched(std::unique_ptr<Call> call)
+{
+    if (m_draining)
+        call->withdraw();
+    if (call->isOver())
+        return;
+    m_watched.push_back(std::move(call));
+    if (m_watched.size() <= kMaxWatched)
+        return;
+    m_watched.front()->withdraw();
+    m_watched.erase(m_watched.begin());
+}
+
+void CallHandler::withdraw()
+{
+    for (const auto& call : m_watched)
+        call->withdraw();
+    m_watched.clear();
 }
 
 void CallHandler::checkRoom()
@@ -294,6 +323,9 @@ void CallHandler::tick()
 {
     if (m_stalled)
         checkRoom();
+    for (const auto& call : m_watched)
+        call->tick();
+    std::erase_if(m_watched, [](const auto& call) { return call->isOver(); });
     if (m_call) {
         m_call->tick();
         afterCall();
@@ -314,6 +346,7 @@ void CallHandler::tick()
 void CallHandler::beginDrain()
 {
     m_draining = true;
+    withdraw();
     if (m_call)
         m_call->closeAfterwards();
     else if (m_reader.isIdle() && !m_closed)

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace luthien::proxy {
 
@@ -37,10 +38,14 @@ public:
     /// What the gate of that call waited for may have come.
     void resume(CallId call);
     void tick();
-    /// Ends the connection as soon as no call is under way.
+    /// Ends the connection as soon as no call is under way. Policies that only watch get no more time.
     void beginDrain();
+    /// Ends the records that are open for policies that only watch.
+    void withdraw();
 
     [[nodiscard]] bool hasCall() const noexcept { return m_call != nullptr; }
+    /// True while some call's record is open for policies that only watch: the client may be gone already.
+    [[nodiscard]] bool isWatching() const noexcept { return !m_watched.empty(); }
 
 private:
     void consume(std::string_view bytes);
@@ -50,6 +55,7 @@ private:
     void requestDone();
     void refuse(const protocol::HttpError& error);
     void afterCall();
+    void keepWatched(std::unique_ptr<Call> call);
     void checkRoom();
     void updateClientFlow();
     void close();
@@ -64,7 +70,8 @@ private:
     std::string m_body;
     std::string m_pending; ///< of the next request, while a call is under way or the client does not take its replies
     std::unique_ptr<Call> m_call;
-    SteadyPoint m_quietSince{}; ///< the client's last sign of life that counts
+    std::vector<std::unique_ptr<Call>> m_watched; ///< answered, oldest first
+    SteadyPoint m_quietSince{};                   ///< the client's last sign of life that counts
     bool m_readingHead = false;
     bool m_stalled = false;
     bool m_draining = false;

@@ -40,16 +40,28 @@ void CallRecorder::open(const PreparedCall& call)
                           .path = call.path,
                           .model = call.model,
                           .preview = call.preview,
-                          .stream = call.stream});
+                          .stream = call.stream,
+                          .cause = call.cause,
+                          .causePolicy = call.causePolicy});
+    request(call, Direction::Received);
+    m_worker.openCalls.fetch_add(1, std::memory_order_relaxed);
+    m_worker.metrics.add(Metric::CallsStarted);
+}
+
+void CallRecorder::requestSent(const PreparedCall& call)
+{
+    request(call, Direction::Sent);
+}
+
+void CallRecorder::request(const PreparedCall& call, Direction direction)
+{
     m_worker.sink.request({.call = call.id,
                            .seq = m_seq++,
-                           .at = at,
-                           .direction = Direction::Received,
+                           .at = now(),
+                           .direction = direction,
                            .head = call.headJson,
                            .body = call.readableBody(),
                            .messages = call.messages});
-    m_worker.openCalls.fetch_add(1, std::memory_order_relaxed);
-    m_worker.metrics.add(Metric::CallsStarted);
     m_worker.metrics.add(Metric::EventsRecorded);
 }
 
@@ -110,9 +122,7 @@ void CallRecorder::decided(conversation::Decision decision, std::uint32_t seq)
 
 void CallRecorder::end(conversation::CallEnded& ended)
 {
-    ended.call = m_call;
     ended.seq = m_seq++;
-    ended.at = now();
     m_worker.sink.ended(ended);
     m_worker.openCalls.fetch_sub(1, std::memory_order_relaxed);
     m_worker.metrics.add(metricOf(ended.status));

@@ -28,6 +28,8 @@ public:
     }
 
     void open(const PreparedCall& call);
+    /// The request as it goes upstream instead of as it came.
+    void requestSent(const PreparedCall& call);
 
     /// A first part of an event, under the number its end will have.
     void partial(std::string_view bytes);
@@ -40,12 +42,14 @@ public:
               std::span<const conversation::StreamEvent> meaning = {});
     /// A verdict, taken at that event; decision.id, call, at and seq are filled in here.
     void decided(conversation::Decision decision, std::uint32_t seq);
-    /// ended.call, seq and at are filled in here.
+    /// ended.seq is filled in here.
     void end(conversation::CallEnded& ended);
 
     [[nodiscard]] TimePoint now() const { return m_worker.clock.now(); }
 
 private:
+    void request(const PreparedCall& call, conversation::Direction direction);
+
     WorkerContext& m_worker;
     CallId m_call;
     std::uint32_t m_seq = 0;

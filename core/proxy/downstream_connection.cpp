@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proxy/downstream_connection.h"
 
+#include "proxy/call_inference.h"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 
@@ -45,6 +47,17 @@ void DownstreamConnection::run(Step step)
     const auto self = shared_from_this();
     step(m_handler);
     flush();
+    leaveIfDone();
+}
+
+/// A connection whose socket is closed lives on as long as its handler has something open.
+void DownstreamConnection::leaveIfDone()
+{
+    if (m_stage != Stage::Closed || m_hasLeft || m_handler.isWatching())
+        return;
+    m_hasLeft = true;
+    m_timer.cancel();
+    m_environment.onClosed(*this);
 }
 
 void DownstreamConnection::start()
@@ -58,15 +71,18 @@ void DownstreamConnection::start()
 
 void DownstreamConnection::beginDrain()
 {
-    if (m_stage == Stage::Open)
+    if (m_stage == Stage::Open || m_handler.isWatching())
         run([](CallHandler& handler) { handler.beginDrain(); });
 }
 
 void DownstreamConnection::abort()
 {
-    if (m_stage == Stage::Closed)
+    if (m_hasLeft)
         return;
-    run([](CallHandler& handler) { handler.clientClosed(); });
+    run([](CallHandler& handler) {
+        handler.clientClosed();
+        handler.withdraw();
+    });
 }
 
 void DownstreamConnection::writeToClient(std::string_view bytes)
@@ -187,8 +203,7 @@ void DownstreamConnection::closeClient(ClientClose how)
         return;
     }
     m_stage = Stage::Closing; // flush() goes on from here
-    m_wakeAt = SteadyPoint::max();
-    wakeAt(m_environment.context.clock.steady() + m_environment.context.snapshot->limits.requestRead);
+    closeBy(m_environment.context.snapshot->limits.requestRead);
 }
 
 void DownstreamConnection::linger()
@@ -198,20 +213,24 @@ void DownstreamConnection::linger()
     m_socket.shutdown(tcp::socket::shutdown_send, ignored);
     m_paused = false;
     waitReadable();
-    m_wakeAt = SteadyPoint::max();
-    wakeAt(m_environment.context.clock.steady() + kLinger);
+    closeBy(kLinger);
+}
+
+void DownstreamConnection::closeBy(std::chrono::milliseconds time)
+{
+    m_closeBy = m_environment.context.clock.steady() + time;
+    wakeAt(m_closeBy);
 }
 
 void DownstreamConnection::closeNow()
 {
     m_stage = Stage::Closed;
     closeUpstream(UpstreamClose::Abort);
-    m_timer.cancel();
     error_code ignored;
     m_socket.close(ignored);
     m_unsent = {};
     m_sent = 0;
-    m_environment.onClosed(*this);
+    leaveIfDone();
 }
 
 void DownstreamConnection::openUpstream(const Origin& origin, UpstreamChoice choice)
@@ -280,7 +299,7 @@ void DownstreamConnection::upstreamClosed(StreamEnd how)
 /// One timer a connection, only ever moved forward: later deadlines are looked at when it fires.
 void DownstreamConnection::wakeAt(SteadyPoint time)
 {
-    if (time >= m_wakeAt || m_stage == Stage::Closed)
+    if (time >= m_wakeAt || m_hasLeft)
         return;
     m_wakeAt = time;
     armTimer();
@@ -298,10 +317,17 @@ void DownstreamConnection::armTimer()
 void DownstreamConnection::timedOut()
 {
     m_wakeAt = SteadyPoint::max();
-    if (m_stage == Stage::Open)
-        run([](CallHandler& handler) { handler.tick(); });
-    else if (m_stage != Stage::Closed)
+    const bool isClosing = m_stage == Stage::Closing || m_stage == Stage::Lingering;
+    if (isClosing && m_environment.context.clock.steady() >= m_closeBy)
         run([](CallHandler& handler) { handler.clientClosed(); });
+    else if (isClosing)
+        wakeAt(m_closeBy);
+    run([](CallHandler& handler) { handler.tick(); });
+}
+
+std::unique_ptr<policy::Inference> DownstreamConnection::makeInference(const PreparedCall& call)
+{
+    return std::make_unique<CallInference>(m_environment, call);
 }
 
 policy::WakeFunction DownstreamConnection::makeWake(CallId call)

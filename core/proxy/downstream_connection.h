@@ -72,6 +72,7 @@ public:
     void closeUpstream(UpstreamClose how) override;
     void wakeAt(SteadyPoint time) override;
     [[nodiscard]] policy::WakeFunction makeWake(CallId call) override;
+    [[nodiscard]] std::unique_ptr<policy::Inference> makeInference(const PreparedCall& call) override;
 
     void upstreamOpened(bool fromPool) override;
     void upstreamFailed(const UpstreamFailure& failure) override;
@@ -84,7 +85,7 @@ private:
         Open,
         Closing,   ///< nothing more is read; what is unsent leaves first
         Lingering, ///< all has left; waits for the client to close, so that no reset destroys what it has not read yet
-        Closed,
+        Closed,    ///< the socket is; records may still be open for policies that only watch
     };
 
     /// Runs the handler, then sends what it wrote.
@@ -96,7 +97,9 @@ private:
     void discard();
     void waitWritable();
     void linger();
+    void closeBy(std::chrono::milliseconds time);
     void closeNow();
+    void leaveIfDone();
     void armTimer();
     void timedOut();
 
@@ -109,8 +112,10 @@ private:
     std::string m_unsent;
     std::size_t m_sent = 0; ///< of m_unsent
     SteadyPoint m_wakeAt = SteadyPoint::max();
+    SteadyPoint m_closeBy{}; ///< in Stage::Closing and Lingering
     Stage m_stage = Stage::Open;
     std::size_t m_discarded = 0;
+    bool m_hasLeft = false; ///< onClosed was told
     bool m_paused = false;
     bool m_waitingToRead = false;
     bool m_waitingToWrite = false;

@@ -17,11 +17,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace luthien::proxy {
 
-/// The way of one reply through its gate to the client: nothing leaves but what the gate puts out. Without a gate, or
-/// with one that only watches, the caller relays the reply itself. Thread: the worker.
+/// The way of one call through its gate: its request is asked about, then nothing of its reply leaves but what the gate
+/// puts out. Without a gate, or with one that only watches, the caller relays the reply itself. Thread: the worker.
 class JudgedReply final : public ReplyListener, public policy::GateOutlet
 {
 public:
@@ -37,6 +38,9 @@ public:
     };
     JudgedReply(Parts parts, std::unique_ptr<policy::StreamGate> gate);
 
+    /// What becomes of the request; nullopt = wait for resume(), or see failure().
+    [[nodiscard]] std::optional<policy::RequestRuling> judgeRequest();
+
     /// Replies that are no success are not judged: they carry no tool calls, and clients need them as they are.
     void head(const protocol::ResponseHead& head, const ReplyTap& tap);
     void replyEvent(const policy::GatedEvent& event, std::uint32_t seq) override;
@@ -44,17 +48,29 @@ public:
     void bodyRead();
     void replyEnded();
     void resume();
+    /// The request that asks the upstream again; once. What came has been thrown away, another head() follows.
+    [[nodiscard]] std::optional<std::string> takeNextRequest() { return std::exchange(m_nextRequest, std::nullopt); }
+    /// The call is over; before its end is recorded.
+    void ended(const conversation::CallEnded& event);
     /// Sends a keep-alive if one is due.
     void heartbeat();
     /// Puts an event, or a whole body, of our own in front of the client; the caller sends whole bodies.
     void sendEvent(std::string_view bytes);
     void noteWhole(std::string_view body) { m_sent.whole(body, Source::Proxy); }
+    /// What ends a stream with an error, after what the client got so far.
+    [[nodiscard]] std::string errorEnding(const protocol::HttpError& error) const { return m_sent.errorEnding(error); }
 
     void forward(std::string_view bytes) override;
     void send(std::string_view bytes) override;
     void decided(conversation::Decision decision) override;
 
     [[nodiscard]] bool hasGate() const noexcept { return m_gate != nullptr; }
+    [[nodiscard]] bool looksAtRequest() const { return m_gate && m_gate->looksAtRequest(); }
+    [[nodiscard]] bool needsRequest() const { return m_gate && m_gate->needsRequest(); }
+    /// True while policies that only watch are at work: the client has its reply, the record waits for them.
+    [[nodiscard]] bool isWaiting() const { return m_gate && !m_failure && m_gate->isWaiting(); }
+    /// When resume() is wanted at the latest.
+    [[nodiscard]] SteadyPoint due() const { return m_gate && !m_failure ? m_gate->due() : SteadyPoint::max(); }
     /// True if this reply reaches the client through the gate only.
     [[nodiscard]] bool isGated() const noexcept { return m_form != ReplyForm::AsItCame; }
     [[nodiscard]] ReplyForm form() const noexcept { return m_form; }
@@ -63,13 +79,17 @@ public:
     [[nodiscard]] SteadyPoint heartbeatDue() const;
     /// Why the reply must be ended without being complete.
     [[nodiscard]] const std::optional<protocol::HttpError>& failure() const noexcept { return m_failure; }
+    [[nodiscard]] conversation::CallStatus failureStatus() const noexcept { return m_failureStatus; }
     /// Comes after the tap's own describe().
     void describe(conversation::CallEnded& ended);
 
 private:
     void after(const Result<void>& step);
-    void fail(protocol::HttpError failure);
+    void afterReply();
+    void anotherHead(const protocol::ResponseHead& head);
+    void fail(protocol::HttpError failure, conversation::CallStatus status = conversation::CallStatus::Blocked);
     void failUnreadable(const std::string& why);
+    void failBroken(const std::string& rule);
     void stopWatching(const std::string& why);
     void noteHolding(bool isHolding);
     void addHeldTime();
@@ -78,9 +98,12 @@ private:
     Parts m_parts;
     std::unique_ptr<policy::StreamGate> m_gate;
     const ReplyTap* m_tap = nullptr; ///< set by the head of a reply that is judged or watched
+    bool m_isAnother = false;        ///< the reply is not the first one: the upstream was asked again
+    std::optional<std::string> m_nextRequest;
     SentReply m_sent;
     ReplyForm m_form = ReplyForm::AsItCame;
     std::optional<protocol::HttpError> m_failure;
+    conversation::CallStatus m_failureStatus = conversation::CallStatus::Blocked;
     std::uint32_t m_seq = 0; ///< of the event at hand
     std::uint64_t m_forwardedBytes = 0;
     std::string m_sentJson;

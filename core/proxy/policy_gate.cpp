@@ -2,6 +2,8 @@
 #include "proxy/policy_gate.h"
 
 #include "protocol/reply_editor.h"
+#include "protocol/request_editor.h"
+#include "proxy/call_gate.h"
 
 #include <utility>
 
@@ -10,94 +12,67 @@ namespace luthien::proxy {
 namespace {
 using conversation::Api;
 using policy::Chain;
-using policy::GatedEvent;
-using policy::GateOutlet;
-using protocol::ReplyEditor;
+using policy::GatedCall;
 
-/// One reply: its events go to the editor of its API, the editor asks the policies, and what both make of it goes to
-/// the outlet.
-class PolicyGate final : public policy::StreamGate, private protocol::EditedReply
+policy::CallFacts factsOf(const GatedCall& call, bool changesArguments)
 {
-public:
-    PolicyGate(const Chain& chain, Api api, const Clock& clock)
-        : m_api(api)
-        , m_onlyWatches(!chain.enforces())
-        , m_review(chain.open(
-              {.takeDecision = [this](conversation::Decision decision) { m_outlet->decided(std::move(decision)); },
-               .clock = clock}))
-    {
-    }
-
-    [[nodiscard]] bool isNeeded() const { return m_review->guardsTools() || m_review->editsText(); }
-
-    [[nodiscard]] bool onlyWatches() const noexcept override { return m_onlyWatches; }
-    [[nodiscard]] Result<void> event(const GatedEvent& event, GateOutlet& outlet) override
-    {
-        // Only the reply itself says whether it is a stream.
-        if (!m_editor)
-            m_editor = event.isWhole ? protocol::makeBodyEditor(m_api, *m_review)
-                                     : protocol::makeStreamEditor(m_api, *m_review);
-        m_outlet = &outlet;
-        return m_editor->event({.type = event.type, .data = event.data, .bytes = event.bytes, .hasData = event.hasData},
-                               *this);
-    }
-    [[nodiscard]] Result<void> replyEnded(GateOutlet& outlet) override
-    {
-        m_outlet = &outlet;
-        return m_editor ? m_editor->end(*this) : Result<void>();
-    }
-    [[nodiscard]] Result<void> resume(GateOutlet& outlet) override
-    {
-        m_outlet = &outlet;
-        return m_editor ? m_editor->resume(*this) : Result<void>();
-    }
-    [[nodiscard]] std::size_t heldBytes() const noexcept override { return m_editor ? m_editor->heldBytes() : 0; }
-    [[nodiscard]] bool isHolding() const noexcept override { return m_editor && m_editor->isHolding(); }
-
-private:
-    void keep(const protocol::ReplyEvent& event) override { m_outlet->forward(event.bytes); }
-    void put(std::string_view /*type*/, std::string_view /*data*/, std::string_view bytes) override
-    {
-        m_outlet->send(bytes);
-    }
-    void lose(std::size_t /*bytes*/) override {} // the outlet counts what came and was not forwarded
-
-    Api m_api;
-    bool m_onlyWatches;
-    GateOutlet* m_outlet = nullptr; ///< of the step under way; decisions are taken only within one
-    std::unique_ptr<conversation::ReplyReview> m_review;
-    std::unique_ptr<ReplyEditor> m_editor; ///< made by the first event
-};
+    policy::CallFacts facts{.call = call.call,
+                            .api = call.api,
+                            .identity = call.identity,
+                            .upstream = std::string(call.upstream),
+                            .model = std::string(call.model),
+                            .path = std::string(call.path),
+                            .stream = call.stream,
+                            .requestHash = std::string(call.requestHash)};
+    if (changesArguments)
+        facts.toolSchema = [api = call.api, body = call.requestBody](std::string_view tool) {
+            return protocol::toolSchema(api, body(), tool);
+        };
+    return facts;
+}
 
 class PolicyGates final : public policy::GateFactory
 {
 public:
-    explicit PolicyGates(std::shared_ptr<const Chain> chain)
+    PolicyGates(std::shared_ptr<const Chain> chain, std::shared_ptr<policy::BlockedCalls> blockedCalls)
         : m_chain(std::move(chain))
+        , m_blockedCalls(std::move(blockedCalls))
     {
     }
 
     [[nodiscard]] bool enforces() const noexcept override { return m_chain->enforces(); }
     [[nodiscard]] bool understands(Api api) const noexcept override { return protocol::canEdit(api); }
-    [[nodiscard]] std::unique_ptr<policy::StreamGate> open(const policy::GatedCall& call,
-                                                           policy::WakeFunction /*wake*/) const override
+    [[nodiscard]] std::unique_ptr<policy::StreamGate> open(const GatedCall& call,
+                                                           policy::WakeFunction wake) const override
     {
-        if (!understands(call.api))
-            return nullptr;
-        auto gate = std::make_unique<PolicyGate>(*m_chain, call.api, call.clock);
+        const bool changesArguments = m_chain->changesArguments();
+        auto gate = std::make_unique<CallGate>(CallGate::Parts{.api = call.api,
+                                                               .path = std::string(call.path),
+                                                               .requestBody = call.requestBody,
+                                                               .changesArguments = changesArguments,
+                                                               .blockedCalls = m_blockedCalls},
+                                               [&](policy::DecisionTaker take) {
+                                                   return m_chain->open({.facts = factsOf(call, changesArguments),
+                                                                         .takeDecision = std::move(take),
+                                                                         .clock = call.clock,
+                                                                         .wake = std::move(wake),
+                                                                         .inference = call.inference});
+                                               });
         return gate->isNeeded() ? std::move(gate) : nullptr;
     }
 
 private:
     std::shared_ptr<const Chain> m_chain;
+    std::shared_ptr<policy::BlockedCalls> m_blockedCalls;
 };
 } // namespace
 
-std::shared_ptr<const policy::GateFactory> makePolicyGates(std::shared_ptr<const Chain> chain)
+std::shared_ptr<const policy::GateFactory> makePolicyGates(std::shared_ptr<const Chain> chain,
+                                                           std::shared_ptr<policy::BlockedCalls> blockedCalls)
 {
     if (!chain || chain->isEmpty())
         return nullptr;
-    return std::make_shared<PolicyGates>(std::move(chain));
+    return std::make_shared<PolicyGates>(std::move(chain), std::move(blockedCalls));
 }
 
 } // namespace luthien::proxy

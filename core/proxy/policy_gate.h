@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "policy/blocked_calls.h"
 #include "policy/chain.h"
 #include "policy/stream_gate.h"
 
@@ -9,7 +10,9 @@
 namespace luthien::proxy {
 
 /// Gates that carry out what the policies of a chain say, in the wire format of each call's API. A chain of shadow
-/// policies only gives gates that only watch. Null if the chain is empty: then replies pass at no cost.
-[[nodiscard]] std::shared_ptr<const policy::GateFactory> makePolicyGates(std::shared_ptr<const policy::Chain> chain);
+/// policies only gives gates that only watch. Null if the chain is empty: then calls pass at no cost.
+/// blockedCalls may be null: then requests that go on from a reply its provider keeps are not completed.
+[[nodiscard]] std::shared_ptr<const policy::GateFactory>
+makePolicyGates(std::shared_ptr<const policy::Chain> chain, std::shared_ptr<policy::BlockedCalls> blockedCalls = {});
 
 } // namespace luthien::proxy

@@ -29,12 +29,6 @@ bool isToken(const StreamEvent& event)
         return false;
     }
 }
-
-bool isEventStreamType(std::string_view contentType)
-{
-    constexpr std::string_view name = "text/event-stream";
-    return contentType.size() >= name.size() && protocol::equalsIgnoringCase(contentType.substr(0, name.size()), name);
-}
 } // namespace
 
 ReplyTap::ReplyTap(CallRecorder& recorder, const protocol::Dialect& dialect, Metrics& metrics, ReplyListener* listener)
@@ -45,13 +39,17 @@ ReplyTap::ReplyTap(CallRecorder& recorder, const protocol::Dialect& dialect, Met
 {
 }
 
-void ReplyTap::head(const protocol::ResponseHead& head)
+void ReplyTap::head(const protocol::ResponseHead& head, bool isStreamAsked)
 {
-    m_firstByteAt = m_recorder.now();
+    if (!m_firstByteAt)
+        m_firstByteAt = m_recorder.now();
     m_recorder.event(WireKind::Head, protocol::responseHeadJson(head));
-    m_eventStream = isEventStreamType(head.fields.value("content-type"));
-    if (m_eventStream)
+    // Errors come whole, also where a stream was asked for.
+    const auto form = m_dialect.streamForm(head.fields.value("content-type"), isStreamAsked && head.status < 400);
+    if (form) {
+        m_framer.emplace(*form);
         m_decoder = m_dialect.makeDecoder();
+    }
     const std::string_view coding = head.fields.value("content-encoding");
     if (!coding.empty()) {
         const bool isOne = head.fields.count("content-encoding") == 1;
@@ -62,12 +60,13 @@ void ReplyTap::head(const protocol::ResponseHead& head)
             m_contentDecoder.emplace(*known, kMaxDecodedBytes);
     }
     if (head.framing == protocol::BodyFraming::Length && !m_contentDecoder)
-        m_wholeLength = head.contentLength;
+        m_wholeEnd = m_bytes + head.contentLength;
 }
 
 void ReplyTap::body(std::string_view bytes)
 {
     m_bytes += bytes.size();
+    m_hasBody = m_hasBody || !bytes.empty();
     m_digest.add(bytes);
     if (!m_contentDecoder || !m_readable) {
         readable(bytes);
@@ -91,11 +90,11 @@ void ReplyTap::stopReading()
 void ReplyTap::readable(std::string_view bytes)
 {
     m_decodedBytes += bytes.size();
-    if (m_eventStream && m_readable) {
+    if (m_framer && m_readable) {
         streamed(bytes);
         return;
     }
-    const bool last = m_wholeLength && m_bytes == *m_wholeLength;
+    const bool last = m_wholeEnd && m_bytes == *m_wholeEnd;
     if (m_readable && m_kept.size() + bytes.size() > kMaxUnderstoodBytes)
         stopReading();
     if (m_readable)
@@ -109,15 +108,15 @@ void ReplyTap::readable(std::string_view bytes)
 void ReplyTap::streamed(std::string_view bytes)
 {
     while (!bytes.empty()) {
-        const auto step = m_parser.parse(bytes);
-        if (step.state == protocol::SseParser::State::TooLarge) {
+        const auto step = m_framer->parse(bytes);
+        if (step.state == protocol::StreamFramer::State::TooLarge) {
             stopReading();
             m_recorder.partial(bytes);
             return;
         }
         const std::string_view taken = bytes.substr(0, step.consumed);
         bytes.remove_prefix(step.consumed);
-        if (step.state == protocol::SseParser::State::Event) {
+        if (step.state == protocol::StreamFramer::State::Event) {
             streamEvent(step.event, taken);
             continue;
         }
@@ -140,6 +139,7 @@ void ReplyTap::streamEvent(const protocol::SseEvent& event, std::string_view byt
     if (!m_kept.empty())
         bytes = m_kept.append(bytes);
     m_listener->replyEvent({.isWhole = false,
+                            .form = m_framer->form(),
                             .type = event.type,
                             .data = event.data,
                             .bytes = bytes,
@@ -168,8 +168,14 @@ void ReplyTap::wholeBody(std::string_view lastPart)
     apply(meaning);
     const std::uint32_t seq = m_recorder.event(conversation::wireKindOf(meaning), lastPart, meaning);
     if (m_listener && m_readable)
-        m_listener->replyEvent(
-            {.isWhole = true, .type = {}, .data = m_kept, .bytes = m_kept, .hasData = true, .meaning = meaning}, seq);
+        m_listener->replyEvent({.isWhole = true,
+                                .form = {},
+                                .type = {},
+                                .data = m_kept,
+                                .bytes = m_kept,
+                                .hasData = true,
+                                .meaning = meaning},
+                               seq);
     m_kept = {};
 }
 
@@ -177,25 +183,35 @@ void ReplyTap::finish()
 {
     if (m_contentDecoder && m_readable && !m_contentDecoder->finish())
         stopReading();
-    if (m_eventStream && m_readable) {
+    if (m_framer && m_readable) {
         finishStream();
-    } else if (!m_wholeDone && m_bytes > 0) {
+    } else if (!m_wholeDone && m_hasBody) {
         wholeBody({});
     }
     if (m_decoder && m_decoder->sawGarbage())
         m_metrics.add(Metric::ParseErrors);
 }
 
-/// What is left of an unfinished event is no event (WHATWG HTML 9.2.6), so it never reaches the listener; line ends
-/// that nothing followed are harmless and do.
+/// What is left of an unfinished event is none in an event stream (WHATWG HTML 9.2.6), so it never reaches the
+/// listener; line ends that nothing followed are harmless and do.
 void ReplyTap::finishStream()
 {
     if (!m_recorder.hasOpenPart())
         return;
+    if (const auto last = m_framer->finish(); last.state == protocol::StreamFramer::State::Event) {
+        streamEvent(last.event, {});
+        return;
+    }
     const std::uint32_t seq = m_recorder.event(WireKind::Head, {});
-    if (m_listener && !m_parser.isInsideEvent() && !m_kept.empty())
-        m_listener->replyEvent(
-            {.isWhole = false, .type = {}, .data = {}, .bytes = m_kept, .hasData = false, .meaning = {}}, seq);
+    if (m_listener && !m_framer->isInsideEvent() && !m_kept.empty())
+        m_listener->replyEvent({.isWhole = false,
+                                .form = m_framer->form(),
+                                .type = {},
+                                .data = {},
+                                .bytes = m_kept,
+                                .hasData = false,
+                                .meaning = {}},
+                               seq);
 }
 
 void ReplyTap::cut()
@@ -204,10 +220,38 @@ void ReplyTap::cut()
         m_recorder.event(WireKind::Head, {});
 }
 
+/// A list's own last event is not its last byte.
+bool ReplyTap::hasItsEnd() const
+{
+    const bool isOpen = isInsideEvent() && m_framer->form() == conversation::StreamForm::List;
+    return m_framer && !isOpen && m_decoder && m_decoder->isComplete();
+}
+
+void ReplyTap::startAgain()
+{
+    m_usageBefore.add(response().usage);
+    m_sawEvents = m_wholeDone = m_hasBody = false;
+    m_readable = true;
+    m_framer.reset();
+    m_wholeEnd.reset();
+    m_contentDecoder.reset();
+    m_decoder.reset();
+    m_assembler = {};
+    m_kept = {};
+}
+
 bool ReplyTap::lacksItsEnd() const
 {
-    return m_eventStream && m_readable && m_sawEvents && m_dialect.api() != conversation::Api::Other && m_decoder &&
-           !m_decoder->isComplete() && response().stopReason == conversation::StopReason::None;
+    const bool isJudged = m_framer && m_readable && m_sawEvents && m_dialect.api() != conversation::Api::Other;
+    if (!isJudged || !m_decoder)
+        return false;
+    const bool isOpen = isInsideEvent() && m_framer->form() == conversation::StreamForm::List;
+    return isOpen || (!m_decoder->isComplete() && response().stopReason == conversation::StopReason::None);
+}
+
+std::string ReplyTap::errorEnding(const protocol::HttpError& error) const
+{
+    return m_framer ? m_framer->errorEnding(m_dialect, error.status, error.code, error.message) : std::string();
 }
 
 void ReplyTap::describe(conversation::CallEnded& ended)
@@ -216,6 +260,7 @@ void ReplyTap::describe(conversation::CallEnded& ended)
     ended.stopReason = reply.stopReason;
     ended.rawStopReason = reply.rawStopReason;
     ended.usage = reply.usage;
+    ended.usage.add(m_usageBefore);
     ended.model = reply.model;
     ended.firstByteAt = m_firstByteAt;
     ended.firstTokenAt = m_firstTokenAt;

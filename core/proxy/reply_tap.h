@@ -7,7 +7,7 @@
 #include "protocol/content_coding.h"
 #include "protocol/dialect.h"
 #include "protocol/http_message.h"
-#include "protocol/sse_parser.h"
+#include "protocol/stream_framer.h"
 #include "proxy/call_recorder.h"
 
 #include <memory>
@@ -35,21 +35,28 @@ public:
     /// listener may be null: then nothing is kept but the record.
     ReplyTap(CallRecorder& recorder, const protocol::Dialect& dialect, Metrics& metrics, ReplyListener* listener);
 
-    void head(const protocol::ResponseHead& head);
+    void head(const protocol::ResponseHead& head, bool isStreamAsked = false);
     /// Some body bytes as they came from the upstream.
     void body(std::string_view bytes);
     /// The body is over, as its framing promised.
     void finish();
     /// The body stopped in the middle.
     void cut();
+    /// Another reply to the same call follows: bytes, digest and usage go on from this one's, all else begins anew.
+    void startAgain();
 
-    [[nodiscard]] bool isEventStream() const noexcept { return m_eventStream; }
-    /// True if bytes of an unfinished event have gone by.
-    [[nodiscard]] bool isInsideEvent() const noexcept { return m_parser.isInsideEvent(); }
+    /// True if it comes in events, whatever their form.
+    [[nodiscard]] bool isEventStream() const noexcept { return m_framer.has_value(); }
+    /// Of one that comes in events.
+    [[nodiscard]] conversation::StreamForm streamForm() const noexcept { return m_framer->form(); }
+    /// True if a stream that ends here was cut.
+    [[nodiscard]] bool isInsideEvent() const noexcept { return m_framer && m_framer->isInsideEvent(); }
+    /// What ends a stream after what has gone by so far; see StreamFramer.
+    [[nodiscard]] std::string errorEnding(const protocol::HttpError& error) const;
     /// True if the reply ended before the API's own last event: a cut that the framing hides.
     [[nodiscard]] bool lacksItsEnd() const;
     /// True if a stream has brought the API's own last event: nothing can be missing, however the connection ends.
-    [[nodiscard]] bool hasItsEnd() const { return m_eventStream && m_decoder && m_decoder->isComplete(); }
+    [[nodiscard]] bool hasItsEnd() const;
     /// False = what goes by is not understood; a gate cannot judge it.
     [[nodiscard]] bool isReadable() const noexcept { return m_readable; }
     [[nodiscard]] bool isDecoding() const noexcept { return m_contentDecoder.has_value(); }
@@ -73,22 +80,23 @@ private:
     Metrics& m_metrics;
     ReplyListener* m_listener;
 
-    bool m_eventStream = false;
-    bool m_readable = true;                     ///< false = recorded without meaning
-    std::optional<std::uint64_t> m_wholeLength; ///< of an uncompressed whole body that announced it
+    bool m_readable = true;                  ///< false = recorded without meaning
+    std::optional<std::uint64_t> m_wholeEnd; ///< m_bytes at the end of an uncompressed whole body that announced it
     std::optional<protocol::ContentDecoder> m_contentDecoder;
-    protocol::SseParser m_parser;
+    std::optional<protocol::StreamFramer> m_framer; ///< of a reply that comes in events
     std::unique_ptr<protocol::StreamDecoder> m_decoder;
     conversation::ResponseAssembler m_assembler;
     std::string m_kept; ///< a whole body; of a stream the unfinished event, for the listener
     bool m_sawEvents = false;
     bool m_wholeDone = false;
+    bool m_hasBody = false;
 
     Sha256 m_digest;
     std::uint64_t m_bytes = 0;
     std::uint64_t m_decodedBytes = 0;
     std::optional<TimePoint> m_firstByteAt;
     std::optional<TimePoint> m_firstTokenAt;
+    conversation::Usage m_usageBefore; ///< of the replies before this one
     std::string m_replyJson;
 };
 

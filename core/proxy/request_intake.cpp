@@ -9,6 +9,7 @@
 #include "proxy/access.h"
 
 #include <algorithm>
+#include <array>
 
 namespace luthien::proxy {
 
@@ -107,13 +108,65 @@ void decodeCopy(PreparedCall& call, const Fields& fields)
     }
 }
 
-protocol::RequestView viewOf(const PreparedCall& call, const RequestHead& head)
+protocol::RequestView viewOf(const PreparedCall& call, std::string_view target)
 {
     if (call.route.api == conversation::Api::Other || call.readableBody().empty())
         return {};
-    auto view = protocol::dialectFor(call.route.api).parseRequest(head.target, call.readableBody());
+    auto view = protocol::dialectFor(call.route.api).parseRequest(target, call.readableBody());
     // A body the API itself will refuse is still a call worth recording.
     return view ? std::move(*view) : protocol::RequestView{};
+}
+
+/// The fields that say who asks and who pays. Source: the providers' API references, authentication.
+constexpr std::array<std::string_view, 8> kCredentialFields = {
+    "authorization",  "x-api-key",           "api-key",        "x-goog-api-key",
+    "anthropic-beta", "openai-organization", "openai-project", "chatgpt-account-id"};
+
+std::vector<protocol::Field> credentialsIn(const PreparedCall& call, RequestHead head)
+{
+    removeClientToken(call.snapshot->clients, head);
+    std::vector<protocol::Field> found;
+    for (const protocol::Field& field : head.fields.all()) {
+        const auto isField = [&](std::string_view name) { return protocol::equalsIgnoringCase(name, field.name); };
+        if (std::ranges::any_of(kCredentialFields, isField))
+            found.push_back(field);
+    }
+    (void)protocol::withoutParameters(head.target, [&](const std::string& name, const std::string& value) {
+        if (name == kKeyParameter)
+            found.push_back({"x-goog-api-key", value});
+        return false;
+    });
+    return found;
+}
+
+/// Bytes of was that are not the same at the beginning or the end of is.
+std::size_t changedBytes(std::string_view was, std::string_view is)
+{
+    const auto shorter = std::min(was.size(), is.size());
+    const auto front = static_cast<std::size_t>(
+        std::mismatch(was.begin(), was.begin() + static_cast<std::ptrdiff_t>(shorter), is.begin()).first - was.begin());
+    std::size_t back = 0;
+    while (back < shorter - front && was[was.size() - 1 - back] == is[is.size() - 1 - back])
+        ++back;
+    return std::max<std::size_t>(was.size() - front - back, 1); // what is only added changes a body too
+}
+
+/// The head's lines without those that speak of the body that was.
+std::string withoutBodyFields(std::string_view head)
+{
+    constexpr std::array<std::string_view, 5> kFields = {"content-length", "content-encoding", "content-md5",
+                                                         "content-digest", "digest"};
+    std::string kept;
+    while (!head.empty() && head != "\r\n") {
+        const std::string_view line = head.substr(0, head.find("\r\n") + 2);
+        head.remove_prefix(line.size());
+        const auto isField = [name = line.substr(0, line.find(':'))](std::string_view field) {
+            return protocol::equalsIgnoringCase(field, name);
+        };
+        if (std::ranges::none_of(kFields, isField))
+            kept += line;
+    }
+    return kept;
 }
 } // namespace
 
@@ -150,14 +203,28 @@ std::unique_ptr<PreparedCall> prepareCall(std::shared_ptr<const ProxySnapshot> s
     call->headJson = protocol::requestHeadJson(head);
     call->totals = {.bytes = call->body.size(), .changedBytes = 0, .sha256 = Sha256::of(call->body)};
     decodeCopy(*call, head.fields);
-    protocol::RequestView view = viewOf(*call, head);
+    protocol::RequestView view = viewOf(*call, head.target);
     call->identity = protocol::identify(call->route.api, head.fields, view);
     call->model = std::move(view.model);
     call->preview = std::move(view.preview);
     call->stream = view.stream;
     call->messages = std::move(view.messages);
     call->upstreamHead = upstreamHead(*call, head, forwardProxy);
+    if (call->snapshot->gates)
+        call->credentials = credentialsIn(*call, head);
     return call;
+}
+
+void replaceBody(PreparedCall& call, std::string body)
+{
+    call.totals.changedBytes =
+        std::max<std::uint64_t>(call.totals.changedBytes, changedBytes(call.readableBody(), body));
+    call.body = std::move(body);
+    call.decodedBody = {};
+    call.wasCompressed = false;
+    call.messages = viewOf(call, call.path).messages;
+    call.upstreamHead =
+        withoutBodyFields(call.upstreamHead) + "Content-Length: " + std::to_string(call.body.size()) + "\r\n\r\n";
 }
 
 } // namespace luthien::proxy

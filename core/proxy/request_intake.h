@@ -39,11 +39,21 @@ struct PreparedCall
     std::vector<conversation::Span> messages;
     conversation::BodyTotals totals;
 
+    /// A call of our own: the one it is made for, and by which policy.
+    CallId cause;
+    std::string causePolicy;
+    /// What the client proves itself to its provider with, and to whom it pays: for questions to models on its behalf.
+    /// Only where policies may ask; never recorded.
+    std::vector<protocol::Field> credentials;
+
     [[nodiscard]] std::string_view readableBody() const noexcept { return wasCompressed ? decodedBody : body; }
 };
 
 /// Whether the reply may come in codings we read, or only in none: a gate forwards what it has decoded.
 [[nodiscard]] std::string acceptableCodings(std::string_view offered);
+
+/// The request goes upstream with another body, not compressed; its head fits it.
+void replaceBody(PreparedCall& call, std::string body);
 
 /// Turns a whole request into a call. Header changes are a closed list: the hop-by-hop fields, Host, Content-Length,
 /// Expect, our own token, a configured credential, and Accept-Encoding without the codings we cannot read.

@@ -24,6 +24,8 @@ std::string RecordedCall::receivedBody() const
 bool RecordedCall::hasGaplessNumbers() const
 {
     std::set<std::uint32_t> numbers{requestSeq};
+    for (const SentRequest& sent : sentRequests)
+        numbers.insert(sent.seq);
     for (const Wire& wire : wires)
         numbers.insert(wire.seq);
     if (ended)
@@ -53,11 +55,17 @@ public:
         call.model = event.model;
         call.preview = event.preview;
         call.stream = event.stream;
+        call.cause = event.cause;
+        call.causePolicy = event.causePolicy;
     }
     void request(const RequestRecorded& event) override
     {
         const std::scoped_lock lock(m_recording.m_mutex);
         RecordedCall& call = at(event.call);
+        if (event.direction == Direction::Sent) {
+            call.sentRequests.push_back({event.seq, call.wires.size(), std::string(event.body)});
+            return;
+        }
         call.requestSeq = event.seq;
         call.requestHead = event.head;
         call.requestBody = event.body;

@@ -32,7 +32,16 @@ struct RecordedCall
         conversation::Decision decision;
         std::size_t wiresBefore = 0;
     };
+    /// A request as it went upstream in place of the one that came, and how many wire events came before it.
+    struct SentRequest
+    {
+        std::uint32_t seq = 0;
+        std::size_t wiresBefore = 0;
+        std::string body;
+    };
     CallId id;
+    CallId cause;
+    std::string causePolicy;
     conversation::Identity identity;
     conversation::Api api = conversation::Api::Other;
     std::string upstream, method, path, model, preview;
@@ -40,6 +49,7 @@ struct RecordedCall
     std::string requestHead, requestBody;
     std::uint32_t requestSeq = 0;
     std::vector<conversation::Span> messages;
+    std::vector<SentRequest> sentRequests;
     std::vector<Wire> wires;
     std::vector<Decided> decisions;
     std::optional<conversation::CallEnded> ended; ///< its views are replaced by the copies below

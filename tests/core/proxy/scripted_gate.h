@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -34,7 +35,14 @@ struct GateDesk
     policy::ReleasedBy releasedBy = policy::ReleasedBy::Policy;
     bool mayGo = false; ///< what is held leaves at the next wake-up
     bool replyEnded = false;
+    std::function<Result<std::optional<policy::RequestRuling>>()> request; ///< none = it does not look at requests
+    std::deque<std::string> nextRequests; ///< each throws a reply away; until there is none replies are kept whole
+    SteadyPoint due = SteadyPoint::max();
+    bool isWaiting = false; ///< only watches, and has not said its last word
     int open = 0;
+    int resumed = 0;
+    int ended = 0;
+    std::string seenRequest; ///< as it was when the gate was asked
     int events = 0;
     policy::WakeFunction wake;
 
@@ -49,18 +57,45 @@ struct GateDesk
 class ScriptedGate final : public policy::StreamGate
 {
 public:
-    explicit ScriptedGate(GateDesk& desk)
+    ScriptedGate(GateDesk& desk, std::function<std::string_view()> requestBody)
         : m_desk(desk)
+        , m_requestBody(std::move(requestBody))
     {
         ++m_desk.open;
     }
     ~ScriptedGate() override { --m_desk.open; }
 
+    [[nodiscard]] bool looksAtRequest() const override { return m_desk.request != nullptr; }
+    [[nodiscard]] Result<std::optional<policy::RequestRuling>> request(policy::GateOutlet&) override
+    {
+        m_desk.seenRequest = m_requestBody();
+        auto ruling = m_desk.request();
+        m_isRequestHeld = ruling && !*ruling;
+        return ruling;
+    }
+    [[nodiscard]] bool needsRequest() const override { return !m_desk.nextRequests.empty(); }
+    [[nodiscard]] std::optional<std::string> takeNextRequest() override
+    {
+        if (!m_isThrownAway)
+            return std::nullopt;
+        m_isThrownAway = false;
+        return m_next;
+    }
+    [[nodiscard]] SteadyPoint due() const override { return m_desk.due; }
+    [[nodiscard]] bool isWaiting() const override { return m_desk.isWaiting; }
+    void ended(const conversation::CallEnded&, policy::GateOutlet& outlet) override
+    {
+        ++m_desk.ended;
+        if (m_desk.isWaiting || m_isRequestHeld)
+            outlet.decided({.reason = "withdrawn"});
+    }
+
     [[nodiscard]] bool onlyWatches() const noexcept override { return !m_desk.enforces; }
     [[nodiscard]] Result<void> event(const policy::GatedEvent& event, policy::GateOutlet& outlet) override
     {
         ++m_desk.events;
-        const GateAction action = m_desk.decide(event);
+        m_isAskedAgain = false;
+        const GateAction action = m_desk.nextRequests.empty() ? m_desk.decide(event) : GateAction::Hold;
         if (action == GateAction::Fail)
             return Error{ErrorCode::InvalidInput, "cannot be read", "byte 7"};
         if (action == GateAction::Hold || !m_held.empty())
@@ -74,10 +109,17 @@ public:
     [[nodiscard]] Result<void> replyEnded(policy::GateOutlet&) override
     {
         m_desk.replyEnded = true;
+        if (!m_desk.nextRequests.empty()) {
+            m_held.clear();
+            m_next = m_desk.nextRequests.front();
+            m_desk.nextRequests.pop_front();
+            m_isThrownAway = m_isAskedAgain = true;
+        }
         return {};
     }
     [[nodiscard]] Result<void> resume(policy::GateOutlet& outlet) override
     {
+        ++m_desk.resumed;
         if (!m_desk.mayGo)
             return {};
         if (!m_held.empty() && !m_desk.replacement.empty()) {
@@ -96,12 +138,20 @@ public:
             bytes += held.size();
         return bytes;
     }
-    [[nodiscard]] bool isHolding() const noexcept override { return !m_held.empty(); }
+    [[nodiscard]] bool isHolding() const noexcept override
+    {
+        return !m_held.empty() || m_isRequestHeld || m_isAskedAgain;
+    }
     [[nodiscard]] policy::ReleasedBy releasedBy() const noexcept override { return m_desk.releasedBy; }
 
 private:
     GateDesk& m_desk;
+    std::function<std::string_view()> m_requestBody;
     std::deque<std::string> m_held;
+    std::string m_next;
+    bool m_isRequestHeld = false;
+    bool m_isThrownAway = false;
+    bool m_isAskedAgain = false;
 };
 
 class ScriptedGates final : public policy::GateFactory
@@ -119,7 +169,7 @@ public:
         if (call.api == conversation::Api::Other)
             return nullptr;
         m_desk.wake = std::move(wake);
-        return std::make_unique<ScriptedGate>(m_desk);
+        return std::make_unique<ScriptedGate>(m_desk, call.requestBody);
     }
 
 private:

@@ -37,14 +37,14 @@ private Q_SLOTS:
     {
         const auto gates = gatesWith(PolicyMode::Enforce);
         QVERIFY(gates->enforces());
-        for (const Api api : {Api::AnthropicMessages, Api::OpenAiChat, Api::OpenAiResponses})
+        for (const Api api : {Api::AnthropicMessages, Api::OpenAiChat, Api::OpenAiResponses, Api::Gemini, Api::Ollama})
             QVERIFY(gates->understands(api));
-        for (const Api api : {Api::Gemini, Api::Ollama})
-            QVERIFY(!gates->understands(api));
+        QVERIFY(!gates->understands(Api::Other));
         QVERIFY(!gatesWith(PolicyMode::Shadow)->enforces());
         const conversation::Identity nobody;
         const FakeClock clock;
-        QVERIFY2(!gates->open({.api = Api::Other, .identity = nobody, .clock = clock}, {}), "nothing to judge");
+        const auto other = gates->open({.api = Api::Other, .identity = nobody, .clock = clock}, {});
+        QVERIFY2(!other || !other->looksAtReply(), "nothing to judge");
         const auto watching = gatesWith(PolicyMode::Shadow);
         const auto gate = watching->open({.api = Api::OpenAiChat, .identity = nobody, .clock = clock}, {});
         QVERIFY(gate && gate->onlyWatches());
