@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "opened_store.h"
 #include "recording.h"
-#include "store/segment.h"
 #include "store/store.h"
 #include "support/test_registry.h"
 
@@ -70,9 +69,6 @@ private Q_SLOTS:
     void theSessionSummaryEqualsARecount();
     void anOpenCallIsTruncatedAfterARestart();
     void anOldJournalWithNothingNewIsRemovedAtOnce();
-    void aJournalOfAnEarlierReleaseIsReplayed();
-    void whatIsAskedForAPolicyCountsApart();
-    void severalRequestsAndRepliesOfACallStandInOrder();
     void aPartialEventOutlivesItsEnd();
     void commitsAreAnnouncedWithGrowingNumbers();
     void theQuotaStopsReadingAndLosesNothing();
@@ -456,95 +452,6 @@ void TestStore::anOldJournalWithNothingNewIsRemovedAtOnce()
     compareEvents(**store->openReader(), call, true);
     store.reset();
     QVERIFY(std::filesystem::is_empty(journal));
-}
-
-void TestStore::aJournalOfAnEarlierReleaseIsReplayed()
-{
-    QTemporaryDir directory;
-    const auto journal = std::filesystem::path(directory.path().toStdString()) / "journal";
-    std::filesystem::create_directory(journal);
-    std::filesystem::copy(std::filesystem::path(qgetenv("LUTHIEN_SOURCE_DIR").toStdString()) /
-                              "tests/data/journal/written-by-0.1.0.journal",
-                          journal / SegmentName{0, 1}.fileName());
-    const auto store = openStore(directory); // ends the last call, which was open
-    const auto reader = store->openReader();
-    const auto calls = (*reader)->callsOfSession("old-session", Order::Ascending, {}, 10);
-    QCOMPARE(calls->items.size(), std::size_t{3});
-    const CallRow& first = calls->items.front();
-    QCOMPARE(first.status, CallStatus::Completed);
-    QVERIFY(first.cause.isNil());
-    QVERIFY(!first.costUsd);
-    QCOMPARE((*reader)->requestBody(first.id).value(), Body({R"({"role":"user","content":"hello"})"}).bytes);
-    QCOMPARE((*reader)->events(first.id, 0, 10)->at(2).bytes, std::string("data: {\"type\":\"message_stop\"}\n\n"));
-    const auto decisions = (*reader)->decisionsOfCall(first.id, {}, 10);
-    QCOMPARE(decisions->items.size(), std::size_t{1});
-    QCOMPARE(decisions->items.front().decision.score, std::optional(0.5));
-    QVERIFY(!decisions->items.front().decision.isRepeat);
-    QCOMPARE((*reader)->events(calls->items[1].id, 0, 10)->at(1).bytes, std::string("data: one two\n\n"));
-    QCOMPARE(calls->items[2].status, CallStatus::Truncated);
-    QCOMPARE((*reader)->evidenceHead()->number, 4);
-}
-
-void TestStore::whatIsAskedForAPolicyCountsApart()
-{
-    QTemporaryDir directory;
-    const auto store = openStore(directory);
-    const auto sink = store->makeSink(0);
-    RecordedCall call(*sink, "s");
-    CallOpened judge;
-    judge.call = CallId::make(fromMicros(1));
-    judge.at = fromMicros(1'700'000'000'500'000);
-    judge.identity.session = "s";
-    judge.model = "judge-model";
-    judge.cause = call.id();
-    judge.causePolicy = "judge";
-    sink->opened(judge);
-    call.end();
-    CallEnded end;
-    end.call = judge.call;
-    end.at = fromMicros(1'700'000'009'000'000);
-    end.status = CallStatus::Failed;
-    end.stopReason = StopReason::EndTurn;
-    end.costNanoUsd = 2'500'000'000;
-    sink->ended(end);
-    QVERIFY(store->flush(kLong));
-    const auto reader = store->openReader();
-    const auto row = (*reader)->call(judge.call);
-    QCOMPARE(row->cause, call.id());
-    QCOMPARE(row->causePolicy, std::string("judge"));
-    QCOMPARE(row->costUsd, std::optional(2.5));
-    const auto session = (*reader)->session("s");
-    QCOMPARE(session->calls, 2);
-    QCOMPARE(session->turns, 1);
-    QCOMPARE(session->status, CallStatus::Completed);
-    QCOMPARE(session->models, std::vector<std::string>{"claude-test"});
-    QCOMPARE(session->costUsd, std::optional(2.5));
-}
-
-void TestStore::severalRequestsAndRepliesOfACallStandInOrder()
-{
-    QTemporaryDir directory;
-    const auto store = openStore(directory);
-    const auto sink = store->makeSink(0);
-    RecordedCall call(*sink, "s");
-    const Body asked({message("user", "one")});
-    const Body retried({message("user", "one"), message("user", "not so")});
-    call.request(asked.bytes, asked.spans);
-    call.wire("the first reply");
-    call.request(retried.bytes, retried.spans, Direction::Sent);
-    call.wire("the second reply");
-    call.end();
-    RecordedCall next(*sink, "s", fromMicros(1'700'000'001'000'000));
-    const Body later({message("user", "one"), message("user", "two")});
-    next.request(later.bytes, later.spans);
-    QVERIFY(store->flush(kLong));
-    const auto reader = store->openReader();
-    compareEvents(**reader, call, true);
-    QCOMPARE((*reader)->events(call.id(), 0, 10)->at(2).direction, Direction::Sent);
-    QCOMPARE((*reader)->requestBody(call.id()).value(), asked.bytes); // what the client asked
-    QCOMPARE((*reader)->messages(call.id(), 0, 10)->size(), std::size_t{1});
-    QCOMPARE((*reader)->call(call.id())->messageCount, 1U);
-    QCOMPARE((*reader)->call(next.id())->freshFrom, 1U); // what we sent instead is no part of the conversation
 }
 
 void TestStore::aPartialEventOutlivesItsEnd()
