@@ -5,8 +5,6 @@
 #include "policy/glob.h"
 #include "policy/notice.h"
 
-#include <boost/json/object.hpp>
-
 #include <algorithm>
 #include <array>
 #include <span>
@@ -15,8 +13,6 @@
 namespace luthien::policy {
 
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::array<std::string_view, 3> kCommands{"command", "cmd", "script"};
 constexpr std::array<std::string_view, 6> kPaths{"file_path", "filePath", "path", "notebook_path", "filename", "file"};
