@@ -3,6 +3,7 @@
 #include "daemon/commands.h"
 #include "policy/builtin/builtin.h"
 #include "policy/notice.h"
+#include "runtime/policy_services.h"
 #include "runtime/policy_yaml.h"
 #include "runtime/recorded_data.h"
 
@@ -93,6 +94,9 @@ CommandResult backtestPolicy(const CommandContext& context)
         if (const auto session = data->reader().session(filter->session); !session)
             return session.error();
     }
+    const SystemClock clock;
+    Metrics metrics;
+    runtime::PolicyServices services(clock, metrics);
     const bool isJson = context.line.has("json");
     Result<void> printed;
     const auto print = [&](const std::string& line) { printed = printed ? printOut(line) : printed; };
@@ -102,7 +106,7 @@ CommandResult backtestPolicy(const CommandContext& context)
          .filter = *std::move(filter),
          .registry = policy::builtin::registry(),
          .definitions = *std::move(definitions),
-         .services = {}},
+         .services = services.services()},
         {.change = [&](const auto& change) { print(isJson ? archive::toJson(change) + '\n' : sentence(change)); },
          .progress =
              [&](std::uint64_t done, std::uint64_t calls) {

@@ -2,6 +2,7 @@
 #include "archive/policy_check.h"
 #include "daemon/commands.h"
 #include "policy/builtin/builtin.h"
+#include "runtime/policy_services.h"
 #include "runtime/policy_yaml.h"
 
 #include <fstream>
@@ -67,8 +68,11 @@ CommandResult checkPolicy(const CommandContext& context)
     auto definitions = runtime::readPolicyFile(*policyFile);
     if (!definitions)
         return definitions.error();
-    auto rehearsal =
-        archive::Rehearsal::make(policy::builtin::registry(), *std::move(definitions), {}, archive::Models::Absent);
+    const SystemClock clock;
+    Metrics metrics;
+    runtime::PolicyServices services(clock, metrics);
+    auto rehearsal = archive::Rehearsal::make(policy::builtin::registry(), *std::move(definitions), services.services(),
+                                              archive::Models::Absent);
     if (!rehearsal)
         return rehearsal.error();
     if (*inputFile == "-")

@@ -93,6 +93,8 @@ private Q_SLOTS:
     void listsAndSetsPolicies();
     void appliesPoliciesFromAFile_data();
     void appliesPoliciesFromAFile();
+    void checksLinesAgainstAPolicy();
+    void backtestsAPolicyOverWhatWasRecorded();
     void aPolicyGoesBackToWhatItWas();
     void runsAProgramThroughTheProxy_data();
     void runsAProgramThroughTheProxy();
@@ -438,6 +440,50 @@ void TestLuthiend::appliesPoliciesFromAFile()
     std::ofstream(path("p.yaml")) << "- {id: c, type: noop}\n- {id: a, type: noop}\n";
     QCOMPARE(policy(QStringLiteral("apply %1 --replace").arg(file)).code, 0);
     QCOMPARE(ids(), std::string("c a "));
+}
+
+void TestLuthiend::checksLinesAgainstAPolicy()
+{
+    std::ofstream(path("p.yaml")) << "- {id: sql, type: destructive-sql}\n"
+                                     "- {id: js, type: javascript, config: {source: 'function onText(block) { return "
+                                     "{verdict: \"replace\", text: block.text + \"!\"}; }'}}\n";
+    const auto check = [this](const char* lines) {
+        std::ofstream(path("lines.jsonl")) << lines;
+        return run({QStringLiteral("check"), QStringLiteral("--policy"), QString::fromStdString(path("p.yaml")),
+                    QStringLiteral("--input"), QString::fromStdString(path("lines.jsonl"))});
+    };
+    const Outcome fine = check("{\"tool\":\"Bash\",\"arguments\":{\"command\":\"ls\"}}\n{\"text\":\"Hello\"}\n");
+    QVERIFY2(fine.code == 0, fine.error.c_str());
+    std::istringstream lines(fine.out);
+    std::string line;
+    std::getline(lines, line);
+    QCOMPARE(json::parse(line).at("verdict").as_string(), "continue");
+    std::getline(lines, line);
+    QCOMPARE(json::parse(line).at("line").as_int64(), 2);
+    QCOMPARE(json::parse(line).at("replaced").as_string(), "Hello!");
+    const Outcome blocked = check("{\"tool\":\"Bash\",\"arguments\":{\"command\":\"sqlite3 x.db 'DROP TABLE a'\"}}\n");
+    QCOMPARE(blocked.code, 3);
+    QCOMPARE(json::parse(blocked.out).at("policy").as_string(), "sql");
+    QCOMPARE(check("what\n").code, 1);
+}
+
+void TestLuthiend::backtestsAPolicyOverWhatWasRecorded()
+{
+    QCOMPARE(run({QStringLiteral("demo"), QStringLiteral("db-drop"), QStringLiteral("--unprotected")}).code, 0);
+    std::ofstream(path("p.yaml")) << "id: sql\ntype: destructive-sql\n";
+    const Outcome tested = run({QStringLiteral("backtest"), QStringLiteral("--policy"),
+                                QString::fromStdString(path("p.yaml")), QStringLiteral("--json")});
+    QVERIFY2(tested.code == 0, tested.error.c_str());
+    std::istringstream lines(tested.out);
+    std::vector<json::value> told;
+    for (std::string line; std::getline(lines, line);)
+        told.push_back(json::parse(line));
+    QVERIFY(told.size() >= 2U);
+    QCOMPARE(told.front().at("type").as_string(), "change");
+    QCOMPARE(told.front().at("was").as_string(), "continue");
+    QCOMPARE(told.front().at("would").as_string(), "block");
+    QCOMPARE(told.back().at("type").as_string(), "summary");
+    QCOMPARE(told.back().at("would_block").as_int64(), 1);
 }
 
 void TestLuthiend::aPolicyGoesBackToWhatItWas()
