@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Times (processor time of the thread) the verdict about a tool call with 4 KiB of arguments, by a chain of all
-// deterministic policies: reading the arguments, tool-rules and destructive-sql, the decision included. Prints one JSON
-// line a kind. Run with the data folder.
+// deterministic policies: reading the arguments, tool-rules and destructive-sql, the decision included; what the engine
+// itself costs for a call and for a part of text under policies that do nothing; and how long a chain takes to be made.
+// Prints one JSON object. Run with the data folder.
 #include "base/clock.h"
 #include "policy/builtin/builtin.h"
 #include "policy/chain.h"
@@ -17,6 +18,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -33,6 +35,14 @@ double threadMicroseconds()
     timespec time{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return double(time.tv_sec) * 1e6 + double(time.tv_nsec) / 1e3;
+}
+
+/// Before each object of the rows.
+void beginRow()
+{
+    static bool isFirst = true;
+    std::fputs(isFirst ? "\n" : ",\n", stdout);
+    isFirst = false;
 }
 
 std::string load(const std::string& path)
@@ -101,8 +111,77 @@ void measure(const char* kind, std::string_view tool, const std::vector<std::str
     const auto at = [&](double part) {
         return microseconds[static_cast<std::size_t>(part * double(microseconds.size() - 1))];
     };
-    std::printf("{\"kind\":\"%s\",\"samples\":%zu,\"blocked\":%zu,\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f}\n",
+    beginRow();
+    std::printf("{\"kind\":\"%s\",\"samples\":%zu,\"blocked\":%zu,\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.1f}",
                 kind, microseconds.size(), blocked, at(0.5), at(0.99), microseconds.back());
+}
+
+/// Looks at everything and does nothing: what is left is the engine.
+class Onlooker final : public policy::Policy
+{
+public:
+    [[nodiscard]] policy::Interests interests() const noexcept override { return {.toolCalls = true, .text = true}; }
+    [[nodiscard]] std::unique_ptr<policy::PolicyCall> open(const policy::PolicyContext&) const override
+    {
+        return std::make_unique<policy::PolicyCall>();
+    }
+};
+
+std::shared_ptr<const policy::Chain> chainOfOnlookers(int count)
+{
+    static const policy::PolicyType type{
+        .name = "onlooker",
+        .make = [](const json::object&, const policy::Services&) -> Result<std::shared_ptr<const policy::Policy>> {
+            return std::shared_ptr<const policy::Policy>(std::make_shared<Onlooker>());
+        }};
+    std::vector<policy::Definition> definitions;
+    for (int i = 0; i < count; ++i)
+        definitions.push_back({.id = "p" + std::to_string(i), .type = "onlooker", .mode = policy::PolicyMode::Enforce});
+    return *policy::Chain::build({&type, 1}, definitions);
+}
+
+/// Microseconds for each of many.
+template <typename Work>
+double timed(int times, Work&& work)
+{
+    const double start = threadMicroseconds();
+    for (int i = 0; i < times; ++i)
+        work(static_cast<std::uint32_t>(i));
+    return (threadMicroseconds() - start) / times;
+}
+
+void measureEngine(int policies)
+{
+    constexpr int kTimes = 20'000;
+    const SystemClock clock;
+    const auto chain = chainOfOnlookers(policies);
+    const auto opened = [&] {
+        return chain->open({.takeDecision = [](const conversation::Decision&) {}, .clock = clock});
+    };
+    const double open = timed(kTimes, [&](std::uint32_t) { (void)opened(); });
+    double tool = 0;
+    double text = 0;
+    if (const auto review = opened()) {
+        tool = timed(kTimes, [&](std::uint32_t i) {
+            (void)review->tool({.block = i, .id = "t", .name = "Bash", .arguments = R"({"command":"ls -l"})"});
+        });
+        std::string out;
+        text = timed(kTimes, [&](std::uint32_t) {
+            out.clear();
+            review->text(0, 0, "a few words of it ", out);
+        });
+    }
+    beginRow();
+    std::printf("{\"kind\":\"engine, %d policies\",\"call_us\":%.2f,\"tool_us\":%.2f,\"text_us\":%.2f}", policies, open,
+                tool, text);
+}
+
+void measureBuild()
+{
+    std::shared_ptr<const policy::Chain> inForce;
+    const double build = timed(200, [&](std::uint32_t) { inForce = chainOfAll(); });
+    beginRow();
+    std::printf("{\"kind\":\"chain of all, made and put in force\",\"us\":%.1f}", build);
 }
 
 } // namespace
@@ -114,6 +193,7 @@ int main(int argumentCount, char** values)
         return 2;
     }
     const std::string data = values[1];
+    std::printf("{\"machine\":{\"processors\":%u},\"rows\":[", std::thread::hardware_concurrency());
     const std::string commands = load(data + "/shell/nl2bash_benign_odd_lines.txt");
     measure("Bash: shell commands", "Bash", arguments("command", commands));
     measure("custom tool: the same", "custom", arguments("value", commands));
@@ -126,5 +206,9 @@ int main(int argumentCount, char** values)
     measure("database tool: many DELETEs", "sql", {argument("sql", repeated("", "DELETE FROM t; "))});
     measure("database tool: every quirk", "sql",
             {argument("sql", repeated("/*! */ # $ [ ` \\ -- x || ", "DROP TABLE t -- x\n;"))});
+    for (const int policies : {0, 1, 6})
+        measureEngine(policies);
+    measureBuild();
+    std::puts("\n],\"ratios\":{}}");
     return 0;
 }
