@@ -440,7 +440,7 @@ private:
         const value* excluded = schema.if_contains("not");
         if (!excluded)
             return {};
-        const Result<void> result = check(*excluded, instance);
+        Result<void> result = check(*excluded, instance);
         if (!result && !isFalse(result))
             return result;
         return result ? wrong("this has a form it must not have") : Result<void>();
@@ -451,7 +451,7 @@ private:
         const value* test = schema.if_contains("if");
         if (!test)
             return {};
-        const Result<void> holds = check(*test, instance);
+        Result<void> holds = check(*test, instance);
         if (!holds && !isFalse(holds))
             return holds;
         const value* next = schema.if_contains(holds ? "then" : "else");
