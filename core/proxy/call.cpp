@@ -390,6 +390,10 @@ void Call::end(const CallOutcome& outcome)
     m_tap.describe(ended);
     m_judged.describe(ended);
     ended.error = outcome.error;
+    if (const auto& prices = m_prepared->snapshot->prices)
+        ended.costNanoUsd =
+            prices->costOf(m_prepared->route.api,
+                           ended.model.empty() ? std::string_view(m_prepared->model) : ended.model, ended.usage);
     m_judged.ended(ended);
     m_recorder.end(ended);
 }

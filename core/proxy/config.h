@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "conversation/prices.h"
 #include "policy/stream_gate.h"
 
 #include <chrono>
@@ -82,8 +83,9 @@ struct ProxySnapshot
     std::vector<Upstream> upstreams; ///< the first of a family is that family's default
     ClientAccess clients;
     Limits limits;
-    std::vector<std::uint16_t> guardedPorts;          ///< our other listening ports (control): never an upstream
-    std::shared_ptr<const policy::GateFactory> gates; ///< null = pass everything
+    std::vector<std::uint16_t> guardedPorts;                ///< our other listening ports (control): never an upstream
+    std::shared_ptr<const policy::GateFactory> gates;       ///< null = pass everything
+    std::shared_ptr<const conversation::PriceTable> prices; ///< null = nothing is priced
 };
 
 /// How upstreams are reached when the network has a proxy of its own. Credentials are part of the value: never log it.

@@ -118,7 +118,7 @@ Result<InferenceReply> ModelQuestion::answer() const
     if (status == 504 && m_environment.context.clock.steady() >= m_timesOutAt)
         return Error{ErrorCode::Timeout, "The model did not answer in time.", {}};
     if (status != 200)
-        return Error{ErrorCode::Unavailable, "The model could not be asked.", "HTTP " + std::to_string(status)};
+        return Error{ErrorCode::Unavailable, "The model could not be asked.", std::to_string(status)};
     auto reply = protocol::promptReply(m_api, body);
     if (!reply)
         return reply.error();

@@ -273,6 +273,10 @@ private Q_SLOTS:
     {
         GateDesk desk{.decide = [](const auto&) { return GateAction::Forward; }, .nextRequests = {kAnother}};
         HandlerWorld world(std::make_shared<ScriptedGates>(desk));
+        world.configure([](proxy::ProxySnapshot& snapshot) {
+            snapshot.prices = std::make_shared<conversation::PriceTable>(
+                std::vector<conversation::ModelPrice>{{.model = "c", .input = 1, .output = 10}});
+        });
         world.ask(R"({"model":"c","messages":[]})");
         world.handler->upstreamBytes(usageReply(30));
         QCOMPARE(world.takeToClient(), std::string());
@@ -281,6 +285,7 @@ private Q_SLOTS:
         QVERIFY(bodyIn(world.toClient).find("\"input_tokens\":50") != std::string::npos);
         QCOMPARE(headerIn(world.toClient, "Content-Length"), std::to_string(bodyIn(world.toClient).size()));
         QCOMPARE(world.call().ended->usage.input.value(), std::int64_t(80));
+        QCOMPARE(world.call().ended->costNanoUsd.value(), std::int64_t(80 * 1000 + 2 * 10'000));
         QCOMPARE(world.call().ended->status, CallStatus::Completed);
     }
 

@@ -150,6 +150,7 @@ private Q_SLOTS:
         QVERIFY(running->recording.waitForEnded(2));
         QVERIFY(judge.answer && !*judge.answer);
         QCOMPARE(static_cast<int>(judge.answer->error().code), code);
+        QVERIFY(kind != 3 || judge.answer->error().context == "500");
     }
 
     void aClientThatLeavesEndsTheQuestion()
