@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <unordered_map>
+#include <vector>
 
 namespace luthien::guard {
 
@@ -227,19 +228,27 @@ ProgramKind programKind(std::string_view name)
 
 std::optional<std::string_view> destructiveTool(std::span<const MappedText> words)
 {
+    // Asked for nearly every word of a command line, too.
+    static const auto kToolsOf = [] {
+        std::unordered_map<std::string_view, std::vector<const Tool*>> tools;
+        for (const Tool& tool : kTools)
+            tools[tool.program].push_back(&tool);
+        return tools;
+    }();
     // `python manage.py flush`, `php artisan db:wipe`, `bin/rails db:drop`: the first or the second word is the tool.
     for (std::size_t i = 0; i < words.size() && i < 2; ++i) {
-        const std::string_view name = programName(words[i].text());
-        const bool reachable = i == 0 || programKind(programName(words[0].text())) == Interpreter;
-        for (const Tool& tool : kTools) {
-            if (!reachable || name != tool.program)
-                continue;
-            const auto rest = words.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-            const bool matches = tool.word.empty() || std::any_of(rest, words.end(), [&](const MappedText& word) {
-                                     return word.text() == tool.word;
+        if (i == 1 && programKind(programName(words[0].text())) != Interpreter)
+            break;
+        const auto found = kToolsOf.find(programName(words[i].text()));
+        if (found == kToolsOf.end())
+            continue;
+        const auto rest = words.begin() + static_cast<std::ptrdiff_t>(i) + 1;
+        for (const Tool* tool : found->second) {
+            const bool matches = tool->word.empty() || std::any_of(rest, words.end(), [&](const MappedText& word) {
+                                     return word.text() == tool->word;
                                  });
             if (matches && !asksForHelp(words))
-                return tool.reason;
+                return tool->reason;
         }
     }
     return std::nullopt;
