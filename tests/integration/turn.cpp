@@ -3,11 +3,13 @@
 
 #include "protocol/dialect.h"
 #include "protocol/sse_parser.h"
+#include "protocol/stream_framer.h"
 
 #include <boost/json.hpp>
 
 #include <array>
 #include <functional>
+#include <span>
 
 namespace luthien::test {
 
@@ -215,20 +217,99 @@ std::vector<std::string> responsesStream(const ScriptedTurn& turn)
     add("response.completed", {{"response", responsesBody(turn)}});
     return events;
 }
+
+json::object geminiReply(json::array parts, bool isLast)
+{
+    json::object candidate{{"content", {{"role", "model"}, {"parts", std::move(parts)}}}, {"index", 0}};
+    json::object reply{{"candidates", json::array()}, {"modelVersion", "m"}, {"responseId", "r1"}};
+    if (isLast) {
+        candidate["finishReason"] = "STOP";
+        reply["usageMetadata"] = {{"promptTokenCount", 3}, {"candidatesTokenCount", 9}, {"totalTokenCount", 12}};
+    }
+    reply["candidates"].as_array().push_back(std::move(candidate));
+    return reply;
+}
+
+json::array geminiParts(const ScriptedTurn& turn)
+{
+    json::array parts;
+    if (!turn.text.empty())
+        parts.push_back(json::object{{"text", turn.text}});
+    for (const ScriptedCall& call : turn.calls)
+        parts.push_back(json::object{
+            {"functionCall", {{"id", call.id}, {"name", call.name}, {"args", json::parse(call.arguments)}}}});
+    return parts;
+}
+
+std::vector<std::string> geminiStream(const ScriptedTurn& turn)
+{
+    std::vector<std::string> events;
+    for (json::value& part : geminiParts(turn))
+        events.push_back("data: " + json::serialize(geminiReply({std::move(part)}, false)) + "\r\n\r\n");
+    events.push_back("data: " + json::serialize(geminiReply({{{"text", ""}}}, true)) + "\r\n\r\n");
+    return events;
+}
+
+json::object ollamaReply(const std::string& text, std::span<const ScriptedCall> calls, bool isLast)
+{
+    json::object message{{"role", "assistant"}, {"content", text}};
+    json::array all;
+    for (const ScriptedCall& call : calls)
+        all.push_back(json::object{{"function", {{"name", call.name}, {"arguments", json::parse(call.arguments)}}}});
+    if (!all.empty())
+        message["tool_calls"] = std::move(all);
+    json::object reply{
+        {"model", "m"}, {"created_at", "2026-01-01T00:00:00Z"}, {"message", std::move(message)}, {"done", isLast}};
+    if (isLast) {
+        reply["done_reason"] = "stop";
+        reply["prompt_eval_count"] = 3;
+        reply["eval_count"] = 9;
+    }
+    return reply;
+}
+
+std::vector<std::string> ollamaStream(const ScriptedTurn& turn)
+{
+    std::vector<std::string> events;
+    if (!turn.text.empty())
+        events.push_back(json::serialize(ollamaReply(turn.text, {}, false)) + "\n");
+    for (const ScriptedCall& call : turn.calls)
+        events.push_back(json::serialize(ollamaReply("", {&call, 1}, false)) + "\n");
+    events.push_back(json::serialize(ollamaReply("", {}, true)) + "\n");
+    return events;
+}
 } // namespace
 
 std::vector<std::string> streamOf(Api api, const ScriptedTurn& turn)
 {
-    return api == Api::AnthropicMessages ? messagesStream(turn)
-           : api == Api::OpenAiChat      ? chatStream(turn)
-                                         : responsesStream(turn);
+    switch (api) {
+    case Api::AnthropicMessages:
+        return messagesStream(turn);
+    case Api::OpenAiChat:
+        return chatStream(turn);
+    case Api::Gemini:
+        return geminiStream(turn);
+    case Api::Ollama:
+        return ollamaStream(turn);
+    default:
+        return responsesStream(turn);
+    }
 }
 
 std::string bodyOf(Api api, const ScriptedTurn& turn)
 {
-    return json::serialize(api == Api::AnthropicMessages ? messagesBody(turn)
-                           : api == Api::OpenAiChat      ? chatBody(turn)
-                                                         : responsesBody(turn));
+    switch (api) {
+    case Api::AnthropicMessages:
+        return json::serialize(messagesBody(turn));
+    case Api::OpenAiChat:
+        return json::serialize(chatBody(turn));
+    case Api::Gemini:
+        return json::serialize(geminiReply(geminiParts(turn), true));
+    case Api::Ollama:
+        return json::serialize(ollamaReply(turn.text, turn.calls, true));
+    default:
+        return json::serialize(responsesBody(turn));
+    }
 }
 
 conversation::Response folded(Api api, bool stream, std::string_view bytes)
@@ -243,11 +324,12 @@ conversation::Response folded(Api api, bool stream, std::string_view bytes)
         return assembler.response();
     }
     const auto decoder = dialect.makeDecoder();
-    protocol::SseParser parser;
+    const bool isLines = api == Api::Ollama;
+    protocol::StreamFramer framer(isLines ? conversation::StreamForm::Lines : conversation::StreamForm::EventStream);
     while (!bytes.empty()) {
-        const auto step = parser.parse(bytes);
+        const auto step = framer.parse(bytes);
         bytes.remove_prefix(step.consumed);
-        if (step.state != protocol::SseParser::State::Event)
+        if (step.state != protocol::StreamFramer::State::Event)
             break;
         if (!step.event.hasData)
             continue;

@@ -9,7 +9,7 @@
 
 namespace luthien::test {
 
-/// A model's reply to one question in three APIs: some text, then calls of tools.
+/// A model's reply to one question in five APIs: some text, then calls of tools.
 struct ScriptedCall
 {
     std::string id;
