@@ -63,6 +63,7 @@ json::object toJson(const PolicyState& state)
     object["version"] = state.version;
     object["source"] = state.isFromFile ? "file" : "stored";
     object["overridden"] = state.fileMode.has_value();
+    object["trouble"] = nullptr; // no script runs
     object["place"] = state.place.empty() ? json::value(nullptr) : json::value(state.place);
     return object;
 }
@@ -100,6 +101,17 @@ std::string column(const json::object& policy, std::string_view member, std::siz
     return padded(json::value_to<std::string>(policy.at(member)), width);
 }
 
+/// What went wrong with a policy's script, as a line under it.
+std::string troubleLine(const json::object& policy)
+{
+    const json::value* const trouble = policy.if_contains("trouble");
+    if (trouble == nullptr || !trouble->is_object())
+        return {};
+    return "  last failure " + json::value_to<std::string>(trouble->at("at")) + ": " +
+           json::value_to<std::string>(trouble->at("message")) + " (" + json::serialize(trouble->at("count")) +
+           "x since the start)\n";
+}
+
 std::string listText(const std::vector<json::object>& policies, bool asJson)
 {
     if (!asJson && policies.empty())
@@ -109,7 +121,7 @@ std::string listText(const std::vector<json::object>& policies, bool asJson)
         const char* const set = policy.at("overridden").as_bool() ? ", its mode set here" : "";
         text += asJson ? json::serialize(policy) + '\n'
                        : column(policy, "id", 24) + column(policy, "type", 18) + column(policy, "mode", 8) +
-                             json::value_to<std::string>(policy.at("source")) + set + '\n';
+                             json::value_to<std::string>(policy.at("source")) + set + '\n' + troubleLine(policy);
     }
     return text;
 }
@@ -128,7 +140,8 @@ CommandResult show(const CommandContext& context, const std::string& id)
     const auto policies = readPolicies(context);
     if (!policies)
         return policies.error();
-    const auto found = std::ranges::find_if(*policies, [&id](const json::object& each) { return each.at("id") == json::value(id); });
+    const auto found =
+        std::ranges::find_if(*policies, [&id](const json::object& each) { return each.at("id") == json::value(id); });
     if (found == policies->end())
         return Error{.code = ErrorCode::NotFound, .message = "there is no policy with the id '" + id + "'"};
     const auto printed = printOut(json::serialize(*found) + '\n');

@@ -142,6 +142,7 @@ int Application::show(runtime::Runtime& runtime, const Options& options)
     Desk desk({.sessions = *sessions,
                .conversation = *conversation,
                .policies = policies,
+               .approvals = runtime.approvals(),
                .hub = runtime.hub(),
                .clock = clock,
                .proxyAddress = QString::fromStdString(runtime.addresses().proxy),

@@ -16,6 +16,7 @@ Desk::Desk(DeskSources sources)
     , m_appearance(m_sources.settingsFile)
     , m_policies(m_sources.policies)
     , m_editor(m_sources.policies)
+    , m_approvals(m_sources.approvals, m_sources.clock)
     , m_demo(m_sources.demoRoute, m_sources.demoDirectory)
     , m_exporter(m_sources.openReader)
     , m_window({.sessions = m_sessions,
@@ -27,6 +28,7 @@ Desk::Desk(DeskSources sources)
                 .clipboard = m_clipboard,
                 .policies = m_policies,
                 .editor = m_editor,
+                .approvals = m_approvals,
                 .demo = m_demo,
                 .exporter = m_exporter})
     , m_feed(m_sources.hub)
@@ -40,7 +42,10 @@ Desk::Desk(DeskSources sources)
     connect(&m_sessions, &SessionsModel::sessionChanged, this,
             [this] { m_proxy.setStored(m_sessions.storedCalls(), m_sessions.count()); });
     m_troubleTimer.setInterval(1s);
-    connect(&m_troubleTimer, &QTimer::timeout, this, [this] { m_proxy.setProblem(m_sources.trouble()); });
+    connect(&m_troubleTimer, &QTimer::timeout, this, [this] {
+        m_proxy.setProblem(m_sources.trouble());
+        m_policies.showFailures();
+    });
 }
 
 bool Desk::open()

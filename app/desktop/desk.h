@@ -5,6 +5,7 @@
 #include "desktop/controllers/appearance.h"
 #include "desktop/controllers/clipboard.h"
 #include "desktop/controllers/demo_run.h"
+#include "desktop/controllers/pending_approvals.h"
 #include "desktop/controllers/policy_editor.h"
 #include "desktop/controllers/proxy_status.h"
 #include "desktop/controllers/selected_session.h"
@@ -27,6 +28,7 @@ struct DeskSources
     SessionSource& sessions;
     ConversationSource& conversation;
     PolicySource& policies;
+    policy::ApprovalDesk& approvals;
     live::LiveHub& hub;
     const Clock& clock;
     QString proxyAddress;             ///< "http://127.0.0.1:4000"
@@ -64,6 +66,7 @@ private:
     Clipboard m_clipboard;
     PoliciesModel m_policies;
     PolicyEditor m_editor;
+    PendingApprovals m_approvals;
     DemoRun m_demo;
     SessionExport m_exporter;
     Window m_window;

@@ -17,6 +17,10 @@ public:
 
     [[nodiscard]] std::vector<ListedPolicy> policies() const override;
     [[nodiscard]] std::string trouble() const override { return m_policies.trouble(); }
+    [[nodiscard]] std::optional<policy::ScriptFailure> failureOf(const std::string& id) const override
+    {
+        return m_policies.failureOf(id);
+    }
     [[nodiscard]] policy::Registry types() const override { return m_policies.types(); }
     [[nodiscard]] Result<void> setMode(const std::string& id, std::optional<policy::PolicyMode> mode) override;
     [[nodiscard]] Result<void> save(const policy::Definition& definition) override;

@@ -5,6 +5,7 @@
 #include "desktop/controllers/appearance.h"
 #include "desktop/controllers/clipboard.h"
 #include "desktop/controllers/demo_run.h"
+#include "desktop/controllers/pending_approvals.h"
 #include "desktop/controllers/policy_editor.h"
 #include "desktop/controllers/proxy_status.h"
 #include "desktop/controllers/selected_session.h"
@@ -55,6 +56,7 @@ bool Window::load()
                                    {u"clipboard"_s, object(m_parts.clipboard)},
                                    {u"policies"_s, object(m_parts.policies)},
                                    {u"editor"_s, object(m_parts.editor)},
+                                   {u"approvals"_s, object(m_parts.approvals)},
                                    {u"demo"_s, object(m_parts.demo)},
                                    {u"exporter"_s, object(m_parts.exporter)}});
     m_engine.load(QUrl(u"qrc:/qt/qml/Luthien/Shell/Main.qml"_s));

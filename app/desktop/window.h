@@ -12,6 +12,7 @@ class Appearance;
 class Clipboard;
 class ConversationModel;
 class DemoRun;
+class PendingApprovals;
 class PoliciesModel;
 class PolicyEditor;
 class ProxyStatus;
@@ -31,6 +32,7 @@ struct WindowParts
     Clipboard& clipboard;
     PoliciesModel& policies;
     PolicyEditor& editor;
+    PendingApprovals& approvals;
     DemoRun& demo;
     SessionExport& exporter;
 };

@@ -3,6 +3,7 @@
 
 #include "base/logging.h"
 #include "base/sha256.h"
+#include "policy/script_runner.h"
 
 #include <QThread>
 
@@ -192,6 +193,11 @@ Result<void> Policies::load(const Config& config)
         persist();
     noteVersions("start");
     return {};
+}
+
+std::optional<policy::ScriptFailure> Policies::failureOf(std::string_view id) const
+{
+    return m_services.scripts == nullptr ? std::nullopt : m_services.scripts->failures().of(id);
 }
 
 const PolicyState* Policies::find(std::string_view id) const noexcept

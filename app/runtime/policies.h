@@ -6,6 +6,7 @@
 #include "policy/chain.h"
 #include "policy/definition.h"
 #include "policy/policy.h"
+#include "policy/script_failures.h"
 #include "runtime/config.h"
 #include "store/store.h"
 
@@ -68,6 +69,8 @@ public:
     /// Null if there is none of that id.
     [[nodiscard]] const PolicyState* find(std::string_view id) const noexcept;
     [[nodiscard]] std::shared_ptr<const policy::Chain> chain() const { return m_chain; }
+    /// The last thing that went wrong with a policy's script; nullopt = nothing has since the start. Thread: any.
+    [[nodiscard]] std::optional<policy::ScriptFailure> failureOf(std::string_view id) const;
     [[nodiscard]] policy::Registry types() const noexcept { return m_registry; }
     /// One sentence if the latest change could not be saved and will be lost with the process; else empty.
     [[nodiscard]] const std::string& trouble() const noexcept { return m_trouble; }

@@ -4,19 +4,20 @@
 namespace luthien::runtime {
 
 namespace {
-control::PolicyEntry entryOf(const PolicyState& state)
+control::PolicyEntry entryOf(const PolicyState& state, const Policies& policies)
 {
     return {.definition = state.definition,
             .version = state.version,
             .source = state.isFromFile ? control::PolicySource::File : control::PolicySource::Stored,
-            .isOverridden = state.fileMode.has_value()};
+            .isOverridden = state.fileMode.has_value(),
+            .trouble = policies.failureOf(state.definition.id)};
 }
 
 control::PolicySet setOf(const Policies& policies)
 {
     control::PolicySet set{.version = policies.setVersion()};
     for (const PolicyState& state : policies.states())
-        set.entries.push_back(entryOf(state));
+        set.entries.push_back(entryOf(state, policies));
     return set;
 }
 } // namespace
@@ -29,6 +30,15 @@ PolicyControl::PolicyControl(Policies& policies)
 }
 
 control::PolicySet PolicyControl::list() const
+{
+    control::PolicySet set = known();
+    // Looked up now: what goes wrong with a script changes no policy.
+    for (control::PolicyEntry& entry : set.entries)
+        entry.trouble = m_policies.failureOf(entry.definition.id);
+    return set;
+}
+
+control::PolicySet PolicyControl::known() const
 {
     const std::lock_guard lock(m_mutex);
     return m_set;
@@ -53,7 +63,7 @@ void PolicyControl::change(std::string id, std::optional<policy::PolicyMode> mod
                 if (!saved || state == nullptr) // removed meanwhile
                     done(saved ? Error{.code = ErrorCode::NotFound, .message = "the policy is gone"} : saved.error());
                 else
-                    done(entryOf(*state));
+                    done(entryOf(*state, policies));
             });
         if (!taken)
             done(taken.error());

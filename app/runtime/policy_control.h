@@ -26,6 +26,7 @@ public:
     void apply(control::PolicyChange change, ApplyDone done) override;
 
 private:
+    [[nodiscard]] control::PolicySet known() const;
     void refresh();
     void change(std::string id, std::optional<policy::PolicyMode> mode, SetModeDone done);
 

@@ -15,6 +15,14 @@ std::string_view policySourceName(PolicySource source) noexcept
 }
 
 namespace {
+json::value troubleOf(const PolicyEntry& entry)
+{
+    if (!entry.trouble)
+        return nullptr;
+    return json::object{
+        {"at", toRfc3339(entry.trouble->at)}, {"message", entry.trouble->message}, {"count", entry.trouble->count}};
+}
+
 json::object objectOf(const PolicyEntry& entry)
 {
     // toJson(Definition) is the one place that knows its members.
@@ -23,6 +31,7 @@ json::object objectOf(const PolicyEntry& entry)
     object["version"] = entry.version;
     object["source"] = policySourceName(entry.source);
     object["overridden"] = entry.isOverridden;
+    object["trouble"] = troubleOf(entry);
     return object;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "policy/definition.h"
+#include "policy/script_failures.h"
 #include "store/policy_book.h"
 
 #include <cstdint>
@@ -23,7 +24,8 @@ struct PolicyEntry
     policy::Definition definition; ///< its mode is the one in force
     std::string version;           ///< versionOf(definition)
     PolicySource source = PolicySource::Stored;
-    bool isOverridden = false; ///< the mode was set over the one in the file
+    bool isOverridden = false;                    ///< the mode was set over the one in the file
+    std::optional<policy::ScriptFailure> trouble; ///< what went wrong with its script last
 
     bool operator==(const PolicyEntry&) const = default;
 };

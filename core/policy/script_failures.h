@@ -20,6 +20,8 @@ struct ScriptFailure
     TimePoint at;
     std::string message;     ///< one line, with the script's line where one is known
     std::uint64_t count = 0; ///< how often something went wrong since the program started
+
+    bool operator==(const ScriptFailure&) const = default;
 };
 
 /// Keeps the last failure of each policy, so that a broken script can be seen at the policy. Thread: any.

@@ -10,6 +10,10 @@ FocusScope {
     required property string name
     property bool wrong: false
     property bool readOnly: false
+    property int leastLines: 3
+    property string placeholderText: ""
+    /// Says on which line the cursor is: what is wrong with a script names a line.
+    property bool countsLines: false
 
     /// A person changed the text.
     signal typed(string text)
@@ -20,7 +24,7 @@ FocusScope {
             edit.text = root.text;
     }
 
-    implicitHeight: Math.max(3 * 18, edit.implicitHeight) + 14
+    implicitHeight: Math.max(root.leastLines * 18, edit.implicitHeight) + 14 + (root.countsLines ? 18 : 0)
     activeFocusOnTab: true
     onTextChanged: root.show()
     onActiveFocusChanged: root.show()
@@ -39,12 +43,13 @@ FocusScope {
         anchors.fill: parent
         anchors.margins: 7
         anchors.leftMargin: 9
+        anchors.bottomMargin: root.countsLines ? 25 : 7
         focus: true
         readOnly: root.readOnly
         selectByMouse: true
         tabStopDistance: 24
         textFormat: TextEdit.PlainText
-        wrapMode: TextEdit.WrapAnywhere
+        wrapMode: TextEdit.WrapAtWordBoundaryOrAnywhere
         color: root.readOnly ? Theme.text2 : Theme.text
         selectionColor: Theme.fill
         selectedTextColor: Theme.textOnFill
@@ -69,6 +74,31 @@ FocusScope {
             if (edit.activeFocus && edit.text !== root.text)
                 root.typed(edit.text);
         }
+    }
+
+    PlainLabel {
+        anchors.left: edit.left
+        anchors.right: edit.right
+        anchors.top: edit.top
+        visible: edit.text === ""
+        text: root.placeholderText
+        color: Theme.text3
+        font: edit.font
+        wrapMode: Text.Wrap
+        maximumLineCount: root.leastLines
+        elide: Text.ElideRight
+        textFormat: Text.PlainText
+    }
+
+    PlainLabel {
+        anchors.right: edit.right
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: 6
+        visible: root.countsLines && edit.text !== ""
+        text: edit.activeFocus ? qsTr("line %1 of %2").arg(edit.text.slice(0, edit.cursorPosition).split("\n").length).arg(edit.text.split("\n").length) : qsTr("%1 lines").arg(edit.text.split("\n").length)
+        color: Theme.text3
+        font.pixelSize: Theme.metaSize
+        textFormat: Text.PlainText
     }
 
     Component.onCompleted: edit.text = root.text

@@ -20,6 +20,7 @@ Item {
     required property string matched
     required property list<int> marks
     required property string received
+    required property string receivedLabel
 
     readonly property bool watching: root.tone === Block.Watching
     readonly property color tint: root.tone === Block.Blocked ? Theme.block : root.tone === Block.Changed || root.tone === Block.Warning ? Theme.modify : root.watching ? Theme.hold : Theme.allow
@@ -106,7 +107,7 @@ Item {
             PlainLabel {
                 id: agentLabel
 
-                text: root.watching ? qsTr("The agent would have received") : qsTr("The agent received")
+                text: root.receivedLabel
                 color: Theme.text3
                 font.pixelSize: Theme.secondarySize
                 textFormat: Text.PlainText

@@ -94,6 +94,21 @@ Column {
 
     FieldFrame {
         width: root.width
+        label: qsTr("When it blocks a tool call")
+        help: [qsTr("The call is replaced by what the agent is told; the reply goes on."), qsTr("The reply ends with what the agent is told."), qsTr("The model is told why and asked again, at most three times; then as Replace.")][root.editor.onBlock]
+
+        SegmentedChoice {
+            objectName: "onBlock"
+            name: qsTr("When it blocks a tool call")
+            words: [qsTr("Replace"), qsTr("End reply"), qsTr("Ask again")]
+            current: root.editor.onBlock
+            enabled: !root.editor.readOnly
+            onChosen: index => root.editor.onBlock = index
+        }
+    }
+
+    FieldFrame {
+        width: root.width
         label: qsTr("What the agent is told")
         help: [qsTr("Only that the call was blocked."), qsTr("That it was blocked, and by which policy."), qsTr("That it was blocked, by which policy, and why.")][root.editor.agentText]
 
@@ -103,6 +118,19 @@ Column {
             current: root.editor.agentText
             enabled: !root.editor.readOnly
             onChosen: index => root.editor.agentText = index
+        }
+    }
+
+    FieldFrame {
+        width: root.width
+        visible: root.editor.scope !== ""
+        label: qsTr("Which calls")
+        help: qsTr("Set in the policy's file or over the API; changes made here keep it.")
+
+        SelectableText {
+            objectName: "scope"
+            width: parent.width
+            text: qsTr("Only %1").arg(root.editor.scope)
         }
     }
 }

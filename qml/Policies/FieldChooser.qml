@@ -35,6 +35,31 @@ DelegateChooser {
     }
 
     DelegateChoice {
+        roleValue: SchemaForm.LongText
+        delegate: FormLine {
+            id: longText
+
+            required property string value
+            required property string placeholder
+
+            width: root.rowWidth
+            readOnly: root.readOnly
+
+            LinesField {
+                width: parent.width
+                leastLines: 8
+                countsLines: true
+                text: longText.value
+                placeholderText: longText.placeholder
+                name: longText.label
+                readOnly: root.readOnly
+                wrong: longText.problem !== ""
+                onTyped: text => root.form.setText(longText.index, text)
+            }
+        }
+    }
+
+    DelegateChoice {
         roleValue: SchemaForm.Lines
         delegate: FormLine {
             id: lines

@@ -18,6 +18,7 @@ FocusScope {
     required property string fileMode
     required property string version
     required property string hits
+    required property string failure
     property bool current: false
 
     signal chosen
@@ -137,6 +138,19 @@ FocusScope {
             visible: root.hits !== ""
             text: root.hits
             color: Theme.text2
+            elide: Text.ElideRight
+            font.pixelSize: Theme.secondarySize
+            textFormat: Text.PlainText
+        }
+
+        PlainLabel {
+            objectName: "failure." + root.policyId
+            width: parent.width
+            visible: root.failure !== ""
+            text: root.failure
+            color: Theme.failure
+            wrapMode: Text.Wrap
+            maximumLineCount: 4
             elide: Text.ElideRight
             font.pixelSize: Theme.secondarySize
             textFormat: Text.PlainText

@@ -24,6 +24,7 @@ T.ApplicationWindow {
     required property Clipboard clipboard
     required property PoliciesModel policies
     required property PolicyEditor editor
+    required property PendingApprovals approvals
     required property DemoRun demo
     required property SessionExport exporter
 
@@ -77,11 +78,21 @@ T.ApplicationWindow {
         anchors.bottom: status.top
     }
 
+    ApprovalStrip {
+        id: strip
+
+        anchors.left: railEdge.right
+        anchors.right: parent.right
+        anchors.top: parent.top
+        height: strip.shown ? strip.implicitHeight : 0
+        approvals: root.approvals
+    }
+
     SessionsPane {
         id: list
 
         anchors.left: railEdge.right
-        anchors.top: parent.top
+        anchors.top: strip.bottom
         anchors.bottom: status.top
         width: Theme.sessionsWidth
         visible: root.shown === "sessions"
@@ -98,7 +109,7 @@ T.ApplicationWindow {
         id: listEdge
 
         anchors.left: list.right
-        anchors.top: parent.top
+        anchors.top: strip.bottom
         anchors.bottom: status.top
         visible: list.visible
     }
@@ -108,7 +119,7 @@ T.ApplicationWindow {
 
         anchors.left: listEdge.right
         anchors.right: parent.right
-        anchors.top: parent.top
+        anchors.top: strip.bottom
         anchors.bottom: status.top
         visible: list.visible
         conversation: root.conversation
@@ -122,7 +133,7 @@ T.ApplicationWindow {
 
         anchors.left: railEdge.right
         anchors.right: parent.right
-        anchors.top: parent.top
+        anchors.top: strip.bottom
         anchors.bottom: status.top
         visible: root.shown === "policies"
         policies: root.policies
@@ -134,7 +145,7 @@ T.ApplicationWindow {
 
         anchors.left: railEdge.right
         anchors.right: parent.right
-        anchors.top: parent.top
+        anchors.top: strip.bottom
         anchors.bottom: status.top
         visible: root.shown === "demo"
         demo: root.demo
@@ -154,7 +165,7 @@ T.ApplicationWindow {
 
         anchors.left: railEdge.right
         anchors.right: parent.right
-        anchors.top: parent.top
+        anchors.top: strip.bottom
         anchors.bottom: status.top
         visible: root.shown === "connect"
         agents: root.agents
@@ -198,6 +209,12 @@ T.ApplicationWindow {
         sequence: "Ctrl+E"
         enabled: conversationPane.visible
         onActivated: conversationPane.exportSession()
+    }
+
+    Shortcut {
+        sequence: "F6"
+        enabled: root.approvals.waiting
+        onActivated: strip.take()
     }
 
     CloseQuestion {

@@ -2,6 +2,7 @@
 #include "desktop/controllers/agents.h"
 #include "desktop/controllers/clipboard.h"
 #include "desktop/controllers/demo_run.h"
+#include "desktop/controllers/pending_approvals.h"
 #include "desktop/controllers/policy_editor.h"
 #include "desktop/controllers/proxy_status.h"
 #include "desktop/controllers/session_export.h"
@@ -34,6 +35,7 @@ class Fixture : public QObject
     Q_PROPERTY(luthien::desktop::ProxyStatus* proxy MEMBER m_proxyPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::PoliciesModel* policies MEMBER m_policiesPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::PolicyEditor* editor MEMBER m_editorPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::PendingApprovals* approvals MEMBER m_approvalsPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::DemoRun* demo MEMBER m_demoPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::SessionExport* exporter MEMBER m_exporterPointer CONSTANT)
     Q_PROPERTY(QString directory READ directory CONSTANT)
@@ -74,6 +76,34 @@ public:
         return u"<img src='http://127.0.0.1:%1/x.png'> ![x](http://127.0.0.1:%1/y.png)"_s.arg(m_server.serverPort());
     }
 
+    /// Asks a person about the hostile text, as a policy does; returns the question's id.
+    Q_INVOKABLE QString ask(const QString& command)
+    {
+        const std::string text = hostile().toStdString();
+        policy::ApprovalQuestion question{.call = m_call, .tool = text, .arguments = command.toStdString()};
+        question.isFreeText = true;
+        question.policyName = question.reason = question.client = text;
+        auto asked = m_approvalDesk.ask(std::move(question), [] {}, std::chrono::seconds(30));
+        if (!asked)
+            return {};
+        m_asked.push_back(*std::move(asked));
+        return QString::fromStdString(m_asked.back()->id().toString());
+    }
+    /// "allow", "deny: message", or empty while it waits.
+    [[nodiscard]] Q_INVOKABLE QString outcomeOf(const QString& id) const
+    {
+        for (const auto& asked : m_asked) {
+            if (asked->id().toString() != id.toStdString())
+                continue;
+            const auto outcome = asked->outcome();
+            if (!outcome)
+                return {};
+            return outcome->verb == policy::ApprovalVerb::Allow
+                       ? u"allow"_s
+                       : u"deny: "_s + QString::fromStdString(outcome->message);
+        }
+        return u"unknown"_s;
+    }
     Q_INVOKABLE void answer()
     {
         while (m_sessionSource.answer() + m_conversationSource.answer() > 0)
@@ -146,6 +176,10 @@ private:
     bool m_isStored = false;
     desktop::PoliciesModel m_policies{m_policySource};
     desktop::PolicyEditor m_editor{m_policySource};
+    policy::ApprovalDesk m_approvalDesk{m_clock};
+    std::vector<std::unique_ptr<policy::AskedApproval>> m_asked; ///< withdrawn before the desk ends
+    desktop::PendingApprovals m_approvals{m_approvalDesk, m_clock};
+    desktop::PendingApprovals* m_approvalsPointer = &m_approvals;
     desktop::SessionExport m_exporter{[this] { return m_store.openReader(); }};
     desktop::DemoRun m_demo{{}, {}};
     desktop::DemoRun* m_demoPointer = &m_demo;

@@ -29,6 +29,7 @@ TestCase {
         matched: "sqlite3 f 'DROP TABLE t'"
         marks: [11, 12]
         received: "[blocked]"
+        receivedLabel: "The agent received"
     }
 
     function init() {
@@ -44,6 +45,7 @@ TestCase {
 
     function test_aShadowIsNeverToldAsABlock() {
         decision.tone = Block.Watching;
+        decision.receivedLabel = "The agent would have received";
         verify(decision.Accessible.name.includes("The agent would have received"));
         verify(!Qt.colorEqual(decision.tint, Theme.block));
     }

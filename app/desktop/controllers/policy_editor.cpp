@@ -10,6 +10,7 @@
 
 namespace luthien::desktop {
 
+using namespace Qt::StringLiterals;
 using policy::Definition;
 
 PolicyEditor::PolicyEditor(PolicySource& source, QObject* parent)
@@ -98,7 +99,7 @@ void PolicyEditor::setType(const QString& type)
 {
     if (!m_isNew || type == this->type())
         return;
-    begin({.id = unusedId(type.toStdString()), .type = type.toStdString()});
+    beginNew(type.toStdString());
 }
 
 void PolicyEditor::setOnError(int choice)
@@ -111,6 +112,32 @@ void PolicyEditor::setAgentText(int choice)
 {
     m_definition.agentText = static_cast<policy::AgentText>(choice);
     edit();
+}
+
+void PolicyEditor::setOnBlock(int choice)
+{
+    m_definition.onBlock = static_cast<policy::OnBlock>(choice);
+    edit();
+}
+
+QString PolicyEditor::scope() const
+{
+    const policy::Scope& scope = m_definition.scope;
+    QStringList parts;
+    const auto add = [&parts](const QString& what, const std::vector<std::string>& globs) {
+        QStringList words;
+        for (const std::string& glob : globs)
+            words += glob.empty() ? tr("none") : visibleText(glob);
+        if (!words.isEmpty())
+            parts += what.arg(words.join(tr(" or ")));
+    };
+    add(tr("clients %1"), scope.clients);
+    add(tr("models %1"), scope.models);
+    add(tr("upstreams %1"), scope.upstreams);
+    add(tr("tools %1"), scope.tools);
+    add(tr("sessions %1"), scope.sessions);
+    add(tr("sub-agents %1"), scope.agents);
+    return parts.join(u"; "_s);
 }
 
 void PolicyEditor::openPolicy(const QString& id)
@@ -129,10 +156,17 @@ void PolicyEditor::openNew()
 {
     if (m_source.types().empty())
         return;
-    const std::string type(m_source.types().front().name);
     m_isNew = true;
     m_readOnly = false;
-    begin({.id = unusedId(type), .type = type});
+    beginNew(std::string(m_source.types().front().name));
+}
+
+void PolicyEditor::beginNew(const std::string& type)
+{
+    Definition definition{.id = unusedId(type), .type = type};
+    if (const policy::PolicyType* known = policy::findType(m_source.types(), type))
+        definition.config = SchemaForm::initialObject(known->schema);
+    begin(std::move(definition));
 }
 
 void PolicyEditor::begin(Definition definition)

@@ -32,6 +32,8 @@ class PolicyEditor : public QObject
     Q_PROPERTY(QStringList types READ types CONSTANT FINAL)
     Q_PROPERTY(int onError READ onError WRITE setOnError NOTIFY changed FINAL)
     Q_PROPERTY(int agentText READ agentText WRITE setAgentText NOTIFY changed FINAL)
+    Q_PROPERTY(int onBlock READ onBlock WRITE setOnBlock NOTIFY changed FINAL)
+    Q_PROPERTY(QString scope READ scope NOTIFY changed FINAL)
     Q_PROPERTY(QString problem READ problem NOTIFY changed FINAL)
     Q_PROPERTY(luthien::desktop::SchemaForm* form READ form CONSTANT FINAL)
 
@@ -58,6 +60,9 @@ public:
     [[nodiscard]] QStringList types() const;
     [[nodiscard]] int onError() const { return static_cast<int>(m_definition.onError); }
     [[nodiscard]] int agentText() const { return static_cast<int>(m_definition.agentText); }
+    [[nodiscard]] int onBlock() const { return static_cast<int>(m_definition.onBlock); }
+    /// Which calls it looks at, in one line; empty = all. It is written in files and over the API, and kept here.
+    [[nodiscard]] QString scope() const;
     /// Why it could not be saved, where no field is to blame.
     [[nodiscard]] QString problem() const { return m_problem; }
     [[nodiscard]] SchemaForm* form() { return &m_form; }
@@ -68,6 +73,7 @@ public:
     void setType(const QString& type);
     void setOnError(int choice);
     void setAgentText(int choice);
+    void setOnBlock(int choice);
 
     Q_INVOKABLE void openPolicy(const QString& id);
     Q_INVOKABLE void openNew();
@@ -80,6 +86,7 @@ Q_SIGNALS:
 
 private:
     void begin(policy::Definition definition);
+    void beginNew(const std::string& type);
     void followMode();
     void refuse(const Error& error);
     void edit();

@@ -27,6 +27,12 @@ bool isSpoken(const Turn& turn)
                        [](const conversation::Block& block) { return block.kind != BlockKind::ToolResult; });
 }
 
+/// A call of our own, made for a policy: no turn of the agent's.
+bool isQuestionOfPolicy(const store::CallRow& call)
+{
+    return !call.causePolicy.empty();
+}
+
 ConversationRow turnHeader(Role role, const store::CallRow& call)
 {
     ConversationRow row{.kind = row::Kind::TurnHeader, .tone = row::Tone::Person, .glyph = u"person"_s};
@@ -41,6 +47,12 @@ ConversationRow turnHeader(Role role, const store::CallRow& call)
     } else {
         row.title = tr("You");
         row.detail = clockText(call.startedAt);
+    }
+    if (isQuestionOfPolicy(call)) { // nobody spoke: a policy asks a model
+        row.tone = row::Tone::Watching;
+        row.glyph = u"shield"_s;
+        row.title = role == Role::System ? tr("%1: instructions to its model").arg(visibleText(call.causePolicy))
+                                         : tr("%1: question to its model").arg(visibleText(call.causePolicy));
     }
     return row;
 }
@@ -142,6 +154,10 @@ void CallView::decide(const conversation::Decision& decision)
         return;
     m_decisions.push_back(decision);
     ConversationRow row = decisionRow(decision);
+    if (isAboutRequest(decision)) {
+        m_aboutRequest.push_back(std::move(row));
+        return refreshHeader();
+    }
     if (Section* at = judgedBy(decision)) {
         at->block->setVerdict(row.tone, row.detail);
         at->decisions.push_back(std::move(row));
@@ -157,6 +173,8 @@ CallView::Section* CallView::judgedBy(const conversation::Decision& decision)
     const bool isTool = !decision.tool.empty();
     for (std::size_t i = m_sections.size() - 1; i-- > m_headerSection + 1;) {
         Section& at = m_sections[i];
+        if (!at.block)
+            continue;
         if (isTool ? at.block->kind() == BlockKind::ToolUse && at.block->id() == decision.toolId
                    : at.block->kind() == BlockKind::Text)
             return &at;
@@ -189,6 +207,8 @@ void CallView::apply(const live::Delta& step)
     m_lastSeq = step.seq;
     switch (step.kind) {
     case EventKind::Start:
+        if (std::exchange(m_replyStopped, false))
+            beginNextReply();
         if (!step.name.empty())
             m_call.model = step.name;
         refreshHeader();
@@ -226,6 +246,7 @@ void CallView::apply(const live::Delta& step)
         return;
     case EventKind::Stop:
         m_call.stopReason = step.stopReason;
+        m_replyStopped = true;
         closeBlocks();
         return;
     case EventKind::Error:
@@ -372,9 +393,23 @@ void CallView::addBlock(BlockSection block)
     refreshFooter();
 }
 
+void CallView::beginNextReply()
+{
+    closeBlocks();
+    m_blocks.clear();
+    ConversationRow row{.kind = row::Kind::TurnHeader, .tone = row::Tone::Model, .glyph = u"spark"_s};
+    row.title = tr("%1, asked again").arg(visibleText(m_call.model.empty() ? m_call.path : m_call.model));
+    Section section;
+    section.pending = std::vector{std::move(row)};
+    section.changed = true;
+    m_sections.insert(m_sections.end() - 1, std::move(section));
+}
+
 void CallView::closeBlocks()
 {
     for (std::size_t i = m_headerSection + 1; i + 1 < m_sections.size(); ++i) {
+        if (!m_sections[i].block)
+            continue;
         m_sections[i].block->close();
         m_sections[i].changed = true;
     }
@@ -387,8 +422,15 @@ void CallView::refreshHeader()
     row.detail = usageText(m_call);
     if (m_call.status == conversation::CallStatus::Open)
         row.tone = row::Tone::Live;
+    if (isQuestionOfPolicy(m_call)) {
+        row.glyph = u"shield"_s;
+        row.title = tr("%1 answers %2").arg(row.title, visibleText(m_call.causePolicy));
+        if (row.tone != row::Tone::Live)
+            row.tone = row::Tone::Watching;
+    }
     Section& at = section(m_headerSection);
-    at.pending = std::vector{std::move(row)};
+    at.pending = m_aboutRequest;
+    at.pending->push_back(std::move(row));
     at.changed = true;
 }
 

@@ -87,6 +87,7 @@ private:
     void addTurn(std::vector<Section>& sections, const Turn& turn, std::unordered_map<std::string, QString>& toolNames);
     std::size_t blockSection(const live::Delta& step, conversation::BlockKind kind);
     void addBlock(BlockSection block);
+    void beginNextReply();
     void closeBlocks();
     [[nodiscard]] Section* judgedBy(const conversation::Decision& decision);
     static void addDecisions(const Section& section, RowUpdate& update);
@@ -103,7 +104,9 @@ private:
     bool m_hasRequest = false;
     std::string m_streamError;
     std::vector<conversation::Decision> m_decisions;
-    std::vector<ConversationRow> m_unplaced; ///< decisions about nothing that is shown
+    std::vector<ConversationRow> m_aboutRequest; ///< decisions; stand between the request and who answers
+    bool m_replyStopped = false;                 ///< what comes now is another reply: the model was asked again
+    std::vector<ConversationRow> m_unplaced;     ///< decisions about nothing that is shown
     std::optional<conversation::Response> m_sent;
     bool m_sentExpanded = false;
 };

@@ -100,6 +100,8 @@ QVariant ConversationModel::data(const QModelIndex& index, int role) const
         return QVariant::fromValue(row.marks);
     case ReceivedRole:
         return row.received;
+    case ReceivedLabelRole:
+        return row.receivedLabel;
     }
     return {};
 }
@@ -111,7 +113,8 @@ QHash<int, QByteArray> ConversationModel::roleNames() const
         {FirstRole, "first"},      {LastRole, "last"},     {ExpandableRole, "expandable"}, {ExpandedRole, "expanded"},
         {GlyphRole, "glyph"},      {MarkerRole, "marker"}, {TitleRole, "title"},           {TextRole, "body"},
         {DetailRole, "detail"},    {JoinedRole, "joined"}, {MatchedRole, "matched"},       {MarksRole, "marks"},
-        {ReceivedRole, "received"}};
+        {ReceivedRole, "received"},
+        {ReceivedLabelRole, "receivedLabel"}};
 }
 
 void ConversationModel::open(const QString& sessionId)

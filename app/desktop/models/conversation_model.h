@@ -47,6 +47,7 @@ public:
         MatchedRole,
         MarksRole,
         ReceivedRole,
+        ReceivedLabelRole,
     };
 
     explicit ConversationModel(ConversationSource& source, QObject* parent = nullptr);

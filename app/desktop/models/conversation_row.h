@@ -61,6 +61,7 @@ struct ConversationRow
     QString matched;    ///< of a decision: where it was found, with a little around it
     QList<int> marks;   ///< start and length, in turn, of what was found in matched
     QString received;   ///< of a decision: what the agent reads instead, or would
+    QString receivedLabel; ///< who reads that
     std::string toolId; ///< of the last row of a tool call and the first one of its result
 
     bool operator==(const ConversationRow&) const = default;

@@ -111,11 +111,15 @@ Words wordsForShadow(const Decision& decision)
     switch (decision.verdict) {
     case Verdict::Block:
         words.word = tr("Would be blocked");
-        words.title = isTool ? tr("%1 would have blocked this call") : tr("%1 would have blocked this");
+        words.title = isAboutRequest(decision) ? tr("%1 would have blocked this request")
+                      : isTool                 ? tr("%1 would have blocked this call")
+                                               : tr("%1 would have blocked this");
         break;
     case Verdict::Replace:
         words.word = tr("Would be changed");
-        words.title = tr("%1 would have changed this text");
+        words.title = isAboutRequest(decision) ? tr("%1 would have changed this request")
+                      : isTool                 ? tr("%1 would have changed the arguments of this call")
+                                               : tr("%1 would have changed this text");
         break;
     case Verdict::Hold:
         words.word = tr("Would be held");
@@ -129,17 +133,40 @@ Words wordsForShadow(const Decision& decision)
     return words;
 }
 
+QString blockTitle(const Decision& decision)
+{
+    switch (decision.answeredBy) {
+    case AnsweredBy::Person:
+        return tr("A person denied this, asked by %1");
+    case AnsweredBy::Timeout:
+        return tr("Nobody answered %1 in time, so this was blocked");
+    case AnsweredBy::Error:
+        return tr("%1 could not judge this, so it was blocked");
+    case AnsweredBy::Policy:
+        break;
+    }
+    if (isAboutRequest(decision))
+        return tr("%1 blocked this request: nothing was sent to the provider");
+    return decision.tool.empty() ? tr("%1 blocked this") : tr("%1 blocked this call");
+}
+
+QString changeTitle(const Decision& decision)
+{
+    if (isAboutRequest(decision))
+        return tr("%1 changed this request");
+    if (decision.tool.empty())
+        return tr("%1 changed this text");
+    return decision.answeredBy == AnsweredBy::Person ? tr("A person changed the arguments of this call, asked by %1")
+                                                     : tr("%1 changed the arguments of this call");
+}
+
 Words wordsForEnforced(const Decision& decision)
 {
-    const bool isTool = !decision.tool.empty();
     switch (decision.verdict) {
     case Verdict::Block:
-        return {row::Tone::Blocked, u"barred"_s, tr("Blocked"),
-                decision.answeredBy == AnsweredBy::Error ? tr("%1 could not judge this, so it was blocked")
-                : isTool                                 ? tr("%1 blocked this call")
-                                                         : tr("%1 blocked this")};
+        return {row::Tone::Blocked, u"barred"_s, tr("Blocked"), blockTitle(decision)};
     case Verdict::Replace:
-        return {row::Tone::Changed, u"pen"_s, tr("Changed"), tr("%1 changed this text")};
+        return {row::Tone::Changed, u"pen"_s, tr("Changed"), changeTitle(decision)};
     case Verdict::Hold:
         return {row::Tone::Changed, u"pause"_s, tr("Held"), tr("%1 held this call")};
     case Verdict::Continue:
@@ -147,9 +174,25 @@ Words wordsForEnforced(const Decision& decision)
     }
     if (decision.answeredBy == AnsweredBy::Error)
         return {row::Tone::Warning, u"triangle"_s, tr("Not judged"), tr("%1 could not judge this and let it pass")};
-    return {row::Tone::Allowed, u"check"_s, tr("Allowed"), tr("%1 let this pass")};
+    return {row::Tone::Allowed, u"check"_s, tr("Allowed"),
+            decision.answeredBy == AnsweredBy::Person ? tr("A person allowed this, asked by %1")
+                                                      : tr("%1 let this pass")};
+}
+
+QString receivedLabel(const Decision& decision)
+{
+    const bool isWatching = decision.mode == PolicyMode::Shadow;
+    if (isAboutRequest(decision) && decision.verdict == Verdict::Replace)
+        return isWatching ? tr("The provider would have received") : tr("The provider received");
+    return isWatching ? tr("The agent would have received") : tr("The agent received");
 }
 } // namespace
+
+bool isAboutRequest(const Decision& decision)
+{
+    // The request is the first event of its call, and nothing of a reply is.
+    return decision.seq == 0 && decision.tool.empty();
+}
 
 ConversationRow decisionRow(const Decision& decision)
 {
@@ -157,9 +200,15 @@ ConversationRow decisionRow(const Decision& decision)
     Words words = isShadow ? wordsForShadow(decision) : wordsForEnforced(decision);
     ConversationRow row{.kind = row::Kind::Decision, .tone = words.tone, .glyph = std::move(words.glyph)};
     row.title = words.title.arg(visibleText(decision.policyId));
+    if (decision.isRepeat)
+        row.title += tr(", as when the same was asked before");
     row.detail = std::move(words.word);
     row.text = visibleText(cut(decision.reason, kSummary));
     showMatches(decision, row);
+    if (row.matched.isEmpty() && decision.verdict == Verdict::Replace) // what it was before
+        row.matched =
+            visibleText(cut(decision.original, kSummary)) + (decision.original.size() > kSummary ? u"…"_s : u""_s);
+    row.receivedLabel = receivedLabel(decision);
     const std::string& received = decision.verdict == Verdict::Block ? decision.agentText : decision.final;
     row.received = visibleText(cut(received, kSummary));
     if (received.size() > kSummary)

@@ -9,6 +9,8 @@
 
 namespace luthien::desktop {
 
+/// Whether a policy spoke about the request, before anything of it was sent.
+[[nodiscard]] bool isAboutRequest(const conversation::Decision& decision);
 /// A decision in words: who, what came of it, why, what was found and what the agent reads instead. What a shadow said
 /// is told as what would have happened.
 [[nodiscard]] ConversationRow decisionRow(const conversation::Decision& decision);

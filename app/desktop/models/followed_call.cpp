@@ -22,6 +22,8 @@ store::CallRow callRow(const live::Opened& event)
     call.stream = event.stream;
     call.startedAt = event.at;
     call.preview = event.preview;
+    call.cause = event.cause;
+    call.causePolicy = event.causePolicy;
     return call;
 }
 } // namespace

@@ -5,6 +5,7 @@
 #include "desktop/models/visible_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace luthien::desktop {
 
@@ -152,6 +153,25 @@ QString PoliciesModel::hitsText(const std::string& id) const
     return tr("%1 since the start").arg(parts.join(u", "_s));
 }
 
+void PoliciesModel::showFailures()
+{
+    for (int row = 0; row < count(); ++row) {
+        const std::string& id = m_policies[static_cast<std::size_t>(row)].definition.id;
+        const auto failure = m_source.failureOf(id);
+        if (failure && std::exchange(m_failures[id], failure->count) != failure->count)
+            Q_EMIT dataChanged(index(row), index(row), {FailureRole});
+    }
+}
+
+QString PoliciesModel::failureText(const std::string& id) const
+{
+    const auto failure = m_source.failureOf(id);
+    if (!failure)
+        return {};
+    const QString often = failure->count > 1 ? tr(" (%1× since the start)").arg(failure->count) : QString();
+    return tr("Last failure %1: %2").arg(clockText(failure->at), visibleText(failure->message)) + often;
+}
+
 int PoliciesModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : count();
@@ -185,15 +205,17 @@ QVariant PoliciesModel::data(const QModelIndex& index, int role) const
         return fromUtf8(std::string_view(listed.version).substr(0, kShortVersion));
     case HitsRole:
         return hitsText(definition.id);
+    case FailureRole:
+        return failureText(definition.id);
     }
     return {};
 }
 
 QHash<int, QByteArray> PoliciesModel::roleNames() const
 {
-    return {{IdRole, "policyId"},       {NameRole, "name"},       {TypeRole, "type"},
-            {PurposeRole, "purpose"},   {ModeRole, "mode"},       {FromFileRole, "fromFile"},
-            {FileModeRole, "fileMode"}, {VersionRole, "version"}, {HitsRole, "hits"}};
+    return {{IdRole, "policyId"}, {NameRole, "name"},         {TypeRole, "type"},         {PurposeRole, "purpose"},
+            {ModeRole, "mode"},   {FromFileRole, "fromFile"}, {FileModeRole, "fileMode"}, {VersionRole, "version"},
+            {HitsRole, "hits"},   {FailureRole, "failure"}};
 }
 
 } // namespace luthien::desktop

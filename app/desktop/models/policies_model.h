@@ -32,6 +32,7 @@ public:
         FileModeRole, ///< the word for the file's mode, if another one counts; else empty
         VersionRole,
         HitsRole,
+        FailureRole, ///< what went wrong with its script last; else empty
     };
     enum Mode { Off, Shadow, Enforce };
     Q_ENUM(Mode)
@@ -46,6 +47,9 @@ public:
     [[nodiscard]] QString problem() const;
     /// Counts what the policies say from now on.
     void applyLive(const live::LiveBatch& batch);
+
+    /// Looks again at what has gone wrong with scripts.
+    void showFailures();
 
     Q_INVOKABLE void setMode(const QString& id, luthien::desktop::PoliciesModel::Mode mode);
     Q_INVOKABLE void backToFile(const QString& id);
@@ -71,10 +75,12 @@ private:
     void reload();
     void take(const Result<void>& done);
     [[nodiscard]] QString hitsText(const std::string& id) const;
+    [[nodiscard]] QString failureText(const std::string& id) const;
 
     PolicySource& m_source;
     std::vector<ListedPolicy> m_policies;
-    std::map<std::string, Hits> m_hits; ///< by policy, since the start
+    std::map<std::string, Hits> m_hits;              ///< by policy, since the start
+    std::map<std::string, std::uint64_t> m_failures; ///< by policy: the count that is shown
     QString m_problem;
 };
 

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "policy/definition.h"
 #include "policy/policy.h"
+#include "policy/script_failures.h"
 
 #include <QObject>
 
@@ -39,6 +40,8 @@ public:
     [[nodiscard]] virtual std::vector<ListedPolicy> policies() const = 0;
     /// One sentence if a change could not be saved and will be lost; else empty.
     [[nodiscard]] virtual std::string trouble() const = 0;
+    /// The last thing that went wrong with a policy's script; nobody tells of it.
+    [[nodiscard]] virtual std::optional<policy::ScriptFailure> failureOf(const std::string& id) const = 0;
     /// What can be added.
     [[nodiscard]] virtual policy::Registry types() const = 0;
     /// Nullopt = as the file says. Errors: those of the store.

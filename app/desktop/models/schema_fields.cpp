@@ -74,8 +74,10 @@ FieldKind kindOf(const json::value& root, const json::value& schema)
     const std::string_view type = word(schema, "type");
     if (!enumWords(schema).empty())
         return FieldKind::Choice;
-    if (type == "string")
-        return FieldKind::Text;
+    if (type == "string") {
+        const std::string_view format = word(schema, "format");
+        return format == "javascript" || format == "multiline" ? FieldKind::LongText : FieldKind::Text;
+    }
     if (type == "integer" || type == "number")
         return FieldKind::Number;
     if (type == "boolean")
@@ -246,6 +248,7 @@ void FormWriter::fill(const json::value& schema, const json::value* value, Schem
     const json::value* shown = value != nullptr ? value : usual;
     switch (line.kind) {
     case FieldKind::Text:
+    case FieldKind::LongText:
         if (usual != nullptr)
             line.placeholder = plain(*usual);
         line.text = value != nullptr ? plain(*value) : QString();
@@ -367,6 +370,7 @@ json::value initialValue(const json::value& root, const json::value& schema)
     case FieldKind::Choice:
         return json::string(enumWords(schema).front());
     case FieldKind::Text:
+    case FieldKind::LongText:
     case FieldKind::Json:
         return json::string();
     case FieldKind::Number:

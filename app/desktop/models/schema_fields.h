@@ -14,6 +14,7 @@ namespace luthien::desktop {
 /// How a value of a JSON document is edited.
 enum class FieldKind {
     Text,
+    LongText, ///< of several lines: a script, instructions
     Number,
     Check,
     Choice,
@@ -34,7 +35,7 @@ struct SchemaField
     int depth = 0;
     QString label;
     QString help;
-    QString text;         ///< of a Text, Number, Lines or Json; the chosen word of a Choice
+    QString text;         ///< of a Text, LongText, Number, Lines or Json; the chosen word of a Choice
     QString placeholder;  ///< what counts while there is none
     QStringList words;    ///< of a Choice or Choices
     QStringList selected; ///< of Choices

@@ -64,6 +64,13 @@ Result<void> SchemaForm::load(std::string_view schema, std::string_view object)
     return {};
 }
 
+std::string SchemaForm::initialObject(std::string_view schema)
+{
+    const auto rules = parsed(schema, "schema");
+    const json::value object = rules ? initialValue(*rules, *rules) : json::value();
+    return object.is_object() ? json::serialize(object) : "{}";
+}
+
 std::string SchemaForm::object() const
 {
     return json::serialize(m_object);

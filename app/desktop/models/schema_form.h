@@ -34,13 +34,15 @@ public:
         CanAddRole,
         ProblemRole,
     };
-    enum Kind { Text, Number, Check, Choice, Choices, Lines, Group, List, Entry, Json };
+    enum Kind { Text, LongText, Number, Check, Choice, Choices, Lines, Group, List, Entry, Json };
     Q_ENUM(Kind)
 
     using QAbstractListModel::QAbstractListModel;
 
     /// Both are JSON. Errors: InvalidInput.
     [[nodiscard]] Result<void> load(std::string_view schema, std::string_view object);
+    /// What a new object of a schema begins as: the members that must be there. "{}" if it is no schema.
+    [[nodiscard]] static std::string initialObject(std::string_view schema);
     /// The object as it now stands.
     [[nodiscard]] std::string object() const;
     [[nodiscard]] bool isValid() const;

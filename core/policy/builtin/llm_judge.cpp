@@ -255,6 +255,7 @@ const PolicyType kLlmJudge{
       "title": "Instructions",
       "description": "What counts as harm. Empty: destroying or leaking data, giving away credentials, weakening the system.",
       "type": "string",
+      "format": "multiline",
       "maxLength": 32768,
       "default": ""
     },

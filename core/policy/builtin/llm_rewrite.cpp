@@ -308,6 +308,7 @@ const PolicyType kLlmRewrite{
       "title": "Instructions",
       "description": "What the model is to change; all else it leaves as it is.",
       "type": "string",
+      "format": "multiline",
       "minLength": 1,
       "maxLength": 32768,
       "default": "Take out apologies and expressions of regret. Leave everything else exactly as it is."

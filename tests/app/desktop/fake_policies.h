@@ -23,6 +23,10 @@ public:
 
     [[nodiscard]] std::vector<desktop::ListedPolicy> policies() const override { return m_policies; }
     [[nodiscard]] std::string trouble() const override { return m_trouble; }
+    [[nodiscard]] std::optional<policy::ScriptFailure> failureOf(const std::string& id) const override
+    {
+        return failures.of(id);
+    }
     [[nodiscard]] policy::Registry types() const override { return policy::builtin::registry(); }
 
     [[nodiscard]] Result<void> setMode(const std::string& id, std::optional<policy::PolicyMode> mode) override
@@ -63,6 +67,8 @@ public:
         Q_EMIT changed();
         return {};
     }
+
+    policy::ScriptFailures failures;
 
     void setTrouble(std::string trouble)
     {

@@ -91,6 +91,64 @@ private Q_SLOTS:
         QCOMPARE(source.policies().front().definition.mode, policy::PolicyMode::Enforce);
     }
 
+    void keepsTheScope()
+    {
+        test::FakePolicies source;
+        policy::Definition definition{.id = "a", .type = "noop"};
+        definition.scope = {.models = {"claude-*", "gpt-*"}, .tools = {"Bash"}};
+        source.add(definition);
+        PolicyEditor editor(source);
+        editor.openPolicy(u"a"_s);
+        QCOMPARE(editor.scope(), u"models claude-* or gpt-*; tools Bash"_s);
+        editor.setOnBlock(2);
+        editor.setName(u"A"_s);
+        editor.save();
+        QCOMPARE(editor.problem(), QString());
+        const policy::Definition saved = source.policies().front().definition;
+        QCOMPARE(saved.onBlock, policy::OnBlock::Retry);
+        QVERIFY(saved.scope == definition.scope);
+    }
+
+    void beginsEveryType_data()
+    {
+        QTest::addColumn<QString>("type");
+        for (const policy::PolicyType& type : policy::builtin::registry())
+            QTest::newRow(std::string(type.name).c_str()) << QString::fromStdString(std::string(type.name));
+    }
+    /// A new policy of any type is complete, or says what it still needs.
+    void beginsEveryType()
+    {
+        QFETCH(QString, type);
+        test::FakePolicies source;
+        PolicyEditor editor(source);
+        editor.openNew();
+        editor.setType(type);
+        QCOMPARE(editor.problem(), QString());
+        for (int row = 0; row < editor.form()->rowCount(); ++row) {
+            const QModelIndex at = editor.form()->index(row);
+            QVERIFY(at.data(SchemaForm::KindRole).toInt() != SchemaForm::Json);
+            QVERIFY2(at.data(SchemaForm::ProblemRole).toString().isEmpty(),
+                     qPrintable(at.data(SchemaForm::LabelRole).toString()));
+        }
+        QVERIFY(editor.canSave());
+    }
+
+    void showsAScriptsErrorAtTheScript()
+    {
+        test::FakePolicies source;
+        PolicyEditor editor(source);
+        editor.openNew();
+        editor.setType(u"javascript"_s);
+        const int row = rowOf(*editor.form(), u"Script"_s);
+        QCOMPARE(editor.form()->index(row).data(SchemaForm::KindRole).toInt(), int(SchemaForm::LongText));
+        QVERIFY(editor.form()->index(row).data(SchemaForm::TextRole).toString().contains(u"function onToolCall"_s));
+        editor.save(); // there is nothing that runs scripts here, and the type says so
+        QVERIFY(!editor.problem().isEmpty());
+        QVERIFY(!editor.form()->index(row).data(SchemaForm::ProblemRole).toString().isEmpty());
+        editor.form()->setText(row, {});
+        QVERIFY(!editor.canSave());
+    }
+
 private:
     static int rowOf(const SchemaForm& form, const QString& label)
     {

@@ -370,6 +370,7 @@ private:
     static conversation::Decision decision(std::string toolId, conversation::PolicyMode mode)
     {
         conversation::Decision made{.id = FakeConversation::idOf(9), .call = liveId(), .policyId = "sql", .mode = mode};
+        made.seq = 1; // of the reply
         made.verdict = conversation::Verdict::Block;
         made.reason = "it drops a table";
         made.tool = toolId.empty() ? "" : "Bash";

@@ -28,13 +28,20 @@ private Q_SLOTS:
         QTest::newRow("a shadow's block is never told as one")
             << PolicyMode::Shadow << Verdict::Block << policy << u"sql would have blocked this call"_s
             << row::Tone::Watching;
-        QTest::newRow("a change") << PolicyMode::Enforce << Verdict::Replace << policy << u"sql changed this text"_s
-                                  << row::Tone::Changed;
-        QTest::newRow("a shadow's change") << PolicyMode::Shadow << Verdict::Replace << policy
-                                           << u"sql would have changed this text"_s << row::Tone::Watching;
+        QTest::newRow("a change") << PolicyMode::Enforce << Verdict::Replace << policy
+                                  << u"sql changed the arguments of this call"_s << row::Tone::Changed;
+        QTest::newRow("a shadow's change")
+            << PolicyMode::Shadow << Verdict::Replace << policy
+            << u"sql would have changed the arguments of this call"_s << row::Tone::Watching;
         QTest::newRow("a block for want of an answer")
             << PolicyMode::Enforce << Verdict::Block << AnsweredBy::Error
             << u"sql could not judge this, so it was blocked"_s << row::Tone::Blocked;
+        QTest::newRow("a person's no") << PolicyMode::Enforce << Verdict::Block << AnsweredBy::Person
+                                       << u"A person denied this, asked by sql"_s << row::Tone::Blocked;
+        QTest::newRow("nobody's answer") << PolicyMode::Enforce << Verdict::Block << AnsweredBy::Timeout
+                                         << u"Nobody answered sql in time, so this was blocked"_s << row::Tone::Blocked;
+        QTest::newRow("a person's yes") << PolicyMode::Enforce << Verdict::Continue << AnsweredBy::Person
+                                        << u"A person allowed this, asked by sql"_s << row::Tone::Allowed;
         QTest::newRow("passed for want of an answer")
             << PolicyMode::Enforce << Verdict::Continue << AnsweredBy::Error
             << u"sql could not judge this and let it pass"_s << row::Tone::Warning;
@@ -117,6 +124,26 @@ private Q_SLOTS:
         decision.verdict = Verdict::Replace;
         decision.final = std::string(5000, 'X');
         QVERIFY(decisionRow(decision).received.size() < 500);
+    }
+
+    void tellsRequestsFromReplies()
+    {
+        Decision decision{.policyId = "keys", .verdict = Verdict::Replace, .original = "my key", .final = "[key]"};
+        const auto request = decisionRow(decision);
+        QCOMPARE(request.title, u"keys changed this request"_s);
+        QCOMPARE(request.matched, u"my key"_s);
+        QCOMPARE(request.received, u"[key]"_s);
+        QCOMPARE(request.receivedLabel, u"The provider received"_s);
+        decision.seq = 4;
+        const auto reply = decisionRow(decision);
+        QCOMPARE(reply.title, u"keys changed this text"_s);
+        QCOMPARE(reply.receivedLabel, u"The agent received"_s);
+    }
+
+    void tellsARepeat()
+    {
+        const Decision decision{.policyId = "sql", .verdict = Verdict::Block, .tool = "Bash", .isRepeat = true};
+        QCOMPARE(decisionRow(decision).title, u"sql blocked this call, as when the same was asked before"_s);
     }
 
     void unfoldsTheSentReply()

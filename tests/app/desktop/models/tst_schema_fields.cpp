@@ -22,9 +22,9 @@ private Q_SLOTS:
         QStringList drawn;
         for (const SchemaField& field : fields)
             drawn += QString::fromStdString(field.place) + u'=' + QString::number(static_cast<int>(field.kind));
-        const QStringList expected{u"name=0"_s,    u"count=1"_s,    u"loud=2"_s,          u"do=3"_s,
-                                   u"classes=4"_s, u"tools=5"_s,    u"where=6"_s,         u"where.host=0"_s,
-                                   u"rules=7"_s,   u"rules[0]=8"_s, u"rules[0].tool=0"_s, u"any=9"_s};
+        const QStringList expected{u"name=0"_s,    u"count=2"_s,    u"loud=3"_s,          u"do=4"_s,
+                                   u"classes=5"_s, u"tools=6"_s,    u"where=7"_s,         u"where.host=0"_s,
+                                   u"rules=8"_s,   u"rules[0]=9"_s, u"rules[0].tool=0"_s, u"any=10"_s};
         QCOMPARE(drawn, expected);
         QCOMPARE(fields[10].pointer, "/rules/0/tool");
         QCOMPARE(fields[10].depth, 2);
@@ -33,6 +33,25 @@ private Q_SLOTS:
         QCOMPARE(fields[5].text, u"*\nBash"_s);
         QCOMPARE(fields[1].label, u"How many"_s);
         QCOMPARE(fields[2].label, u"Loud"_s);
+    }
+
+    void givesLongTextsRoom_data()
+    {
+        QTest::addColumn<QByteArray>("format");
+        QTest::addColumn<FieldKind>("kind");
+        QTest::newRow("a script") << QByteArray("javascript") << FieldKind::LongText;
+        QTest::newRow("instructions") << QByteArray("multiline") << FieldKind::LongText;
+        QTest::newRow("anything else") << QByteArray("uri") << FieldKind::Text;
+    }
+    void givesLongTextsRoom()
+    {
+        QFETCH(QByteArray, format);
+        QFETCH(FieldKind, kind);
+        const auto schema =
+            boost::json::parse(R"({"properties":{"x":{"type":"string","format":")" + format.toStdString() + R"("}}})");
+        const auto fields = fieldsOf(schema, boost::json::parse(R"({"x":"a\nb"})"));
+        QCOMPARE(fields.at(0).kind, kind);
+        QCOMPARE(fields.at(0).text, u"a\nb"_s);
     }
 
     void saysWhyAValueWillNotDo_data()

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/policy/approval_world.h"
+#include "desktop/controllers/pending_approvals.h"
+#include "support/test_registry.h"
+
+#include <QSignalSpy>
+
+#include <thread>
+
+using namespace luthien;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using desktop::PendingApprovals;
+using policy::ApprovalDesk;
+using policy::ApprovalVerb;
+using policy::test::ManualClock;
+using policy::test::question;
+
+class TestPendingApprovals : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void showsWhatIsAskedFromAnotherThread()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        PendingApprovals approvals(desk, clock);
+        QVERIFY(!approvals.isWaiting());
+        std::unique_ptr<policy::AskedApproval> asked;
+        std::thread worker([&] { asked = *desk.ask(question(), [] {}, 30s); });
+        worker.join();
+        QTRY_VERIFY(approvals.isWaiting());
+        QCOMPARE(approvals.tool(), u"Bash"_s);
+        QCOMPARE(approvals.policy(), u"Ask me"_s);
+        QVERIFY(approvals.arguments().contains(u"git status --short"_s));
+        QCOMPARE(approvals.secondsLeft(), 30);
+        QCOMPARE(approvals.agent(), u"claude-code, sub-agent a1"_s);
+        asked.reset(); // the client has gone
+        QTRY_VERIFY(!approvals.isWaiting());
+    }
+
+    void answersOnlyTheQuestionThatIsShown()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        const auto first = *desk.ask(question("one"), [] {}, 30s);
+        clock.pass(1s);
+        const auto second = *desk.ask(question("two"), [] {}, 30s);
+        PendingApprovals approvals(desk, clock);
+        QCOMPARE(approvals.count(), 2);
+        const QString shown = approvals.promptId();
+        QCOMPARE(shown.toStdString(), first->id().toString());
+
+        approvals.allowOnce(shown); // nobody can have read it yet
+        QVERIFY(!first->outcome());
+        QTRY_VERIFY(approvals.isArmed());
+        approvals.allowOnce(QString::fromStdString(second->id().toString()));
+        QVERIFY(!first->outcome() && !second->outcome());
+        approvals.allowOnce(shown);
+        QVERIFY(first->outcome() && first->outcome()->verb == ApprovalVerb::Allow);
+
+        QCOMPARE(approvals.promptId().toStdString(), second->id().toString());
+        QVERIFY(!approvals.isArmed());
+        approvals.allowOnce(shown); // a second click
+        approvals.allowOnce(approvals.promptId());
+        QVERIFY(!second->outcome());
+        QTRY_VERIFY(approvals.isArmed());
+        approvals.deny(approvals.promptId(), u" Not now. "_s);
+        QVERIFY(second->outcome() && second->outcome()->verb == ApprovalVerb::Deny);
+        QCOMPARE(second->outcome()->message, "Not now.");
+        QVERIFY(!approvals.isWaiting());
+    }
+
+    void saysWhenAnAnswerComesTooLate()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        const auto asked = *desk.ask(question(), [] {}, 30s);
+        PendingApprovals approvals(desk, clock);
+        QTRY_VERIFY(approvals.isArmed());
+        clock.pass(31s);
+        QCOMPARE(approvals.secondsLeft(), 0);
+        approvals.allowOnce(approvals.promptId());
+        QVERIFY(!approvals.problem().isEmpty());
+        QVERIFY(!approvals.isWaiting());
+        QVERIFY(asked->outcome() && asked->outcome()->verb == ApprovalVerb::Deny);
+    }
+
+    void showsWhatHides()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        const auto asked = *desk.ask(question("ls \xe2\x80\xae x"), [] {}, 30s);
+        const PendingApprovals approvals(desk, clock);
+        QVERIFY(approvals.arguments().contains(u"\u2039U+202E\u203a"_s));
+    }
+};
+
+LUTHIEN_TEST(tst_pending_approvals, TestPendingApprovals)
+#include "tst_pending_approvals.moc"

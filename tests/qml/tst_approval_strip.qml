@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import QtQuick
+import QtTest
+import Luthien.Shell
+
+TestCase {
+    id: root
+
+    name: "ApprovalStrip"
+    width: 900
+    height: 500
+    when: windowShown
+    visible: true
+
+    ApprovalStrip {
+        id: strip
+
+        width: parent.width
+        approvals: fixture.approvals
+    }
+
+    function find(name) {
+        return findChild(strip, name);
+    }
+
+    function ask(command) {
+        const id = fixture.ask(command);
+        tryVerify(() => fixture.approvals.waiting);
+        return id;
+    }
+
+    function test_1_standsThereOnlyWhileSomethingWaits() {
+        verify(!strip.visible);
+        const id = ask("rm -rf " + fixture.hostile);
+        verify(strip.visible);
+        verify(find("approvalWords").text.startsWith("rm -rf <img"));
+        verify(find("approvalReason").text.includes("<img"));
+        verify(find("timeLeft").text.includes("30 s left") || find("timeLeft").text.includes("29 s left"));
+        verify(!find("denyCall").activeFocus && !find("allowCall").activeFocus);
+        wait(0);
+        compare(fixture.fetches, 0);
+        tryVerify(() => find("allowCall").enabled);
+        mouseClick(find("allowCall"));
+        compare(fixture.outcomeOf(id), "allow");
+        verify(!strip.visible);
+    }
+
+    function test_2_isAnsweredByKeyboard() {
+        const id = ask("ls");
+        tryVerify(() => find("denyCall").enabled);
+        strip.take();
+        verify(find("denyCall").activeFocus);
+        find("denyMessage").forceActiveFocus();
+        for (const key of "No")
+            keyClick(key);
+        keyClick(Qt.Key_Tab);
+        verify(find("denyCall").activeFocus);
+        compare(find("denyCall").text, "Deny with message");
+        keyClick(Qt.Key_Return);
+        compare(fixture.outcomeOf(id), "deny: No");
+    }
+
+    function test_3_aSecondClickAnswersNothing() {
+        const first = ask("one");
+        const second = fixture.ask("two");
+        tryVerify(() => find("allowCall").enabled);
+        find("denyMessage").text = "for the first";
+        mouseClick(find("allowCall"));
+        mouseClick(find("allowCall"));
+        compare(fixture.outcomeOf(first), "allow");
+        compare(fixture.outcomeOf(second), "");
+        compare(find("approvalWords").text, "two");
+        compare(find("denyMessage").text, "");
+        tryVerify(() => find("denyCall").enabled);
+        mouseClick(find("denyCall"));
+        compare(fixture.outcomeOf(second), "deny: ");
+    }
+}
