@@ -14,9 +14,12 @@ FocusScope {
     required property PolicyEditor editor
 
     readonly property Item focused: root.Window.activeFocusItem
+    /// Another policy begins at its top.
+    readonly property string opened: !root.editor.open ? "" : root.editor.isNew ? "+" : root.editor.policyId
 
     signal removeWanted(string policyId)
 
+    onOpenedChanged: page.contentY = 0
     // Tab goes on below the edge of the window; what the mouse presses has to stay under it.
     onFocusedChanged: {
         const control = root.focused as T.Control;

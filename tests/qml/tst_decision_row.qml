@@ -36,6 +36,7 @@ TestCase {
         decision.tone = Block.Blocked;
         decision.matched = "sqlite3 f 'DROP TABLE t'";
         decision.received = "[blocked]";
+        decision.receivedLabel = "The agent received";
     }
 
     function test_saysAllOfIt() {

@@ -35,7 +35,12 @@ void TestPolicyDesk::writesAnEntry()
         "on_error":"pass","agent_text":"full"})");
     for (const auto& member : expected.as_object())
         QCOMPARE(json.at(member.key()), member.value());
-    QVERIFY(boost::json::parse(toJson(PolicyEntry{.definition = {.id = "x"}})).at("name").is_null());
+    const auto plain = boost::json::parse(toJson(PolicyEntry{.definition = {.id = "x"}}));
+    QVERIFY(plain.at("name").is_null() && plain.at("trouble").is_null());
+    PolicyEntry failing{.definition = {.id = "x"}};
+    failing.trouble = {.at = fromMicros(1'000'000), .message = "line 7: no", .count = 3};
+    QCOMPARE(boost::json::parse(toJson(failing)).at("trouble"),
+             boost::json::parse(R"({"at":"1970-01-01T00:00:01.000000Z","message":"line 7: no","count":3})"));
 }
 
 void TestPolicyDesk::aChangeIsReadAsItWasWritten()
