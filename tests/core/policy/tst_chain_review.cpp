@@ -1,211 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "policy/chain.h"
-#include "policy/verdict_memory.h"
+#include "scripted_review.h"
 #include "support/test_registry.h"
 
-#include <boost/json/serialize.hpp>
-
 #include <algorithm>
-#include <chrono>
-#include <map>
 #include <random>
-#include <set>
 
 using namespace luthien;
 using namespace luthien::policy;
+using namespace luthien::policy::test;
 using conversation::AnsweredBy;
-using conversation::Decision;
-using conversation::Executor;
 using conversation::OnBlock;
 using conversation::PartChange;
-using conversation::PartKind;
-using conversation::RequestPart;
-using conversation::ToolAnswer;
-using conversation::ToolCall;
-using conversation::Verdict;
 using namespace std::chrono_literals;
 
 namespace {
-
-class SetClock final : public Clock
-{
-public:
-    [[nodiscard]] TimePoint now() const override { return {}; }
-    [[nodiscard]] SteadyPoint steady() const override { return at; }
-    SteadyPoint at{1h};
-};
-
-/// What the policies of this test do. A question is named "POLICY tool ID", "POLICY text" or "POLICY request".
-struct Script
-{
-    std::map<std::string, PolicyVerdict> verdicts; ///< absent = Continue
-    std::set<std::string> held;                    ///< not answered as long as they are in it
-    SteadyPoint holdUntil = SteadyPoint::max();
-    std::map<std::string, int> asked;
-    std::vector<std::string> saw; ///< "POLICY arguments or text"
-    int ended = 0;
-
-    Result<PolicyVerdict> answer(const std::string& question, std::string_view about)
-    {
-        ++asked[question];
-        if (held.contains(question))
-            return PolicyVerdict{.verdict = Verdict::Hold, .holdUntil = holdUntil};
-        saw.push_back(question.substr(0, question.find(' ')) + ' ' + std::string(about));
-        const auto found = verdicts.find(question);
-        return found == verdicts.end() ? PolicyVerdict{} : found->second;
-    }
-};
-Script* script = nullptr; ///< of the test under way
-
-class ScriptedCall final : public PolicyCall
-{
-public:
-    explicit ScriptedCall(std::string id)
-        : m_id(std::move(id))
-    {
-    }
-    Result<PolicyVerdict> request(std::span<const RequestPart> parts) override
-    {
-        std::string all;
-        for (const RequestPart& part : parts)
-            all += part.text + '|';
-        return script->answer(m_id + " request", all);
-    }
-    Result<PolicyVerdict> toolCall(const JudgedCall& call) override
-    {
-        return script->answer(m_id + " tool " + std::string(call.call.id), call.call.arguments);
-    }
-    void text(std::uint32_t, std::uint32_t, std::string_view part, std::string& out) override
-    {
-        // Keeps all of it back if its name begins with k, and passes it else, in its own hand.
-        (m_id[0] == 'k' ? m_kept : out) += std::string(part) + (m_id[0] == 'p' ? "" : m_id);
-    }
-    Result<PolicyVerdict> textEnd(std::uint32_t, std::uint32_t, std::string& out) override
-    {
-        Result<PolicyVerdict> said = script->answer(m_id + " text", m_kept);
-        if (said->verdict != Verdict::Hold)
-            out += std::exchange(m_kept, {});
-        return said;
-    }
-    void ended(const conversation::CallEnded&) override { ++script->ended; }
-
-private:
-    std::string m_id;
-    std::string m_kept;
-};
-
-/// Wants to see what its config names.
-class Scripted final : public Policy
-{
-public:
-    explicit Scripted(Interests interests)
-        : m_interests(interests)
-    {
-    }
-    [[nodiscard]] Interests interests() const noexcept override { return m_interests; }
-    [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext& context) const override
-    {
-        return std::make_unique<ScriptedCall>(context.policyId);
-    }
-
-private:
-    Interests m_interests;
-};
-
-Result<std::shared_ptr<const Policy>> make(const boost::json::object& config, const Services&)
-{
-    return std::shared_ptr<const Policy>(std::make_shared<Scripted>(Interests{
-        .toolCalls = config.contains("tools"),
-        .text = config.contains("text"),
-        .request = config.contains("request"),
-        .end = config.contains("end"),
-        .changesArguments = true,
-        .remembersVerdicts = config.contains("remembers"),
-    }));
-}
-constexpr std::array<PolicyType, 1> kTypes{PolicyType{.name = "scripted", .title = "Scripted", .make = make}};
-
-constexpr auto kShadow = PolicyMode::Shadow;
-constexpr auto kEnforce = PolicyMode::Enforce;
-
-Definition policy(std::string id, PolicyMode mode = kEnforce, std::string config = R"({"tools":1})")
-{
-    return {.id = std::move(id), .type = "scripted", .mode = mode, .config = std::move(config)};
-}
-Definition textPolicy(std::string id, PolicyMode mode = kEnforce)
-{
-    return policy(std::move(id), mode, R"({"text":1})");
-}
-Definition requestPolicy(std::string id, PolicyMode mode = kEnforce)
-{
-    return policy(std::move(id), mode, R"({"request":1})");
-}
-
-PolicyVerdict block(std::string reason = "No.")
-{
-    return {.verdict = Verdict::Block, .reason = std::move(reason)};
-}
-PolicyVerdict replaceBy(std::string arguments)
-{
-    return {.verdict = Verdict::Replace, .reason = "Better so.", .arguments = std::move(arguments)};
-}
-
-/// A review of one call and what it decided.
-struct Reviewed
-{
-    explicit Reviewed(const std::vector<Definition>& definitions, VerdictMemory* verdicts = nullptr)
-        : chain(*Chain::build(kTypes, definitions, {.verdicts = verdicts}))
-    {
-        facts.identity.session = "s";
-        facts.requestHash = "h";
-        open();
-    }
-    void open()
-    {
-        review = chain->open({.facts = facts,
-                              .takeDecision = [this](Decision decision) { decisions.push_back(std::move(decision)); },
-                              .clock = clock});
-    }
-    std::optional<ToolAnswer> tool(std::string id, std::uint32_t block = 0, std::string_view arguments = "{}",
-                                   Executor executor = Executor::Client)
-    {
-        return review->tool({.block = block,
-                             .executor = executor,
-                             .id = id,
-                             .name = "Bash",
-                             .arguments = arguments,
-                             .responseId = "resp",
-                             .conversationId = "conv"});
-    }
-    std::string text(std::string_view part)
-    {
-        std::string out;
-        review->text(0, 0, part, out);
-        return out;
-    }
-    /// "..." in the place of what is not known yet.
-    std::string textEnd()
-    {
-        std::string out;
-        const bool isDone = review->textEnd(0, 0, out);
-        return out + (isDone ? "" : "...");
-    }
-    [[nodiscard]] std::string decided() const
-    {
-        std::string all;
-        for (const Decision& decision : decisions)
-            all += decision.policyId + ":" + std::string(verdictName(decision.verdict)) + " ";
-        return all;
-    }
-
-    CallFacts facts;
-    SetClock clock;
-    std::vector<Decision> decisions;
-    std::shared_ptr<const Chain> chain;
-    std::unique_ptr<CallReview> review;
-};
-
-const std::vector<RequestPart> kParts{{.kind = PartKind::System, .text = "be good"}, {.text = "hello"}};
 
 class TestChainReview : public QObject
 {
@@ -222,7 +30,7 @@ private Q_SLOTS:
     {
         m_script.held = {"a tool 1"};
         m_script.verdicts["b tool 1"] = block();
-        Reviewed call({policy("a"), policy("b")});
+        Reviewed call({toolPolicy("a"), toolPolicy("b")});
         QVERIFY(!call.tool("1"));
         QVERIFY(call.review->isWaiting());
         QVERIFY(!call.tool("1"));
@@ -243,7 +51,7 @@ private Q_SLOTS:
     {
         m_script.held = {"a tool 1"};
         m_script.verdicts["a tool 1"] = block();
-        Reviewed call({policy("a")});
+        Reviewed call({toolPolicy("a")});
         QVERIFY(!call.tool("1"));
         call.clock.at += 3ms;
         m_script.held.clear();
@@ -255,7 +63,7 @@ private Q_SLOTS:
     {
         m_script.verdicts["a tool 1"] = replaceBy(R"({"x":2})");
         m_script.verdicts["c tool 1"] = replaceBy(R"({"x":3})");
-        Reviewed call({policy("a"), policy("b"), policy("c", kShadow), policy("d")});
+        Reviewed call({toolPolicy("a"), toolPolicy("b"), toolPolicy("c", kShadow), toolPolicy("d")});
         const auto answer = call.tool("1", 0, R"({"x":1})");
         QCOMPARE(answer->arguments, std::optional<std::string>(R"({"x":2})"));
         QCOMPARE(m_script.saw,
@@ -282,7 +90,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, arguments);
         QFETCH(QByteArray, reason);
         m_script.verdicts["a tool 1"] = replaceBy(arguments.toStdString());
-        Definition definition = policy("a");
+        Definition definition = toolPolicy("a");
         definition.onError = OnError::Pass; // about what the policy cannot judge, not about what must not run
         Reviewed call({definition});
         call.facts.toolSchema = [](std::string_view tool) {
@@ -299,7 +107,7 @@ private Q_SLOTS:
     void theSameArgumentsAreNoChange()
     {
         m_script.verdicts["a tool 1"] = replaceBy("{}");
-        Reviewed call({policy("a")});
+        Reviewed call({toolPolicy("a")});
         QVERIFY(call.tool("1") == ToolAnswer{});
         QVERIFY(call.decisions.empty());
     }
@@ -310,7 +118,8 @@ private Q_SLOTS:
         m_script.verdicts["s tool 1"] = block();
         m_script.verdicts["s request"] = block();
         m_script.verdicts["ks text"] = block();
-        Reviewed call({policy("s", kShadow, R"({"tools":1,"request":1})"), textPolicy("ks", kShadow), policy("e")});
+        Reviewed call(
+            {toolPolicy("s", kShadow, R"({"tools":1,"request":1})"), textPolicy("ks", kShadow), toolPolicy("e")});
         QVERIFY(call.review->request(kParts) == conversation::RequestAnswer{});
         QVERIFY(call.tool("1", 0, R"({"x":1})") == ToolAnswer{});
         QCOMPARE(call.text("hi"), std::string("hi"));
@@ -329,7 +138,7 @@ private Q_SLOTS:
     void whatTheProviderRunsWaitsForNobody()
     {
         m_script.held = {"a tool 1"};
-        Reviewed call({policy("a")});
+        Reviewed call({toolPolicy("a")});
         QVERIFY(call.tool("1", 0, "{}", Executor::Server) == ToolAnswer{});
         QVERIFY(call.review->isWaiting());
         m_script.held.clear();
@@ -342,7 +151,7 @@ private Q_SLOTS:
     {
         for (const OnError onError : {OnError::Block, OnError::Pass}) {
             m_script = {.held = {"a tool 1"}};
-            Definition definition = policy("a");
+            Definition definition = toolPolicy("a");
             definition.onError = onError;
             Reviewed call({definition});
             QCOMPARE(call.review->due(), SteadyPoint::max());
@@ -362,7 +171,7 @@ private Q_SLOTS:
     void holdingOnWithoutATimeAfterADeadlineIsAnError()
     {
         m_script.held = {"a tool 1"};
-        Reviewed call({policy("a")});
+        Reviewed call({toolPolicy("a")});
         m_script.holdUntil = call.clock.at + 5s;
         QVERIFY(!call.tool("1"));
         call.clock.at += 6s;
@@ -372,7 +181,7 @@ private Q_SLOTS:
 
     void moreThanMayWaitIsRefused()
     {
-        Reviewed call({policy("a")});
+        Reviewed call({toolPolicy("a")});
         for (int i = 0; i < 300; ++i) {
             const std::string id = std::to_string(i);
             m_script.held.insert("a tool " + id);
@@ -385,7 +194,7 @@ private Q_SLOTS:
     void theCallsEndWithdrawsWhatWaits()
     {
         m_script.held = {"a tool 1"};
-        Reviewed call({policy("a", kEnforce, R"({"tools":1,"end":1})"), policy("b")});
+        Reviewed call({toolPolicy("a", kEnforce, R"({"tools":1,"end":1})"), toolPolicy("b")});
         QVERIFY(!call.tool("1"));
         call.review->ended({});
         QVERIFY(!call.review->isWaiting());
@@ -399,7 +208,7 @@ private Q_SLOTS:
                                          .reason = "Denied.",
                                          .agentText = "Use the staging database.",
                                          .answeredBy = AnsweredBy::Person};
-        Reviewed call({policy("a")});
+        Reviewed call({toolPolicy("a")});
         QCOMPARE(call.tool("1")->notice, std::string("Use the staging database."));
         QCOMPARE(call.decisions[0].answeredBy, AnsweredBy::Person);
     }
@@ -407,7 +216,7 @@ private Q_SLOTS:
     void aContinueIsRecordedIfThePolicyWantsIt()
     {
         m_script.verdicts["a tool 1"] = {.reason = "Fine.", .score = 0.1, .isRecorded = true};
-        Reviewed call({policy("a")});
+        Reviewed call({toolPolicy("a")});
         QVERIFY(call.tool("1") == ToolAnswer{});
         QCOMPARE(call.decided(), std::string("a:continue "));
         QCOMPARE(call.decisions[0].score, std::optional(0.1));
@@ -488,7 +297,7 @@ private Q_SLOTS:
 
     void theModelIsAskedAgainThreeTimes()
     {
-        Definition definition = policy("a");
+        Definition definition = toolPolicy("a");
         definition.onBlock = OnBlock::Retry;
         Reviewed call({definition});
         for (int attempt = 0; attempt < 4; ++attempt) {
@@ -513,9 +322,9 @@ private Q_SLOTS:
 
     void aReplyThatIsFineIsNotAskedForAgain()
     {
-        Definition retrying = policy("a");
+        Definition retrying = toolPolicy("a");
         retrying.onBlock = OnBlock::Retry;
-        Definition ending = policy("b");
+        Definition ending = toolPolicy("b");
         ending.onBlock = OnBlock::End;
         m_script.verdicts["b tool 1"] = block();
         m_script.verdicts["a tool 2"] = block();
@@ -525,12 +334,12 @@ private Q_SLOTS:
         QCOMPARE(call.tool("1", 1)->onBlock, OnBlock::End);
         QVERIFY(call.tool("2", 2)->isBlocked);
         QVERIFY(call.review->retry().empty()); // it is behind the end
-        QVERIFY(!Reviewed({policy("c")}).review->mayRetry());
+        QVERIFY(!Reviewed({toolPolicy("c")}).review->mayRetry());
     }
 
     void onlyCallsInScopeAreLookedAt()
     {
-        Definition definition = policy("a");
+        Definition definition = toolPolicy("a");
         definition.scope = {.clients = {"claude-*"}, .models = {"gpt-*", "o?"}, .tools = {"B*"}, .agents = {""}};
         m_script.verdicts["a tool 1"] = block();
         Reviewed call({definition});
@@ -550,7 +359,7 @@ private Q_SLOTS:
         SetClock clock;
         VerdictMemory memory(clock);
         m_script.verdicts["a tool 1"] = {.verdict = Verdict::Block, .answeredBy = AnsweredBy::Person};
-        Reviewed call({policy("a", kEnforce, R"({"tools":1,"remembers":1})"), policy("b")}, &memory);
+        Reviewed call({toolPolicy("a", kEnforce, R"({"tools":1,"remembers":1})"), toolPolicy("b")}, &memory);
         QVERIFY(call.tool("1")->isBlocked);
         call.open();
         QVERIFY(call.tool("1")->isBlocked);
@@ -587,7 +396,7 @@ private:
         std::vector<Definition> definitions;
         for (int i = 0; i < 4; ++i) {
             const std::string id(1, char('a' + i));
-            definitions.push_back(policy(id, random() % 3 == 0 ? kShadow : kEnforce));
+            definitions.push_back(toolPolicy(id, random() % 3 == 0 ? kShadow : kEnforce));
             for (int call = 0; call < kCalls; ++call) {
                 PolicyVerdict& verdict = m_script.verdicts[id + " tool " + std::to_string(call)];
                 switch (random() % 5) {
