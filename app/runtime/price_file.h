@@ -19,7 +19,7 @@ struct PriceFile
 
 /// Reads the form of resources/prices.yaml. Errors: TooLarge, InvalidInput; context = name:LINE.
 [[nodiscard]] Result<PriceFile> readPrices(std::string_view yaml, const std::string& name);
-/// The file beside the configuration if there is one, else the table that comes with the program. Errors: as above, Io.
+/// The file if there is one, else the table that comes with the program. Errors: as above, Io.
 [[nodiscard]] Result<PriceFile> loadPrices(const std::filesystem::path& file);
 
 } // namespace luthien::runtime
