@@ -260,7 +260,7 @@ private Q_SLOTS:
         const RecordedCall call = world.call();
         QCOMPARE(call.ended->status, CallStatus::Completed);
         QCOMPARE(call.sentRequests.size(), std::size_t(2));
-        QCOMPARE(wiresOf(call, WireKind::Stop), std::size_t(6));
+        QCOMPARE(wiresOf(call, WireKind::Stop), std::size_t(3));
         QVERIFY2(call.sentRequests[0].wiresBefore > 7 && call.sentRequests[1].wiresBefore > 14, "in the order it went");
         QCOMPARE(wiresOf(call, WireKind::Hold), std::size_t(1));
         QCOMPARE(call.ended->usage.input.value(), std::int64_t(9));
