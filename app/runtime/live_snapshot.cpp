@@ -5,6 +5,11 @@
 
 namespace luthien::runtime {
 
+void LiveSnapshot::setPrices(std::shared_ptr<const conversation::PriceTable> prices)
+{
+    change([&prices](proxy::ProxySnapshot& snapshot) { snapshot.prices = std::move(prices); });
+}
+
 void LiveSnapshot::setGates(std::shared_ptr<const policy::GateFactory> gates)
 {
     change([&gates](proxy::ProxySnapshot& snapshot) { snapshot.gates = std::move(gates); });

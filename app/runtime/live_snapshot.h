@@ -27,6 +27,7 @@ public:
     /// Called with every snapshot from now on.
     void onChange(Apply apply) { m_apply = std::move(apply); }
 
+    void setPrices(std::shared_ptr<const conversation::PriceTable> prices);
     void setGates(std::shared_ptr<const policy::GateFactory> gates);
     /// Adds one upstream that is no default and takes nobody's name; returns its own: "demo", "demo-2", ...
     /// Errors: Conflict if it is there already, InvalidArgument if url is none.

@@ -19,6 +19,8 @@ struct Paths
     [[nodiscard]] std::filesystem::path tokenFile() const { return dataDirectory / "control-token"; }
     /// The token agents must send with clients.auth token.
     [[nodiscard]] std::filesystem::path clientTokenFile() const { return dataDirectory / "client-token"; }
+    /// Prices in the place of those that come with the program; need not be there.
+    [[nodiscard]] std::filesystem::path priceFile() const { return dataDirectory / "prices.yaml"; }
     /// Where sub-commands reach the running instance.
     [[nodiscard]] std::filesystem::path socketFile() const { return dataDirectory / "run" / "control.sock"; }
     /// Where the running instance can be reached.

@@ -16,9 +16,9 @@ constexpr std::chrono::minutes kSpan{10};
 constexpr std::uint32_t kPage = 500;
 } // namespace
 
-PolicyServices::PolicyServices(const Clock& clock, Metrics& metrics)
+PolicyServices::PolicyServices(const Clock& clock, Metrics& metrics, std::chrono::milliseconds patience)
     : m_clock(clock)
-    , m_approvals(clock)
+    , m_approvals(clock, {.timeout = patience})
     , m_scripts(script::scriptHostProgram(), metrics)
     , m_spending(clock)
     , m_verdicts(clock)

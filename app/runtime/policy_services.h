@@ -13,6 +13,7 @@
 #include "store/approval_rule_table.h"
 #include "store/store.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -24,7 +25,9 @@ namespace luthien::runtime {
 class PolicyServices
 {
 public:
-    PolicyServices(const Clock& clock, Metrics& metrics);
+    /// patience = how long a question waits for a person where its policy does not say.
+    PolicyServices(const Clock& clock, Metrics& metrics,
+                   std::chrono::milliseconds patience = policy::ApprovalLimits().timeout);
 
     [[nodiscard]] policy::Services services() noexcept;
     [[nodiscard]] policy::ApprovalDesk& approvals() noexcept { return m_approvals; }

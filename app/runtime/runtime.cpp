@@ -5,6 +5,7 @@
 #include "policy/builtin/builtin.h"
 #include "proxy/policy_gate.h"
 #include "runtime/instance_file.h"
+#include "runtime/price_file.h"
 #include "runtime/private_file.h"
 #include "runtime/recording_sink.h"
 #include "runtime/snapshot.h"
@@ -85,7 +86,7 @@ Result<void> Runtime::start()
 {
     if (auto checked = checkConfig(m_config); !checked)
         return asWrongUse(checked.error());
-    m_services = std::make_unique<PolicyServices>(m_clock, m_metrics);
+    m_services = std::make_unique<PolicyServices>(m_clock, m_metrics, m_config.approval);
     if (auto checked = Policies::check(m_config.policies, policy::builtin::registry(), m_services->services());
         !checked)
         return asWrongUse(checked.error());
@@ -197,7 +198,11 @@ Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
     auto forwardProxy = proxy::forwardProxyFromEnvironment();
     if (!forwardProxy)
         return forwardProxy.error();
+    auto prices = loadPrices(m_paths.priceFile());
+    if (!prices)
+        return asWrongUse(prices.error());
     m_snapshot.emplace(makeSnapshot(m_config, m_environment, m_clientToken, std::move(guardedPorts)));
+    m_snapshot->setPrices(std::make_shared<const conversation::PriceTable>(std::move(prices->prices)));
     m_snapshot->setGates(makeGates());
     m_proxy = std::make_unique<proxy::Proxy>(
         proxy::ProxyConfig{.host = m_config.listen.host,

@@ -17,7 +17,7 @@ namespace luthien::script {
 
 namespace {
 
-constexpr std::size_t kReadBytes = 64UL * 1024;
+constexpr std::size_t kReadBytes = 16UL * 1024;
 
 Error cannotStart(int error)
 {
@@ -123,7 +123,7 @@ void HostProcess::flush()
 Result<std::vector<Frame>> HostProcess::receive()
 {
     std::vector<Frame> frames;
-    std::array<char, kReadBytes> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by recv
+    std::array<char, kReadBytes> buffer{};
     const ssize_t count = ::recv(m_socket, buffer.data(), buffer.size(), 0);
     if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR))
         return Error{ErrorCode::Unavailable, "The script's process ended.", {}};

@@ -55,7 +55,7 @@ bool sendThrown(std::uint64_t job, const Thrown& thrown)
 /// The next frame, waiting for it; nothing if there will be none.
 std::optional<Frame> nextFrame(FrameReader& reader)
 {
-    std::array<char, 64UL * 1024> buffer; // NOLINT(cppcoreguidelines-pro-type-member-init): filled by read
+    std::array<char, 16UL * 1024> buffer{};
     while (true) {
         Result<std::optional<Frame>> frame = reader.next();
         if (!frame)
@@ -125,8 +125,9 @@ int serve(int argumentCount, char** arguments)
         return kFailed;
     ::clearenv();
     // No look at /etc/localtime, no event loop of another library, no code made at run time.
-    for (const auto* variable : {"TZ=UTC0", "QT_NO_GLIB=1", "QV4_FORCE_INTERPRETER=1"})
-        ::putenv(const_cast<char*>(variable)); // NOLINT(cppcoreguidelines-pro-type-const-cast): putenv does not write
+    qputenv("TZ", "UTC0");
+    qputenv("QT_NO_GLIB", "1");
+    qputenv("QV4_FORCE_INTERPRETER", "1");
     ::tzset();
     const QCoreApplication application(argumentCount, arguments);
     std::set_new_handler([] { ::_exit(kOutOfMemory); });
