@@ -182,6 +182,7 @@ TestCase {
         waitForRendering(page);
         press(findChild(page, "add.Rules"));
         tryVerify(() => line("Do") !== undefined);
+        waitForRendering(page);
         type("Tool", "Bash");
         type("Argument", "/command");
         type("Matches glob", "*rm*");
