@@ -105,7 +105,7 @@ FocusScope {
 
         Rectangle {
             width: parent.width
-            height: Math.min(168, words.height + 2 * Theme.space2)
+            height: Math.min(168, words.height + 2 * Theme.space2 + 2)
             visible: root.approvals.waiting
             radius: Theme.controlRadius
             color: Theme.canvas
