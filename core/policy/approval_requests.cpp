@@ -80,7 +80,9 @@ PolicyVerdict ApprovalRequests::verdictOf(const ApprovalOutcome& outcome, const 
     PolicyVerdict verdict{.reason = reasonOf(outcome, cause),
                           .matched = cause.matched,
                           .answeredBy = outcome.answeredBy,
-                          .isRecorded = true};
+                          .isRecorded = true,
+                          // A rule says so again for as long as it is there, and no longer.
+                          .isForOnce = outcome.answeredBy == AnsweredBy::Policy};
     switch (outcome.verb) {
     case ApprovalVerb::Allow:
         break;

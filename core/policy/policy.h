@@ -109,6 +109,7 @@ struct PolicyVerdict
     conversation::AnsweredBy answeredBy = conversation::AnsweredBy::Policy;
     CallId inference;        ///< see conversation::Decision
     bool isRecorded = false; ///< a Continue that is to be recorded
+    bool isForOnce = false;  ///< to be asked anew when the request is repeated, see VerdictMemory
 
     [[nodiscard]] bool isBlocked() const noexcept { return verdict == conversation::Verdict::Block; }
 };

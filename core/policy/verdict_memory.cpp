@@ -39,7 +39,7 @@ std::size_t bytesOf(const PolicyVerdict& verdict)
 
 bool isLasting(const PolicyVerdict& verdict)
 {
-    return verdict.verdict != Verdict::Hold &&
+    return verdict.verdict != Verdict::Hold && !verdict.isForOnce &&
            (verdict.answeredBy == AnsweredBy::Policy || verdict.answeredBy == AnsweredBy::Person);
 }
 

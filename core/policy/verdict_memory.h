@@ -27,8 +27,8 @@ struct VerdictSubject
 /// What people and models said, so that a client which repeats a request gets the same answer and nobody is asked
 /// twice. Kept are verdicts about tool calls and requests of policies with Interests::remembersVerdicts (approval,
 /// llm-judge, llm-rewrite, ask of tool-rules), if the policy or a person gave them: what came of an error or of a
-/// deadline is asked anew, and what a deterministic policy says is simply said again. Lost with the program. Thread:
-/// any.
+/// deadline is asked anew, so is what a revocable rule of a person answered, and what a deterministic policy says is
+/// simply said again. Lost with the program. Thread: any.
 class VerdictMemory
 {
 public:

@@ -108,6 +108,7 @@ private Q_SLOTS:
         QVERIFY(denied->isBlocked() && denied->answeredBy == AnsweredBy::Policy);
         QVERIFY(denied->reason.find(world.desk.rules().front().id.toString()) != std::string::npos);
         QVERIFY(denied->agentText.find("Never.") != std::string::npos);
+        QVERIFY2(denied->isForOnce, "a rule may be revoked before the request is repeated");
     }
 
     void whatCannotBeStoppedAsksNobody_data()

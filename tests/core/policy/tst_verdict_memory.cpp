@@ -59,6 +59,7 @@ private Q_SLOTS:
         memory.remember(kSubject, {.verdict = Verdict::Hold});
         memory.remember(kSubject, {.answeredBy = AnsweredBy::Error});
         memory.remember(kSubject, {.answeredBy = AnsweredBy::Timeout});
+        memory.remember(kSubject, {.answeredBy = AnsweredBy::Policy, .isForOnce = true});
         memory.remember(kSubject, {.reason = std::string(VerdictMemory::kMaxVerdictBytes, 'x')});
         memory.remember({.session = "s", .requestHash = "", .policyVersion = "v", .judged = "j"}, {});
         QCOMPARE(memory.size(), std::size_t(0));
