@@ -82,7 +82,7 @@ PolicyVerdict ApprovalRequests::verdictOf(const ApprovalOutcome& outcome, const 
                           .answeredBy = outcome.answeredBy,
                           .isRecorded = true,
                           // A rule says so again for as long as it is there, and no longer.
-                          .isForOnce = outcome.answeredBy == AnsweredBy::Policy};
+                          .isForOnce = !outcome.rule.isNil()};
     switch (outcome.verb) {
     case ApprovalVerb::Allow:
         break;
@@ -112,7 +112,9 @@ Result<PolicyVerdict> ApprovalRequests::toolCall(const JudgedCall& call, const A
         if (m_context.mode != conversation::PolicyMode::Enforce || call.call.executor != conversation::Executor::Client)
             return PolicyVerdict{.reason = "A person would have been asked: " + cause.reason,
                                  .matched = cause.matched,
-                                 .isRecorded = true};
+                                 .isRecorded = true,
+                                 // Nobody's answer: the same policy may be enforced when the request is repeated.
+                                 .isForOnce = true};
         Result<std::unique_ptr<AskedApproval>> placed = m_desk.ask(std::move(question), m_context.wake, timeout);
         if (!placed)
             return placed.error();

@@ -104,7 +104,7 @@ std::optional<Judgement> PolicyWorker::askOnce(Question& question, Judged&& judg
             return Judgement{.verdict = std::move(*known), .isRepeat = true};
     }
     std::optional<Judgement> judgement = ask(question, askPolicy);
-    if (judgement)
+    if (judgement && judgement->isNotable()) // what nobody is told of, nobody was asked about
         m_place.verdicts->remember(subject, judgement->verdict);
     return judgement;
 }

@@ -103,6 +103,7 @@ private Q_SLOTS:
                                                     .message = "Never.",
                                                     .scope = ApprovalScope::Tool,
                                                     .duration = ApprovalDuration::Always}));
+        QVERIFY2(world.ask(requests)->isForOnce, "the rule that the answer made says so again until it is revoked");
         world.call.block = 2;
         const auto denied = world.ask(requests);
         QVERIFY(denied->isBlocked() && denied->answeredBy == AnsweredBy::Policy);
@@ -129,6 +130,7 @@ private Q_SLOTS:
         const auto said = world.ask(requests);
         QVERIFY(said->verdict == Verdict::Continue && said->isRecorded);
         QVERIFY(said->reason == "A person would have been asked: A person must allow Bash.");
+        QVERIFY2(said->isForOnce, "nobody has allowed it");
         QVERIFY(world.desk.pending().empty());
     }
 

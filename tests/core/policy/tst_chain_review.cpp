@@ -374,6 +374,21 @@ private Q_SLOTS:
         QCOMPARE(m_script.asked["a tool 1"], 3);
     }
 
+    void whatPassesUnseenIsAskedAboutAgain()
+    {
+        SetClock clock;
+        VerdictMemory memory(clock);
+        Reviewed call({toolPolicy("a", kEnforce, R"({"tools":1,"request":1,"remembers":1})")}, &memory);
+        for (int time = 1; time <= 2; ++time) {
+            QVERIFY(call.review->request({}));
+            QVERIFY(call.tool("1"));
+            QCOMPARE(m_script.asked["a request"], time);
+            QCOMPARE(m_script.asked["a tool 1"], time);
+            call.open();
+        }
+        QCOMPARE(memory.size(), std::size_t(0)); // and has pushed out nobody's answer
+    }
+
     /// Whatever the order in which policies find their answers, answers and decisions are those of policies that
     /// answer at once.
     void waitingChangesNothingButTheTime()
