@@ -131,20 +131,6 @@ Api errorApiOfFamily(ApiFamily family)
     return Api::OpenAiChat;
 }
 
-/// Servers decode a path before they look it up; some pass over case, a slash too many or one at its end. What they
-/// take for a generation must be one to policies too.
-std::string lookedUp(std::string_view path)
-{
-    std::string plain;
-    for (const char byte : protocol::percentDecoded(path)) {
-        if (byte != '/' || !plain.ends_with('/'))
-            plain += byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
-    }
-    if (plain.ends_with('/'))
-        plain.pop_back();
-    return plain;
-}
-
 bool contains(std::string_view path, std::string_view part)
 {
     return path.find(part) != std::string_view::npos;
@@ -153,7 +139,7 @@ bool contains(std::string_view path, std::string_view part)
 
 Api apiOfPath(std::string_view method, std::string_view path) noexcept
 {
-    const std::string plain = lookedUp(path);
+    const std::string plain = protocol::lookedUpPath(path);
     const bool post = method == "POST";
     const bool get = method == "GET";
     if (post && (plain.ends_with("/messages") || plain.ends_with("/messages/count_tokens")))
