@@ -44,7 +44,7 @@ live::Committed toLive(const store::CommitNotice& notice)
 /// Empty if the system has no room for a path that long.
 std::string socketPath(const Paths& paths)
 {
-    const std::string path = paths.socketFile().string();
+    std::string path = paths.socketFile().string();
     if (path.size() < sizeof(sockaddr_un::sun_path))
         return path;
     qCWarning(lcRuntime).noquote() << "sub-commands cannot reach this instance, the path is too long:"

@@ -92,46 +92,50 @@ std::variant<Route, Problem> parseCollection(std::string_view name)
     return found != kCollections.end() ? std::variant<Route, Problem>(Route{.resource = found->second}) : notFound();
 }
 
+/// A kind of thing that has ids, and a list below it; Health = there is none.
+struct Kind
+{
+    std::string_view name;
+    Resource resource;
+    std::string_view listName;
+    Resource list = Resource::Health;
+};
+constexpr std::array<Kind, 5> kKinds{{{"sessions", Resource::Session, "calls", Resource::SessionCalls},
+                                      {"calls", Resource::Call, "events", Resource::CallEvents},
+                                      {"approvals", Resource::Approval, {}},
+                                      {"approval-rules", Resource::ApprovalRule, {}},
+                                      {"policies", Resource::Policy, "versions", Resource::PolicyVersions}}};
+
+std::variant<Route, Problem> withId(Resource resource, std::string_view kind, const std::optional<std::string>& id)
+{
+    Route route{.resource = resource};
+    if (kind == "sessions" || kind == "policies") {
+        if (!id || !isSafeLabel(*id))
+            return kind == "sessions"
+                       ? badSessionId()
+                       : badRequest("invalid_id", "A policy id is 1 to 128 of letters, digits and . _ : -");
+        (kind == "sessions" ? route.session : route.policy) = *id;
+        return route;
+    }
+    const auto number = id ? CallId::parse(*id) : std::nullopt;
+    if (!number)
+        return kind == "calls" ? badCallId() : badRequest("invalid_id", "An approval's id is a UUID.");
+    (kind == "calls" ? route.call : route.approval) = *number;
+    return route;
+}
+
 /// The resource at path[0..], below /api/v1.
 std::variant<Route, Problem> parseApiPath(const std::vector<std::string_view>& path)
 {
     if (path.size() == 1)
         return parseCollection(path[0]);
-    if (path.size() > 3)
+    const auto* const kind = std::ranges::find(kKinds, path[0], &Kind::name);
+    if (kind == kKinds.end() || path.size() > 3)
         return notFound();
-    Route route;
-    const auto id = percentDecoded(path[1]);
-    if (path[0] == "sessions" && (path.size() == 2 || path[2] == "calls")) {
-        if (!id || !isSafeLabel(*id))
-            return badSessionId();
-        route.resource = path.size() == 2 ? Resource::Session : Resource::SessionCalls;
-        route.session = *id;
-        return route;
-    }
-    if (path[0] == "calls" && (path.size() == 2 || path[2] == "events")) {
-        const auto call = id ? CallId::parse(*id) : std::nullopt;
-        if (!call)
-            return badCallId();
-        route.resource = path.size() == 2 ? Resource::Call : Resource::CallEvents;
-        route.call = *call;
-        return route;
-    }
-    if ((path[0] == "approvals" || path[0] == "approval-rules") && path.size() == 2) {
-        const auto approval = id ? CallId::parse(*id) : std::nullopt;
-        if (!approval)
-            return badRequest("invalid_id", "An approval's id is a UUID.");
-        route.resource = path[0] == "approvals" ? Resource::Approval : Resource::ApprovalRule;
-        route.approval = *approval;
-        return route;
-    }
-    if (path[0] == "policies" && (path.size() == 2 || path[2] == "versions")) {
-        if (!id || !isSafeLabel(*id))
-            return badRequest("invalid_id", "A policy id is 1 to 128 of letters, digits and . _ : -");
-        route.resource = path.size() == 2 ? Resource::Policy : Resource::PolicyVersions;
-        route.policy = *id;
-        return route;
-    }
-    return notFound();
+    const bool isList = path.size() == 3;
+    if (isList && (kind->listName.empty() || path[2] != kind->listName))
+        return notFound();
+    return withId(isList ? kind->list : kind->resource, kind->name, percentDecoded(path[1]));
 }
 
 std::variant<Route, Problem> parsePath(std::string_view path)

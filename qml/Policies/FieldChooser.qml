@@ -36,47 +36,15 @@ DelegateChooser {
 
     DelegateChoice {
         roleValue: SchemaForm.LongText
-        delegate: FormLine {
-            id: longText
-
-            required property string value
-            required property string placeholder
-
-            width: root.rowWidth
-            readOnly: root.readOnly
-
-            LinesField {
-                width: parent.width
-                leastLines: 8
-                countsLines: true
-                text: longText.value
-                placeholderText: longText.placeholder
-                name: longText.label
-                readOnly: root.readOnly
-                wrong: longText.problem !== ""
-                onTyped: text => root.form.setText(longText.index, text)
-            }
+        delegate: LongLine {
+            leastLines: 8
+            countsLines: true
         }
     }
 
     DelegateChoice {
         roleValue: SchemaForm.Lines
-        delegate: FormLine {
-            id: lines
-
-            required property string value
-
-            width: root.rowWidth
-            readOnly: root.readOnly
-
-            LinesField {
-                width: parent.width
-                text: lines.value
-                name: lines.label
-                readOnly: root.readOnly
-                wrong: lines.problem !== ""
-                onTyped: text => root.form.setText(lines.index, text)
-            }
+        delegate: LongLine {
         }
     }
 
@@ -216,6 +184,30 @@ DelegateChooser {
                 Accessible.name: qsTr("Remove %1").arg(entry.title)
                 onClicked: root.form.removeEntry(entry.index)
             }
+        }
+    }
+
+    component LongLine: FormLine {
+        id: lines
+
+        required property string value
+        required property string placeholder
+        property alias leastLines: field.leastLines
+        property alias countsLines: field.countsLines
+
+        width: root.rowWidth
+        readOnly: root.readOnly
+
+        LinesField {
+            id: field
+
+            width: parent.width
+            text: lines.value
+            placeholderText: lines.placeholder
+            name: lines.label
+            readOnly: root.readOnly
+            wrong: lines.problem !== ""
+            onTyped: text => root.form.setText(lines.index, text)
         }
     }
 

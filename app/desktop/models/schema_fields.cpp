@@ -4,6 +4,7 @@
 #include "desktop/models/visible_text.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QRegularExpression>
 
 #include <boost/json.hpp>
@@ -106,6 +107,8 @@ QString labelOf(const json::value& schema, std::string_view name)
 
 QString plain(const json::value& value)
 {
+    if (value.is_double()) // JSON's writer has its own spelling: 6E-1
+        return QString::number(value.get_double(), 'g', QLocale::FloatingPointShortest);
     return value.is_string() ? toText(value.get_string()) : toText(json::serialize(value));
 }
 
