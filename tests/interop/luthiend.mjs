@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 export class Luthiend {
   #folder = mkdtempSync(join(tmpdir(), 'luthien-interop-'));
   #process;
+  #exit;
   log = '';
 
   /** `upstreams` maps an api of the configuration to a base URL; `policies` are as the configuration has them. */
@@ -21,9 +22,10 @@ export class Luthiend {
     const program = join(process.env.LUTHIEN_BIN_DIR, 'luthiend');
     this.#process = spawn(program, ['serve', '--data-dir', join(this.#folder, 'data'), '--config', config,
       '--listen', '127.0.0.1:0', '--control', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#exit = once(this.#process, 'exit');
     this.#process.stderr.on('data', (text) => { this.log += text; });
     const lines = createInterface({ input: this.#process.stdout });
-    const ended = once(this.#process, 'exit').then(([code]) => { throw new Error(`luthiend ended with ${code}: ${this.log}`); });
+    const ended = this.#exit.then(([code]) => { throw new Error(`luthiend ended with ${code}: ${this.log}`); });
     const [line] = await Promise.race([once(lines, 'line'), ended]);
     const ready = JSON.parse(line);
     this.url = ready.proxy;
@@ -36,11 +38,10 @@ export class Luthiend {
     return answer.json();
   }
 
-  /** Asks it to stop as a service manager does; resolves with the exit code. */
+  /** Asks it to stop as a service manager does; resolves with the exit code, or with the error if it could not be run. */
   async stop() {
-    const exit = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
-    const [code] = await exit;
+    const [code] = await this.#exit.catch((error) => [error.message]);
     rmSync(this.#folder, { recursive: true });
     return code;
   }

@@ -3,19 +3,15 @@
 // folded, and a provider that checks histories has nothing to object to.
 
 import assert from 'node:assert/strict';
-import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
 import { after, before, test } from 'node:test';
 import { Luthiend } from './luthiend.mjs';
+import { agents, told, twoTurns } from './sdk_agents.mjs';
 import { StrictProvider } from './strict_provider.mjs';
 
 const blocked = { id: 'call_canary', name: 'drop_table', input: { sql: 'DROP TABLE canary_orders', sure: true } };
 const allowed = { id: 'call_fine', name: 'read_file', input: { path: '/srv/shop/readme' } };
 const notice = '[Tool call `drop_table` was blocked by policy]';
 const canary = /call_canary|canary_orders|DROP TABLE/u;
-const question = 'Clean the shop up, please.';
-const remark = 'And then?';
-const result = 'done';
 
 const provider = new StrictProvider();
 const blocking = new Luthiend();
@@ -23,7 +19,7 @@ const shouting = new Luthiend();
 
 before(async () => {
   await provider.listen();
-  const upstreams = { 'anthropic-messages': provider.url, openai: provider.url };
+  const upstreams = Object.fromEntries(['anthropic-messages', 'openai', 'gemini', 'ollama'].map((api) => [api, provider.url]));
   await blocking.start(upstreams, [{ id: 'no-drops', type: 'tool-rules', mode: 'enforce', config: { rules: [{ tool: 'drop_*', do: 'deny' }] } }]);
   await shouting.start(upstreams, [{ id: 'loud', type: 'all-caps', mode: 'enforce' }]);
 });
@@ -34,66 +30,10 @@ after(async () => {
   assert.deepEqual(codes, [0, 0], blocking.log + shouting.log);
 });
 
-const anthropic = {
-  name: 'anthropic',
-  client: (url) => new Anthropic({ baseURL: url, apiKey: 'test-key', maxRetries: 0 }),
-  ask(client, history, streamed) {
-    const body = { model: 'm', max_tokens: 100, messages: history };
-    return streamed ? client.messages.stream(body).finalMessage() : client.messages.create(body);
-  },
-  texts: (message) => message.content.filter(({ type }) => type === 'text').map(({ text }) => text),
-  calls: (message) => message.content.filter(({ type }) => type === 'tool_use').map(({ id, name, input }) => ({ id, name, input })),
-  first: [{ role: 'user', content: question }],
-  /** An agent runs calls when the stop reason says so. */
-  next(message) {
-    const results = anthropic.calls(message).map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: result }));
-    return [{ role: 'assistant', content: message.content }, { role: 'user', content: message.stop_reason === 'tool_use' ? results : remark }];
-  },
-};
-
-const chat = {
-  name: 'chat',
-  client: (url) => new OpenAI({ baseURL: `${url}/v1`, apiKey: 'test-key', maxRetries: 0 }),
-  ask(client, history, streamed) {
-    const body = { model: 'm', messages: history };
-    return streamed ? client.chat.completions.stream(body).finalChatCompletion() : client.chat.completions.create(body);
-  },
-  texts: (completion) => [completion.choices[0].message.content].filter(Boolean),
-  calls: (completion) => (completion.choices[0].message.tool_calls ?? []).map((call) => ({ id: call.id, name: call.function.name,
-    input: JSON.parse(call.function.arguments) })),
-  first: [{ role: 'user', content: question }],
-  next(completion) {
-    const { message, finish_reason: reason } = completion.choices[0];
-    const results = (message.tool_calls ?? []).map(({ id }) => ({ role: 'tool', tool_call_id: id, content: result }));
-    return [message, ...(reason === 'tool_calls' ? results : [{ role: 'user', content: remark }])];
-  },
-};
-
-const responses = {
-  name: 'responses',
-  client: chat.client,
-  ask(client, history, streamed) {
-    const body = { model: 'm', input: history };
-    return streamed ? client.responses.stream(body).finalResponse() : client.responses.create(body);
-  },
-  texts: (response) => response.output.filter(({ type }) => type === 'message').flatMap(({ content }) => content.map(({ text }) => text)),
-  calls: (response) => response.output.filter(({ type }) => type === 'function_call').map((call) => ({ id: call.call_id, name: call.name,
-    input: JSON.parse(call.arguments) })),
-  first: [{ role: 'user', content: question }],
-  next(response) {
-    const results = responses.calls(response).map(({ id }) => ({ type: 'function_call_output', call_id: id, output: result }));
-    return [...response.output, ...(results.length > 0 ? results : [{ role: 'user', content: remark }])];
-  },
-};
-
 /** Asks, goes on from the answer, and returns the answer. */
-async function twoTurns(api, luthiend, turn, streamed) {
+function ask(agent, luthiend, turn, streamed) {
   provider.turn = turn;
-  const client = api.client(luthiend.url);
-  const answer = await api.ask(client, api.first, streamed);
-  const last = await api.ask(client, [...api.first, ...api.next(answer)], streamed);
-  assert.match(api.texts(last).join('\n'), /^all is well\.$/iu);
-  return answer;
+  return twoTurns(agent, luthiend.url, 'm', streamed, (said) => assert.match(said, /^all is well\.$/iu));
 }
 
 const cases = [
@@ -104,29 +44,29 @@ const cases = [
   { name: 'nothing is blocked', turn: { text: 'Reading.', calls: [allowed] }, texts: ['Reading.'], left: [allowed] },
 ];
 
-for (const api of [anthropic, chat, responses]) {
+for (const agent of agents) {
   for (const streamed of [true, false]) {
-    const form = `${api.name}, ${streamed ? 'streamed' : 'whole'}`;
+    const form = `${agent.name}, ${streamed ? 'streamed' : 'whole'}`;
     for (const each of cases) {
       test(`${form}: ${each.name}`, async () => {
-        const answer = await twoTurns(api, blocking, each.turn, streamed);
-        const said = api.texts(answer).join('\n');
+        const answer = await ask(agent, blocking, each.turn, streamed);
+        const said = agent.texts(answer).join('\n');
         for (const text of each.texts) assert.ok(said.includes(text), said);
-        assert.deepEqual(api.calls(answer), each.left);
+        assert.deepEqual(agent.calls(answer), told(agent, each.left));
         assert.doesNotMatch(JSON.stringify(answer), canary);
       });
     }
 
     test(`${form}: text in capitals, calls as they were`, async () => {
-      const answer = await twoTurns(api, shouting, { text: 'Grüße, “straße” and fine.', calls: [allowed] }, streamed);
-      assert.equal(api.texts(answer).join(''), 'GRÜSSE, “STRASSE” AND FINE.');
-      assert.deepEqual(api.calls(answer), [allowed]);
+      const answer = await ask(agent, shouting, { text: 'Grüße, “straße” and fine.', calls: [allowed] }, streamed);
+      assert.equal(agent.texts(answer).join(''), 'GRÜSSE, “STRASSE” AND FINE.');
+      assert.deepEqual(agent.calls(answer), told(agent, [allowed]));
     });
   }
 }
 
 test('every block is in the record', async () => {
-  const blocks = cases.filter(({ turn }) => turn.calls.includes(blocked)).length * 6;
+  const blocks = cases.filter(({ turn }) => turn.calls.includes(blocked)).length * agents.length * 2;
   const deadline = performance.now() + 5000; // the store commits a few times a second
   let decisions = [];
   while (decisions.length < blocks && performance.now() < deadline) decisions = (await blocking.get('/api/v1/decisions?limit=500')).items;

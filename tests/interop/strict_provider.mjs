@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A provider on loopback that plays one turn to a question and refuses, as the real ones do, a history that does not
+// A provider on loopback that plays one turn to a question, another one when it is told that a call was denied, and refuses, as the real ones do, a history that does not
 // hold together: a call without its result, a result without its call, text behind a tool_use, empty texts.
 
 import { createServer } from 'node:http';
@@ -31,7 +31,7 @@ class History {
 }
 
 const checks = {
-  '/v1/messages'({ messages }) {
+  messages({ messages }) {
     const history = new History();
     let role;
     for (const message of messages) {
@@ -50,7 +50,7 @@ const checks = {
       if (role === 'user') history.allAnswered();
     }
   },
-  '/v1/chat/completions'({ messages }) {
+  completions({ messages }) {
     const history = new History();
     for (const message of messages) {
       if (message.role === 'tool') {
@@ -63,7 +63,7 @@ const checks = {
     }
     history.allAnswered();
   },
-  '/v1/responses'({ input }) {
+  responses({ input }) {
     const history = new History();
     for (const item of input) {
       if (item.type === 'function_call') history.call(item.call_id, JSON.parse(item.arguments));
@@ -72,14 +72,48 @@ const checks = {
     }
     history.allAnswered();
   },
+  generateContent({ contents }) {
+    const history = new History();
+    for (const { role, parts } of contents) {
+      if (parts.length === 0) throw new Error('a content has no parts');
+      for (const { text, functionCall: call, functionResponse: response } of parts) {
+        if (text !== undefined) history.text(text || 'Gemini takes empty texts');
+        if (call) history.call(call.id, call.args);
+        if (response) history.result(response.id);
+      }
+      if (role === 'user') history.allAnswered();
+    }
+  },
+  chat({ messages }) {
+    const history = new History();
+    for (const { role, content, tool_calls: calls = [], tool_name: name } of messages) {
+      if (role === 'tool') {
+        history.result(name); // there are no ids
+        continue;
+      }
+      history.allAnswered();
+      if (calls.length === 0) history.text(content);
+      for (const call of calls) history.call(call.function.name, call.function.arguments);
+    }
+    history.allAnswered();
+  },
 };
+checks.streamGenerateContent = checks.generateContent;
 
 export class StrictProvider {
   #server = createServer((request, response) => this.#serve(request, response));
   /** What the first question is answered with. */
   turn;
+  /** What is answered to a history that has `denied` in it. */
+  other;
+  denied;
   /** What a question with a history is answered with. */
   farewell = { text: 'All is well.', calls: [] };
+
+  /** How many requests came. */
+  asked = 0;
+  /** What the last Responses request and its reply were, for one that names it. */
+  #kept = [];
 
   async listen() {
     await new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
@@ -95,16 +129,26 @@ export class StrictProvider {
     const parts = [];
     for await (const part of request) parts.push(part);
     const body = JSON.parse(Buffer.concat(parts).toString('utf8'));
-    const path = request.url.split('?')[0];
+    const name = /[a-zA-Z]+$/u.exec(request.url.split('?')[0])[0];
+    this.asked += 1;
+    if (body.previous_response_id) body.input = [...this.#kept, ...body.input];
     try {
-      checks[path](body);
+      checks[name](body);
     } catch (error) {
       response.writeHead(400, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message: error.message } }));
       return;
     }
-    const turn = (body.messages ?? body.input).length > 1 ? this.farewell : this.turn;
-    response.setHeader('content-type', body.stream ? 'text/event-stream' : 'application/json');
-    response.end(body.stream ? turns[path].stream(turn) : JSON.stringify(turns[path].whole(turn)));
+    const turn = this.#turnAfter(body.messages ?? body.input ?? body.contents);
+    if (name === 'responses') this.#kept = [...body.input, ...turns[name].whole(turn).output];
+    const streamed = body.stream || name === 'streamGenerateContent';
+    const streams = name === 'chat' ? 'application/x-ndjson' : 'text/event-stream';
+    response.setHeader('content-type', streamed ? streams : 'application/json');
+    response.end(streamed ? turns[name].stream(turn) : JSON.stringify(turns[name].whole(turn)));
+  }
+
+  #turnAfter(history) {
+    if (history.length === 1) return this.turn;
+    return this.denied && JSON.stringify(history).includes(this.denied) ? this.other : this.farewell;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One turn of a model, {text, calls: [{id, name, input}]}, as three APIs write it: streamed in small pieces or whole.
+// One turn of a model, {text, calls: [{id, name, input}]}, as each API writes it: streamed in small pieces or whole.
 
 const pieces = (text) => text.match(/.{1,6}/gsu) ?? [];
 const sse = (events) => events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
@@ -76,4 +76,35 @@ const responses = {
   },
 };
 
-export const turns = { '/v1/messages': anthropic, '/v1/chat/completions': chat, '/v1/responses': responses };
+const gemini = {
+  whole({ text, calls }) {
+    return gemini.reply([...(text ? [{ text }] : []), ...calls.map(gemini.part)], true);
+  },
+  stream({ text, calls }) {
+    const parts = [...pieces(text).map((each) => ({ text: each })), ...calls.map(gemini.part)];
+    const replies = parts.map((part, index) => gemini.reply([part], index === parts.length - 1));
+    return replies.map((reply) => `data: ${JSON.stringify(reply)}\r\n\r\n`).join('');
+  },
+  part: ({ id, name, input }) => ({ functionCall: { id, name, args: input } }),
+  reply: (parts, isLast) => ({
+    candidates: [{ content: { role: 'model', parts }, index: 0, ...(isLast && { finishReason: 'STOP' }) }], modelVersion: 'm', responseId: 'r1',
+    ...(isLast && { usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 9, totalTokenCount: 12 } }),
+  }),
+};
+
+const ollama = {
+  whole: ({ text, calls }) => ollama.reply(text, calls, true),
+  stream({ text, calls }) {
+    const lines = [...pieces(text).map((each) => ollama.reply(each, [], false)), ...calls.map((call) => ollama.reply('', [call], false)),
+      ollama.reply('', [], true)];
+    return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  },
+  reply(content, calls, isLast) {
+    const toolCalls = calls.map(({ name, input }) => ({ function: { name, arguments: input } }));
+    return { model: 'm', created_at: '2026-01-01T00:00:00Z', message: { role: 'assistant', content, ...(calls.length > 0 && { tool_calls: toolCalls }) },
+      done: isLast, ...(isLast && { done_reason: 'stop', prompt_eval_count: 3, eval_count: 9 }) };
+  },
+};
+
+/** By the name that ends a path. */
+export const turns = { messages: anthropic, completions: chat, responses, generateContent: gemini, streamGenerateContent: gemini, chat: ollama };
