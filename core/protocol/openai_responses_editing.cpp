@@ -11,7 +11,6 @@ namespace luthien::protocol::openai_responses {
 
 namespace json = boost::json;
 using conversation::Executor;
-using conversation::ReplyReview;
 
 namespace {
 

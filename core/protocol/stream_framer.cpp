@@ -70,7 +70,7 @@ std::string StreamFramer::errorEnding(const Dialect& dialect, unsigned httpStatu
 {
     if (const auto* list = std::get_if<ListSplitter>(&m_splitter))
         return listEnding(list->place(), dialect.errorBody(httpStatus, code, message, {}));
-    const std::string event = dialect.errorEvent(code, message);
+    std::string event = dialect.errorEvent(code, message);
     if (event.empty() || !isInsideEvent())
         return event;
     // What was cut is ended, so that ours is read as an event of its own.
