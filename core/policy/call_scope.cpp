@@ -46,7 +46,9 @@ Result<CallScope> CallScope::compile(const Scope& scope)
 
 bool CallScope::includes(const CallFacts& facts) const
 {
-    return isIn(m_clients, facts.identity.client) && isIn(m_models, facts.model) && isIn(m_upstreams, facts.upstream) &&
+    // A request that cannot be read names no model: it must not slip out of a policy by that.
+    const bool isModelIn = facts.model.empty() || isIn(m_models, facts.model);
+    return isIn(m_clients, facts.identity.client) && isModelIn && isIn(m_upstreams, facts.upstream) &&
            isIn(m_sessions, facts.identity.session) && isIn(m_agents, facts.identity.agent);
 }
 

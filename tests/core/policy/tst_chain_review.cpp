@@ -352,6 +352,10 @@ private Q_SLOTS:
         call.facts.identity.agent = "sub";
         call.open();
         QVERIFY(!call.review);
+        call.facts.identity.agent.clear();
+        call.facts.model.clear();
+        call.open();
+        QVERIFY2(call.review, "a request that names no model is in every scope of models");
     }
 
     void whatAPersonSaidIsSaidAgainToARequestThatIsRepeated()
