@@ -66,6 +66,18 @@ const responses = {
   },
 };
 
+/** Names the reply it goes on from; the provider has kept it, with what was blocked in it. */
+const stateful = {
+  ...responses,
+  name: 'responses by id',
+  isStateful: true,
+  ask(client, model, history, streamed) {
+    const body = { model, input: history.slice(-1).flatMap(({ input, ...item }) => input ?? [item]), previous_response_id: history.at(-1).previous };
+    return streamed ? client.responses.stream(body).finalResponse() : client.responses.create(body);
+  },
+  next: (response) => [{ previous: response.id, input: responses.next(response).slice(response.output.length) }],
+};
+
 const gemini = {
   name: 'gemini',
   client: (url) => new GoogleGenAI({ apiKey: 'test-key', httpOptions: { baseUrl: url } }),
@@ -132,7 +144,7 @@ const vercel = (name, client) => ({
   },
 });
 
-export const agents = [anthropic, chat, responses, gemini, ollama,
+export const agents = [anthropic, chat, responses, stateful, gemini, ollama,
   vercel('gemini', (url) => createGoogleGenerativeAI({ baseURL: `${url}/v1beta`, apiKey: 'test-key' })),
   vercel('chat', (url) => createOpenAICompatible({ name: 'provider', baseURL: `${url}/v1`, apiKey: 'test-key' }))];
 

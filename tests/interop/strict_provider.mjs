@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A provider on loopback that plays one turn to a question, another one when it is told that a call was denied, and refuses, as the real ones do, a history that does not
+// A provider on loopback that plays turns one after the other and refuses, as the real ones do, a history that does not
 // hold together: a call without its result, a result without its call, text behind a tool_use, empty texts.
 
 import { createServer } from 'node:http';
@@ -77,7 +77,7 @@ const checks = {
     for (const { role, parts } of contents) {
       if (parts.length === 0) throw new Error('a content has no parts');
       for (const { text, functionCall: call, functionResponse: response } of parts) {
-        if (text !== undefined) history.text(text || 'Gemini takes empty texts');
+        if (text) history.text(text); // empty ones are taken
         if (call) history.call(call.id, call.args);
         if (response) history.result(response.id);
       }
@@ -102,18 +102,20 @@ checks.streamGenerateContent = checks.generateContent;
 
 export class StrictProvider {
   #server = createServer((request, response) => this.#serve(request, response));
-  /** What the first question is answered with. */
-  turn;
-  /** What is answered to a history that has `denied` in it. */
-  other;
-  denied;
-  /** What a question with a history is answered with. */
+  /** What the requests since are answered with, one after the other. */
+  #turns = [];
+  /** What those behind them are answered with. */
   farewell = { text: 'All is well.', calls: [] };
 
-  /** How many requests came. */
+  /** How many requests came since. */
   asked = 0;
-  /** What the last Responses request and its reply were, for one that names it. */
-  #kept = [];
+  /** What went before, for Responses requests that name a reply. */
+  #kept = new Map();
+
+  play(...turnsInOrder) {
+    this.#turns = turnsInOrder;
+    this.asked = 0;
+  }
 
   async listen() {
     await new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
@@ -131,7 +133,7 @@ export class StrictProvider {
     const body = JSON.parse(Buffer.concat(parts).toString('utf8'));
     const name = /[a-zA-Z]+$/u.exec(request.url.split('?')[0])[0];
     this.asked += 1;
-    if (body.previous_response_id) body.input = [...this.#kept, ...body.input];
+    if (body.previous_response_id) body.input = [...this.#kept.get(body.previous_response_id), ...body.input];
     try {
       checks[name](body);
     } catch (error) {
@@ -139,16 +141,11 @@ export class StrictProvider {
       response.end(JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message: error.message } }));
       return;
     }
-    const turn = this.#turnAfter(body.messages ?? body.input ?? body.contents);
-    if (name === 'responses') this.#kept = [...body.input, ...turns[name].whole(turn).output];
+    const turn = { ...(this.#turns[this.asked - 1] ?? this.farewell), id: `resp_${this.#kept.size}` };
+    if (name === 'responses') this.#kept.set(turn.id, [...body.input, ...turns[name].whole(turn).output]);
     const streamed = body.stream || name === 'streamGenerateContent';
     const streams = name === 'chat' ? 'application/x-ndjson' : 'text/event-stream';
     response.setHeader('content-type', streamed ? streams : 'application/json');
     response.end(streamed ? turns[name].stream(turn) : JSON.stringify(turns[name].whole(turn)));
-  }
-
-  #turnAfter(history) {
-    if (history.length === 1) return this.turn;
-    return this.denied && JSON.stringify(history).includes(this.denied) ? this.other : this.farewell;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One turn of a model, {text, calls: [{id, name, input}]}, as each API writes it: streamed in small pieces or whole.
+// One turn of a model, {id (Responses only), text, calls: [{id, name, input}]}, as each API writes it: streamed in small pieces or whole.
 
 const pieces = (text) => text.match(/.{1,6}/gsu) ?? [];
 const sse = (events) => events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
@@ -47,11 +47,11 @@ const chat = {
 };
 
 const responses = {
-  whole({ text, calls }) {
+  whole({ id: replyId, text, calls }) {
     const message = { id: 'msg_1', type: 'message', status: 'completed', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }] };
     const items = calls.map(({ id, name, input }, index) => ({ id: `fc_${index}`, type: 'function_call', status: 'completed', call_id: id, name,
       arguments: JSON.stringify(input) }));
-    return { id: 'resp_1', object: 'response', created_at: 1, status: 'completed', model: 'm', output: [...(text ? [message] : []), ...items],
+    return { id: replyId, object: 'response', created_at: 1, status: 'completed', model: 'm', output: [...(text ? [message] : []), ...items],
       parallel_tool_calls: true, tools: [], usage: { input_tokens: 3, output_tokens: 9, total_tokens: 12 } };
   },
   stream(turn) {
