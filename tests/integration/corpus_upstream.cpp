@@ -74,11 +74,11 @@ ScriptedUpstream::Script replaying(const Recordings& recordings)
     return [&recordings](const ScriptedRequest& request) {
         const CorpusCase& recording = recordings.at(request.header("x-recording"));
         const auto seed = static_cast<unsigned>(std::hash<std::string>()(recording.id));
-        return ScriptedReply{
-            .status = recording.status,
-            .headers = {{"Content-Type", contentTypeOf(recording)}},
-            .pieces = cutAtRandom(recording.bytes, seed),
-            .framing = seed % 3 == 0 ? ScriptedReply::Framing::Length : ScriptedReply::Framing::Chunked};
+        return ScriptedReply{.status = recording.status,
+                             .headers = {{"Content-Type", contentTypeOf(recording)}},
+                             .pieces = cutAtRandom(recording.bytes, seed),
+                             .framing =
+                                 seed % 3 == 0 ? ScriptedReply::Framing::Length : ScriptedReply::Framing::Chunked};
     };
 }
 

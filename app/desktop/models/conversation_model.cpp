@@ -108,13 +108,24 @@ QVariant ConversationModel::data(const QModelIndex& index, int role) const
 
 QHash<int, QByteArray> ConversationModel::roleNames() const
 {
-    return {
-        {KindRole, "kind"},        {ToneRole, "tone"},     {StyleRole, "style"},           {DepthRole, "depth"},
-        {FirstRole, "first"},      {LastRole, "last"},     {ExpandableRole, "expandable"}, {ExpandedRole, "expanded"},
-        {GlyphRole, "glyph"},      {MarkerRole, "marker"}, {TitleRole, "title"},           {TextRole, "body"},
-        {DetailRole, "detail"},    {JoinedRole, "joined"}, {MatchedRole, "matched"},       {MarksRole, "marks"},
-        {ReceivedRole, "received"},
-        {ReceivedLabelRole, "receivedLabel"}};
+    return {{KindRole, "kind"},
+            {ToneRole, "tone"},
+            {StyleRole, "style"},
+            {DepthRole, "depth"},
+            {FirstRole, "first"},
+            {LastRole, "last"},
+            {ExpandableRole, "expandable"},
+            {ExpandedRole, "expanded"},
+            {GlyphRole, "glyph"},
+            {MarkerRole, "marker"},
+            {TitleRole, "title"},
+            {TextRole, "body"},
+            {DetailRole, "detail"},
+            {JoinedRole, "joined"},
+            {MatchedRole, "matched"},
+            {MarksRole, "marks"},
+            {ReceivedRole, "received"},
+            {ReceivedLabelRole, "receivedLabel"}};
 }
 
 void ConversationModel::open(const QString& sessionId)

@@ -57,12 +57,12 @@ struct ConversationRow
     QString marker; ///< of a list item
     QString title;
     QString text;
-    QString detail;     ///< shown at the right: time, tokens, size, verdict
-    QString matched;    ///< of a decision: where it was found, with a little around it
-    QList<int> marks;   ///< start and length, in turn, of what was found in matched
-    QString received;   ///< of a decision: what the agent reads instead, or would
+    QString detail;        ///< shown at the right: time, tokens, size, verdict
+    QString matched;       ///< of a decision: where it was found, with a little around it
+    QList<int> marks;      ///< start and length, in turn, of what was found in matched
+    QString received;      ///< of a decision: what the agent reads instead, or would
     QString receivedLabel; ///< who reads that
-    std::string toolId; ///< of the last row of a tool call and the first one of its result
+    std::string toolId;    ///< of the last row of a tool call and the first one of its result
 
     bool operator==(const ConversationRow&) const = default;
 };

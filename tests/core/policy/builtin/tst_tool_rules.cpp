@@ -90,7 +90,8 @@ private Q_SLOTS:
         ApprovalDesk desk(clock);
         const auto config = parseStrictJson(R"({"rules":[{"tool":"Bash","pointer":"/command","glob":"rm *","do":"ask",
             "reason":"It removes."},{"tool":"Read","do":"allow"}],"default":"deny"})");
-        const auto policy = findType(builtin::registry(), "tool-rules")->make(config->get_object(), {.approvals = &desk});
+        const auto policy =
+            findType(builtin::registry(), "tool-rules")->make(config->get_object(), {.approvals = &desk});
         QVERIFY(policy.hasValue());
         QVERIFY((*policy)->interests().remembersVerdicts && (*policy)->interests().changesArguments);
         const CallFacts facts;
