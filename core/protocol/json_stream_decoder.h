@@ -5,6 +5,7 @@
 #include "protocol/json_read.h"
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -38,7 +39,7 @@ private:
     std::uint32_t m_lastNumber = 0;
 };
 
-/// What the three decoders share: the events of the step, and how far the reply has come.
+/// What the decoders share: the events of the step, and how far the reply has come.
 class JsonStreamDecoder : public StreamDecoder
 {
 public:
@@ -88,6 +89,17 @@ protected:
     bool m_isComplete = false;
     bool m_sawGarbage = false;
 };
+
+/// A whole body read by a decoder of its own; the events' views are valid as long as it is there.
+template <typename Decoder>
+[[nodiscard]] std::unique_ptr<StreamDecoder> decodeWhole(std::string_view body,
+                                                         std::vector<conversation::StreamEvent>& events)
+{
+    auto decoder = std::make_unique<Decoder>();
+    const auto decoded = decoder->decodeBody(body);
+    events.assign(decoded.begin(), decoded.end());
+    return decoder;
+}
 
 /// What an error member says, in any of the forms seen: an object, a text, or a list of objects with "msg".
 struct WireError

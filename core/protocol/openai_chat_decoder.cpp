@@ -449,10 +449,7 @@ std::unique_ptr<StreamDecoder> makeDecoder()
 
 std::unique_ptr<StreamDecoder> decodeBody(std::string_view body, std::vector<StreamEvent>& events)
 {
-    auto decoder = std::make_unique<Decoder>();
-    const auto decoded = decoder->decodeBody(body);
-    events.assign(decoded.begin(), decoded.end());
-    return decoder;
+    return decodeWhole<Decoder>(body, events);
 }
 
 } // namespace luthien::protocol::openai_chat
