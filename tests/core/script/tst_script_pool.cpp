@@ -31,13 +31,7 @@ std::string toolCall(const std::string& body)
 /// Waits for what other processes do.
 bool eventually(const std::function<bool()>& holds)
 {
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (!holds()) {
-        if (std::chrono::steady_clock::now() > until)
-            return false;
-        std::this_thread::sleep_for(1ms);
-    }
-    return true;
+    return QTest::qWaitFor(holds, 20'000);
 }
 
 /// The children of this process, dead ones that nobody waited for included.
