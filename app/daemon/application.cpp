@@ -46,7 +46,7 @@ const std::vector<Command>& commands()
                       {"force", "", "write over a file that is there"}}},
          exportSession},
         {{.name = "policy",
-          .summary = "show the policies, or set the mode of one",
+          .summary = "show, apply, switch, compare and roll back policies",
           .options = {config,
                       {"json", "", "one JSON object a line"},
                       {"replace", "", "apply: the stored policies are then those of the file and no others"}},
