@@ -18,27 +18,25 @@ struct TextSpan
 };
 
 /// Text after quotes and escapes were taken off, where every byte still knows the byte it came from. This is how a
-/// finding inside `bash -c "psql -c '...'"` can point into the command the user sees.
+/// finding inside `bash -c "psql -c '...'"` can point into the command the user sees. The text must be shorter than
+/// 4 GiB. Bytes that stood side by side there cost nothing but themselves.
 class MappedText
 {
 public:
     MappedText() = default;
 
-    /// The whole text, each byte standing for itself. It must be shorter than 4 GiB.
-    static MappedText identity(std::string_view text)
+    /// The whole text, each byte standing for itself.
+    [[nodiscard]] static MappedText identity(std::string_view text)
     {
         MappedText mapped;
         mapped.m_text = text;
-        mapped.m_origin.resize(text.size());
-        for (std::size_t i = 0; i < text.size(); ++i)
-            mapped.m_origin[i] = static_cast<std::uint32_t>(i);
         return mapped;
     }
 
     void append(char byte, std::size_t origin)
     {
+        continueFrom(origin);
         m_text.push_back(byte);
-        m_origin.push_back(static_cast<std::uint32_t>(origin));
     }
 
     /// Several bytes that all came from the same place, e.g. the UTF-8 of one escape.
@@ -48,40 +46,48 @@ public:
             append(byte, origin);
     }
 
-    void append(const MappedText& other)
-    {
-        m_text += other.m_text;
-        m_origin.insert(m_origin.end(), other.m_origin.begin(), other.m_origin.end());
-    }
+    void append(const MappedText& other) { append(other, 0, other.size()); }
+
+    /// The bytes [begin, end) of another text, which must be within it.
+    void append(const MappedText& other, std::size_t begin, std::size_t end);
 
     [[nodiscard]] MappedText part(std::size_t begin, std::size_t end) const
     {
         MappedText result;
-        result.m_text = m_text.substr(begin, end - begin);
-        result.m_origin.assign(m_origin.begin() + static_cast<std::ptrdiff_t>(begin),
-                               m_origin.begin() + static_cast<std::ptrdiff_t>(end));
+        result.append(*this, begin, end);
         return result;
     }
 
     [[nodiscard]] std::string_view text() const noexcept { return m_text; }
     [[nodiscard]] std::size_t size() const noexcept { return m_text.size(); }
     [[nodiscard]] bool empty() const noexcept { return m_text.empty(); }
-    [[nodiscard]] std::size_t originAt(std::size_t index) const { return m_origin[index]; }
+    [[nodiscard]] std::size_t originAt(std::size_t index) const;
 
     /// Where [begin, end) of this text lies in the original; the smallest range that holds both ends.
-    [[nodiscard]] TextSpan origin(TextSpan span) const
-    {
-        if (m_origin.empty())
-            return {};
-        const std::size_t last = m_origin.size() - 1;
-        const std::size_t first = m_origin[span.begin < last ? span.begin : last];
-        const std::size_t end = span.end == 0 ? 0 : m_origin[span.end - 1 < last ? span.end - 1 : last] + 1U;
-        return {first, end > first ? end : first + 1};
-    }
+    [[nodiscard]] TextSpan origin(TextSpan span) const;
 
 private:
+    /// The bytes from at on came from origin, origin + 1, ...
+    struct Run
+    {
+        std::uint32_t at = 0;
+        std::uint32_t origin = 0;
+    };
+
+    /// The next byte that is appended came from origin.
+    void continueFrom(std::size_t origin)
+    {
+        const Run& last = m_more.empty() ? m_first : m_more.back();
+        if (m_text.empty())
+            m_first.origin = static_cast<std::uint32_t>(origin);
+        else if (last.origin + (m_text.size() - last.at) != origin)
+            m_more.push_back({static_cast<std::uint32_t>(m_text.size()), static_cast<std::uint32_t>(origin)});
+    }
+    [[nodiscard]] std::vector<Run>::const_iterator firstRunAfter(std::size_t index) const;
+
     std::string m_text;
-    std::vector<std::uint32_t> m_origin;
+    Run m_first;
+    std::vector<Run> m_more; ///< by at; most texts have one run
 };
 
 } // namespace luthien::guard

@@ -225,11 +225,8 @@ private:
     {
         for (const HereDocument& document : std::exchange(m_hereDocuments, {})) {
             const MappedText body = readHereDocumentBody(document);
-            MappedText& input = m_script.commands[document.command].input;
-            if (document.quoted)
-                input.append(body);
-            else
-                input.append(expanded(body));
+            const MappedText text = document.quoted ? body : expanded(body); // may add to the commands
+            m_script.commands[document.command].input.append(text);
         }
     }
 

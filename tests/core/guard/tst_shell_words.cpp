@@ -63,6 +63,7 @@ private Q_SLOTS:
         row("a <<'E F' c\nx $Y\nE F\n", "a|c<x $Y\n");
         row("X=1; a <<-EOF | b\n\tx $X\n\tEOF\n", "a<x 1\n;b");
         row("a <<A <<B\n1\nA\n2\nB\n", "a<1\n2\n");
+        row("a <<EOF\nx $(b) `c` y\nEOF\n", "a<x   y\n;b;c");
         row("a <<< 'x y'", "a<x y");
         row("while read l; do a; done <<EOF\nx\nEOF\n", "read|l;a<x\n");
         row("read -r Q <<EOF\nx y\nEOF\na \"$Q\"", "read|-r|Q<x y\n;a|$Q");

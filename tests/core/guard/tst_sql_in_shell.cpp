@@ -31,6 +31,7 @@ private Q_SLOTS:
         row("ssh h \"psql -c 'DROP TABLE t'\"", "DROP TABLE t");
         row("Q='DROP TABLE t'; psql -c \"$Q\"", "DROP TABLE t");
         row("psql <<E\nDROP TABLE t;\nE\n", "DROP TABLE t");
+        row("psql <<E\n-- $(date)\nDROP TABLE t;\nE\n", "DROP TABLE t");
         row("echo 'DROP TABLE t' | psql", "DROP TABLE t");
         row("psql -c $'DR\\x4fP TABLE t'", "DR\\x4fP TABLE t");
         row("sudo dropdb shop", "dropdb shop");
