@@ -40,6 +40,8 @@ std::string_view metricName(Metric metric) noexcept
         return "parse_errors";
     case Metric::ProtocolViolations:
         return "protocol_violations";
+    case Metric::WatchedCallsCutOff:
+        return "watched_calls_cut_off";
     case Metric::JournalStalls:
         return "journal_stalls";
     case Metric::StoreErrors:
@@ -48,6 +50,8 @@ std::string_view metricName(Metric metric) noexcept
         return "script_hosts_started";
     case Metric::ScriptHostsLost:
         return "script_hosts_lost";
+    case Metric::ScriptCallsRefused:
+        return "script_calls_refused";
     case Metric::LiveEventsDropped:
         return "live_events_dropped";
     case Metric::Count_:

@@ -28,10 +28,12 @@ enum class Metric : std::uint8_t {
     EventsRecorded,
     ParseErrors,        ///< replies the observer could not read; they are forwarded all the same
     ProtocolViolations, ///< replies that policies would have broken; their clients got an error instead
+    WatchedCallsCutOff, ///< records that ended before policies in shadow mode had said their last word: too many waited
     JournalStalls,      ///< reads paused because the journal had no room
     StoreErrors,
     ScriptHostsStarted, ///< processes for the scripts of policies
     ScriptHostsLost,    ///< killed at a deadline, or ended on their own
+    ScriptCallsRefused, ///< at once: too much waits for the script, or it rests, or the call is too large
     LiveEventsDropped,  ///< never: coalesced or turned into a gap; counted to prove it
     Count_,
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <numeric>
 #include <utility>
 
 namespace luthien::script {
@@ -27,6 +28,12 @@ Error unavailable(std::string message)
 std::string inMilliseconds(std::chrono::milliseconds time)
 {
     return std::to_string(time.count()) + " ms";
+}
+
+std::size_t queuedBytes(const std::deque<Schedule::Task>& queue)
+{
+    return std::transform_reduce(queue.begin(), queue.end(), std::size_t{0}, std::plus(),
+                                 [](const Schedule::Task& task) { return task.call.argument.size(); });
 }
 
 /// The body of a Failed frame.
@@ -76,9 +83,11 @@ bool Schedule::run(policy::ScriptCall call, ScriptRunner::Done done, SteadyPoint
     else if (now < script.restsUntil)
         refusal =
             unavailable("The script lost its process " + std::to_string(script.losses) + " times in a row and rests.");
-    else if (script.queue.size() >= m_limits.queued)
-        refusal = unavailable("Too many calls wait for the script.");
+    else if (script.queue.size() >= m_limits.queued ||
+             queuedBytes(script.queue) + call.argument.size() > m_limits.queuedBytes)
+        refusal = unavailable("Too much waits for the script.");
     if (refusal) {
+        m_metrics.add(Metric::ScriptCallsRefused);
         answer(std::move(done), *std::move(refusal));
         return false;
     }

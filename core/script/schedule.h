@@ -26,7 +26,8 @@ struct Limits
 {
     std::size_t hosts = 12; ///< in all; each holds itself to host::Limits
     std::size_t hostsOfScript = 4;
-    std::size_t queued = 1000; ///< calls of one script that wait for a host
+    std::size_t queued = 1000;                    ///< calls of one script that wait for a host
+    std::size_t queuedBytes = 64UL * 1024 * 1024; ///< of their arguments
     std::chrono::milliseconds start{10'000};
     std::chrono::milliseconds load{1'000};   ///< for a script's top level
     std::chrono::milliseconds queue{2'000};  ///< for a host to be free
