@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "filter/words.h"
 
+#include <QList>
 #include <QString>
 
 #include <algorithm>
