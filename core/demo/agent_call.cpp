@@ -116,11 +116,16 @@ void AgentCall::takeEvents(std::string_view input)
             return;
         if (step.state == protocol::SseParser::State::TooLarge)
             return fail(ErrorCode::TooLarge, "an event of the reply is too large");
-        if (!step.event.hasData)
-            continue;
-        for (const conversation::StreamEvent& event : m_decoder->decode(step.event.type, step.event.data))
-            m_assembler.apply(event);
+        takeEvent(step.event);
     }
+}
+
+void AgentCall::takeEvent(const protocol::SseEvent& event)
+{
+    if (!event.hasData)
+        return;
+    for (const conversation::StreamEvent& part : m_decoder->decode(event.type, event.data))
+        m_assembler.apply(part);
 }
 
 void AgentCall::closed()
@@ -140,6 +145,8 @@ void AgentCall::finish()
     if (status != 200)
         return fail(ErrorCode::Unavailable, "the call was answered with status " + std::to_string(status) + ": " +
                                                 m_body.substr(0, kMaxErrorBytes));
+    if (const auto last = m_sse.finish(); m_decoder && last.state == protocol::SseParser::State::Event)
+        takeEvent(last.event);
     if (m_decoder && !m_decoder->isComplete())
         return fail(ErrorCode::InvalidInput, "the reply's stream ended too early");
     if (!m_decoder) {

@@ -48,6 +48,7 @@ private:
     void takeStep(const protocol::ReadStep& step);
     void takeBody(std::string_view body);
     void takeEvents(std::string_view input);
+    void takeEvent(const protocol::SseEvent& event);
     void closed();
     void finish();
     void fail(ErrorCode code, std::string message);

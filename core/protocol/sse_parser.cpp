@@ -93,10 +93,23 @@ SseParser::Step SseParser::parse(std::string_view input)
     return {State::Event, used, read(m_pending)};
 }
 
+SseParser::Step SseParser::finish()
+{
+    if (!m_isEndCut)
+        return {};
+    m_isEndCut = m_hasContent = false;
+    m_isDispatched = true;
+    return {State::Event, 0, read(m_pending)};
+}
+
 /// How far the input belongs to the current event; npos = to its end, and more is to come.
 std::size_t SseParser::findEnd(std::string_view input)
 {
     std::size_t at = 0;
+    if (m_isEndCut && !input.empty()) {
+        m_isEndCut = m_hasContent = m_afterCr = false;
+        return input.front() == '\n' ? 1 : 0;
+    }
     while (at < input.size()) {
         if (m_afterCr && input[at] == '\n') {
             m_afterCr = false;
@@ -108,11 +121,12 @@ std::size_t SseParser::findEnd(std::string_view input)
             m_afterCr = input[at++] == '\r';
             if (!m_hasContent)
                 continue;
-            if (m_afterCr && at < input.size() && input[at] == '\n') {
-                m_afterCr = false;
+            m_isEndCut = m_afterCr && at == input.size();
+            if (m_isEndCut)
+                return kNotFound;
+            if (m_afterCr && input[at] == '\n')
                 ++at;
-            }
-            m_hasContent = false;
+            m_hasContent = m_afterCr = false;
             return at;
         }
         m_hasContent = true;

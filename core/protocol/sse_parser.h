@@ -37,13 +37,14 @@ public:
         std::size_t consumed = 0;
         SseEvent event;
     };
-    /// Reads on. A CR that ends the blank line at the end of the input dispatches the event at once; should the next
-    /// input begin with the LF of that CR LF, that byte is counted in the next step: every byte is consumed exactly
-    /// once and in order, and such an LF alone is no event and does not make isInsideEvent() true. After TooLarge the
-    /// parser is of no further use.
+    /// Reads on. An event whose blank line ends in a CR at the end of the input is dispatched by the next byte, which
+    /// may be the LF that belongs to it (then consumed is 1, else 0), or by finish(): so an event has all its bytes
+    /// wherever the reads cut it. After TooLarge the parser is of no further use.
     [[nodiscard]] Step parse(std::string_view input);
+    /// The stream is over: State::Event if only that byte was waited for.
+    [[nodiscard]] Step finish();
     /// True if something other than line ends came since the last event (a stream that ends so was cut).
-    [[nodiscard]] bool isInsideEvent() const noexcept { return m_hasContent; }
+    [[nodiscard]] bool isInsideEvent() const noexcept { return m_hasContent && !m_isEndCut; }
 
 private:
     std::size_t findEnd(std::string_view input);
@@ -57,7 +58,8 @@ private:
     bool m_isStarted = false;    ///< past the place where a byte order mark may be
     bool m_hasContent = false;   ///< a line that is not blank has begun
     bool m_atLineStart = true;
-    bool m_afterCr = false; ///< an LF now belongs to the line before
+    bool m_afterCr = false;  ///< an LF now belongs to the line before
+    bool m_isEndCut = false; ///< the event is complete, but for an LF that may follow
 };
 
 /// Wire bytes of one event with LF line ends. type may be empty; each line of data becomes a "data:" line.

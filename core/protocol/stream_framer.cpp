@@ -56,6 +56,8 @@ StreamFramer::Step StreamFramer::parse(std::string_view input)
 
 StreamFramer::Step StreamFramer::finish()
 {
+    if (auto* events = std::get_if<SseParser>(&m_splitter))
+        return events->finish();
     auto* lines = std::get_if<LineSplitter>(&m_splitter);
     return lines ? lines->finish() : Step();
 }
