@@ -60,6 +60,8 @@ public:
     virtual void resume() = 0;
     /// True while some policy, a shadow included, has not said its last word: the call's record stays open.
     [[nodiscard]] virtual bool isWaiting() const = 0;
+    /// What is kept to be asked about again.
+    [[nodiscard]] virtual std::size_t waitingBytes() const noexcept = 0;
     /// True if the reply may have to be thrown away: nothing of it may leave before it is complete.
     [[nodiscard]] virtual bool mayRetry() const = 0;
     /// The reply is complete and answered. What the model is to be told; then the reply is thrown away, and the next

@@ -53,13 +53,28 @@ std::optional<ToolAnswer> ChainReview::tool(const ToolCall& call)
     auto line = m_tools.find(key);
     if (line == m_tools.end())
         line = m_tools.try_emplace(key, m_workers, m_place, call, key.second).first;
+    if (const auto end = m_ends.find(key.first); end != m_ends.end() && key.second > end->second.block)
+        line->second.leaveOut(*end->second.ender);
     const ToolAnswer* answer = line->second.ask();
     if (!answer)
         return std::nullopt;
+    if (answer->isBlocked && answer->onBlock == OnBlock::End)
+        endAt(key, *line->second.blocker());
     ToolAnswer carriedOut = *answer;
     if (carriedOut.onBlock == OnBlock::Retry && !mayRetry())
         carriedOut.onBlock = OnBlock::Replace;
     return carriedOut;
+}
+
+/// Answers need not come in the order of the calls.
+void ChainReview::endAt(BlockKey end, const PolicyWorker& ender)
+{
+    const auto [known, isFirst] = m_ends.try_emplace(end.first, End{end.second, &ender});
+    if (!isFirst && known->second.block <= end.second)
+        return;
+    known->second = {end.second, &ender};
+    for (auto line = m_tools.upper_bound(end); line != m_tools.end() && line->first.first == end.first; ++line)
+        line->second.leaveOut(ender);
 }
 
 void ChainReview::text(std::uint32_t choice, std::uint32_t block, std::string_view part, std::string& out)
@@ -128,6 +143,7 @@ std::vector<DeniedCall> ChainReview::retry()
     for (auto& [key, line] : m_texts)
         line.withdraw();
     m_texts.clear();
+    m_ends.clear();
     m_firstBlock = m_nextBlock;
     return denied;
 }

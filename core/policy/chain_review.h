@@ -41,6 +41,7 @@ public:
     [[nodiscard]] SteadyPoint due() const override { return m_place.waits.due(); }
     void resume() override;
     [[nodiscard]] bool isWaiting() const override { return !m_place.waits.isEmpty(); }
+    [[nodiscard]] std::size_t waitingBytes() const noexcept override { return m_place.waits.bytes(); }
     [[nodiscard]] bool mayRetry() const override { return m_asksAgain && m_retries < kMaxRetries; }
     [[nodiscard]] std::vector<DeniedCall> retry() override;
     void ended(const conversation::CallEnded& event) override;
@@ -49,8 +50,15 @@ private:
     /// Choice and position of a block. Positions go on over replies that are thrown away: for the policies they are
     /// one reply.
     using BlockKey = std::pair<std::uint32_t, std::uint32_t>;
+    /// Behind which call a choice ends, and whose word that is.
+    struct End
+    {
+        std::uint32_t block = 0;
+        const PolicyWorker* ender = nullptr;
+    };
 
     [[nodiscard]] BlockKey keyOf(std::uint32_t choice, std::uint32_t block);
+    void endAt(BlockKey end, const PolicyWorker& ender);
 
     std::shared_ptr<const Chain> m_chain;
     ReviewParts m_parts;
@@ -58,6 +66,7 @@ private:
     std::deque<PolicyWorker> m_workers;
     RequestLine m_request;
     std::map<BlockKey, ToolLine> m_tools;
+    std::map<std::uint32_t, End> m_ends; ///< of the reply at hand, by choice
     std::map<BlockKey, TextLine> m_texts;
     std::vector<TextLine> m_endedTexts; ///< which shadows still think about
     std::uint32_t m_firstBlock = 0;     ///< of the reply at hand

@@ -133,8 +133,10 @@ std::optional<Judgement> PolicyWorker::textEnd(Question& question, std::uint32_t
 Result<void> PolicyWorker::hold(Question& question, SteadyPoint until, SteadyPoint now)
 {
     // Whoever lets his own deadline pass without an answer would be waited for forever.
+    const bool isUnnamed = until == SteadyPoint::max();
     const bool isOverdue = question.isWaiting() && *question.waitsUntil <= now;
-    if (until <= now || (isOverdue && until == SteadyPoint::max()))
+    until = std::min(until, *question.askedAt + (isUnnamed ? WaitList::kUnnamed : WaitList::kLongest));
+    if (until <= now || (isOverdue && isUnnamed))
         return Error{ErrorCode::Timeout, "The policy did not answer in the time it asked for.", {}};
     withdraw(question);
     if (!m_place.waits.add(until, question.bytes))

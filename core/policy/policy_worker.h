@@ -79,7 +79,7 @@ public:
     /// A decision with everything but what was judged and what left instead.
     [[nodiscard]] conversation::Decision decisionOf(const Judgement& judgement) const;
     /// Records it.
-    void take(conversation::Decision decision) { m_place.parts.takeDecision(std::move(decision)); }
+    void take(conversation::Decision decision) const { m_place.parts.takeDecision(std::move(decision)); }
 
 private:
     template <typename Ask>

@@ -84,6 +84,29 @@ void ToolLine::withdraw()
         station.worker->withdraw(station.question);
 }
 
+void ToolLine::leaveOut(const PolicyWorker& ender)
+{
+    if (m_executor != Executor::Client || m_answer.isBlocked || m_isLeftOut)
+        return;
+    m_isLeftOut = true;
+    for (Station& station : m_stations) {
+        if (!station.decides)
+            continue;
+        station.worker->withdraw(station.question);
+        station.isDone = true;
+    }
+    const std::string notice = "[" + toolSubject(m_name) + " was not run: the reply was ended before it]";
+    Decision decision =
+        ender.decisionOf({.verdict = {.verdict = Verdict::Block,
+                                      .reason = "It stands behind a call that was blocked with on_block end."}});
+    nameCall(decision);
+    decision.agentText = notice;
+    decision.original = boundedText(m_original.text, kMaxRecordedBytes);
+    ender.take(std::move(decision));
+    if (!m_isAnswered) // should an editor ever think otherwise, it has no leave to let it out
+        m_answer = {.isBlocked = true, .notice = notice, .onBlock = conversation::OnBlock::Replace, .arguments = {}};
+}
+
 ToolCall ToolLine::callWith(std::string_view arguments) const
 {
     return {.choice = m_choice,
@@ -125,11 +148,13 @@ void ToolLine::carryOut(const Station& station, Judgement judgement)
         record(station, judgement, notice, replaced ? std::string_view(replaced->text) : std::string_view());
     if (!station.decides)
         return;
-    if (judgement.verdict.isBlocked())
+    if (judgement.verdict.isBlocked()) {
+        m_blocker = station.worker;
         m_answer = {
             .isBlocked = true, .notice = notice, .onBlock = station.worker->link().definition.onBlock, .arguments = {}};
-    else if (replaced)
+    } else if (replaced) {
         m_replaced = std::move(replaced);
+    }
 }
 
 /// What the policy wants instead; nullopt if that is the same, or if it must not be.
@@ -162,16 +187,21 @@ void ToolLine::record(const Station& station, const Judgement& judgement, std::s
         decision.reason += " The provider runs this tool itself: it could not be stopped here.";
     }
     decision.agentText = std::move(agentText);
-    decision.tool = boundedText(m_name, kMaxLabelBytes);
-    decision.toolId = boundedText(m_id, kMaxLabelBytes);
-    decision.responseId = boundedText(m_responseId, kMaxLabelBytes);
-    decision.conversationId = boundedText(m_conversationId, kMaxLabelBytes);
+    nameCall(decision);
     decision.original = boundedText(judged, kMaxRecordedBytes);
     if (decision.verdict == Verdict::Block)
         decision.final = decision.agentText;
     else
         decision.final = boundedText(decision.verdict == Verdict::Replace ? final : judged, kMaxRecordedBytes);
     station.worker->take(std::move(decision));
+}
+
+void ToolLine::nameCall(Decision& decision) const
+{
+    decision.tool = boundedText(m_name, kMaxLabelBytes);
+    decision.toolId = boundedText(m_id, kMaxLabelBytes);
+    decision.responseId = boundedText(m_responseId, kMaxLabelBytes);
+    decision.conversationId = boundedText(m_conversationId, kMaxLabelBytes);
 }
 
 /// Nobody will be asked about the arguments any more.

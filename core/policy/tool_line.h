@@ -32,6 +32,12 @@ public:
     [[nodiscard]] const std::string& id() const noexcept { return m_id; }
     [[nodiscard]] const std::string& name() const noexcept { return m_name; }
     void withdraw();
+    /// An earlier call of the reply was blocked by that policy so that the reply ends there: this one does not leave,
+    /// whatever is said about it. Recorded once, unless the call is blocked itself; enforcing policies are not asked
+    /// any more.
+    void leaveOut(const PolicyWorker& ender);
+    /// The enforcing policy that blocked it; null = none did.
+    [[nodiscard]] const PolicyWorker* blocker() const noexcept { return m_blocker; }
 
 private:
     /// One policy of the line.
@@ -56,6 +62,7 @@ private:
     [[nodiscard]] std::optional<Arguments> replacement(const Station& station, Judgement& judgement) const;
     [[nodiscard]] const Arguments& seenBy(const Station& station) const;
     void record(const Station& station, const Judgement& judgement, std::string agentText, std::string_view final);
+    void nameCall(conversation::Decision& decision) const;
     void letGo();
 
     WorkPlace& m_place;
@@ -71,6 +78,8 @@ private:
     Arguments m_original;
     std::optional<Arguments> m_replaced;
     conversation::ToolAnswer m_answer;
+    const PolicyWorker* m_blocker = nullptr;
+    bool m_isLeftOut = false;
     bool m_isBegun = false;
     bool m_isAnswered = false;
 };

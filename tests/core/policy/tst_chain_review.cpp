@@ -168,6 +168,47 @@ private Q_SLOTS:
         }
     }
 
+    /// Nobody is held for good, whatever a policy says.
+    void everyHoldEnds_data()
+    {
+        QTest::addColumn<bool>("isRequest");
+        QTest::addColumn<qint64>("named");
+        QTest::addColumn<qint64>("seconds");
+        const qint64 day = 24 * 3600;
+        for (const bool isRequest : {false, true}) {
+            const QByteArray what = isRequest ? "a request" : "a tool call";
+            QTest::newRow(what + ", no time is named") << isRequest << qint64(0) << qint64(300);
+            QTest::newRow(what + ", a time is named") << isRequest << qint64(120) << qint64(120);
+            QTest::newRow(what + ", a week is named") << isRequest << 7 * day << day;
+        }
+    }
+    void everyHoldEnds()
+    {
+        QFETCH(bool, isRequest);
+        QFETCH(qint64, named);
+        QFETCH(qint64, seconds);
+        m_script.held = {isRequest ? "a request" : "a tool 1"};
+        Reviewed call({isRequest ? requestPolicy("a") : toolPolicy("a")});
+        const auto isBlocked = [&]() -> std::optional<bool> {
+            if (isRequest) {
+                const auto answer = call.review->request(kParts);
+                return answer ? std::optional(answer->isBlocked) : std::nullopt;
+            }
+            const auto answer = call.tool("1");
+            return answer ? std::optional(answer->isBlocked) : std::nullopt;
+        };
+        if (named > 0)
+            m_script.holdUntil = call.clock.at + std::chrono::seconds(named);
+        const SteadyPoint end = call.clock.at + std::chrono::seconds(seconds);
+        QVERIFY(!isBlocked());
+        QCOMPARE(call.review->due(), end);
+        call.clock.at = end - 1ms;
+        QVERIFY(!isBlocked());
+        call.clock.at = end;
+        QCOMPARE(isBlocked(), std::optional(true));
+        QCOMPARE(call.decisions[0].answeredBy, AnsweredBy::Error);
+    }
+
     void holdingOnWithoutATimeAfterADeadlineIsAnError()
     {
         m_script.held = {"a tool 1"};
@@ -335,6 +376,57 @@ private Q_SLOTS:
         QVERIFY(call.tool("2", 2)->isBlocked);
         QVERIFY(call.review->retry().empty()); // it is behind the end
         QVERIFY(!Reviewed({toolPolicy("c")}).review->mayRetry());
+    }
+
+    /// The provider may have kept it, and then waits for its output: see BlockedCalls.
+    void whatStandsBehindAnEndIsRecordedAsNotRun_data()
+    {
+        QTest::addColumn<std::string>("when");
+        QTest::addColumn<int>("asked");
+        QTest::addColumn<bool>("isBlocked");
+        QTest::newRow("it comes afterwards: no enforcing policy is asked") << std::string("afterwards") << 0 << true;
+        QTest::newRow("it had been allowed before the end was known") << std::string("allowed") << 1 << false;
+        QTest::newRow("a policy still held it") << std::string("held") << 1 << true;
+    }
+    void whatStandsBehindAnEndIsRecordedAsNotRun()
+    {
+        QFETCH(std::string, when);
+        QFETCH(int, asked);
+        QFETCH(bool, isBlocked);
+        Definition ending = toolPolicy("a");
+        ending.onBlock = OnBlock::End;
+        Reviewed call({ending, toolPolicy("s", kShadow)});
+        m_script.verdicts["a tool 1"] = block();
+        if (when == "held")
+            m_script.held = {"a tool 2"};
+        if (when != "afterwards")
+            QCOMPARE(call.tool("2", 2).has_value(), when == "allowed");
+        QCOMPARE(call.tool("1", 1)->onBlock, OnBlock::End);
+        QVERIFY(!call.review->isWaiting());
+        QCOMPARE(call.tool("2", 2)->isBlocked, isBlocked);
+        QCOMPARE(m_script.asked["a tool 2"], asked);
+        QCOMPARE(m_script.asked["s tool 2"], 1);
+        QVERIFY(call.tool("0", 0) == ToolAnswer{}); // it stands in front of the end
+        QVERIFY(call.review->tool({.choice = 1, .block = 2, .id = "3", .name = "Bash"}) == ToolAnswer{});
+        QVERIFY(call.tool("4", 4, "{}", Executor::Server) == ToolAnswer{}); // the provider has run it
+        QCOMPARE(call.decided(), std::string("a:block a:block "));
+        QCOMPARE(call.decisions[1].toolId, std::string("2"));
+        QCOMPARE(call.decisions[1].responseId, std::string("resp"));
+        QCOMPARE(call.decisions[1].mode, kEnforce);
+        QVERIFY(call.decisions[1].agentText.find("was not run") != std::string::npos);
+        QVERIFY(call.decisions[1].final.empty());
+    }
+
+    void whatIsBlockedBehindAnEndIsDecidedOnce()
+    {
+        Definition ending = toolPolicy("a");
+        ending.onBlock = OnBlock::End;
+        m_script.verdicts["a tool 1"] = m_script.verdicts["a tool 2"] = block();
+        Reviewed call({ending});
+        QVERIFY(call.tool("2", 2)->isBlocked);
+        QVERIFY(call.tool("1", 1)->isBlocked);
+        QVERIFY(call.tool("2", 2)->isBlocked);
+        QCOMPARE(call.decided(), std::string("a:block a:block "));
     }
 
     void onlyCallsInScopeAreLookedAt()
