@@ -69,7 +69,10 @@ class StreamGate
 public:
     virtual ~StreamGate();
 
-    /// True = it only watches: all passes as it comes, whatever this gate forwards, sends, holds or fails at.
+    /// True if some verdict about this call, its request or its reply, is carried out: a request that cannot be read
+    /// must not pass.
+    [[nodiscard]] virtual bool enforces() const noexcept { return true; }
+    /// True = it only watches the reply: all passes as it comes, whatever this gate forwards, sends, holds or fails at.
     [[nodiscard]] virtual bool onlyWatches() const noexcept { return false; }
 
     /// True if request() must be asked before anything is sent upstream.
@@ -106,6 +109,8 @@ public:
     [[nodiscard]] virtual ReleasedBy releasedBy() const noexcept { return ReleasedBy::Policy; }
     /// True while somebody who only watches has not said his last word: the call's record stays open for it.
     [[nodiscard]] virtual bool isWaiting() const { return false; }
+    /// What is kept for them.
+    [[nodiscard]] virtual std::size_t waitingBytes() const noexcept { return 0; }
     /// The call is over: the last thing the gate is told. What still waits is withdrawn; seq is not known yet.
     virtual void ended(const conversation::CallEnded&, GateOutlet&) {}
 };
@@ -137,10 +142,8 @@ class GateFactory
 public:
     virtual ~GateFactory();
 
-    /// True if some policy's verdicts are carried out: then what cannot be read must not pass.
-    [[nodiscard]] virtual bool enforces() const noexcept = 0;
-    /// False = replies of this API cannot be judged; with enforces() such calls are refused.
-    [[nodiscard]] virtual bool understands(conversation::Api api) const noexcept = 0;
+    /// False = no call of this API would be given a gate now: open() need not be asked.
+    [[nodiscard]] virtual bool concerns(conversation::Api) const { return true; }
     /// Null = no policy is interested in this call: it passes with no further cost.
     [[nodiscard]] virtual std::unique_ptr<StreamGate> open(const GatedCall& call, WakeFunction wake) const = 0;
 };

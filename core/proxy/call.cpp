@@ -23,6 +23,13 @@ constexpr std::chrono::minutes kWatchedAtMost{15};
 /// A policy that is due is asked again no more often than this.
 constexpr std::chrono::milliseconds kAskedAgainAfter{5};
 
+/// Null = no gate looks at this call.
+const policy::GateFactory* gatesFor(const PreparedCall& call)
+{
+    const policy::GateFactory* gates = call.snapshot->gates.get();
+    return gates && gates->concerns(call.route.api) ? gates : nullptr;
+}
+
 CallOutcome outcomeOf(const ReplyTap& tap, unsigned status)
 {
     CallOutcome outcome{.status = CallStatus::Completed, .httpStatus = static_cast<std::uint16_t>(status), .error = {}};
@@ -47,7 +54,7 @@ Call::Call(WorkerContext& worker, CallActions& actions, std::unique_ptr<Prepared
     , m_prepared(std::move(prepared))
     , m_recorder(worker)
     , m_relay(actions, *m_prepared)
-    , m_inference(m_prepared->snapshot->gates ? actions.makeInference(*m_prepared) : nullptr)
+    , m_inference(gatesFor(*m_prepared) ? actions.makeInference(*m_prepared) : nullptr)
     , m_judged({.actions = actions,
                 .recorder = m_recorder,
                 .relay = m_relay,
@@ -65,20 +72,21 @@ Call::Call(WorkerContext& worker, CallActions& actions, std::unique_ptr<Prepared
 std::unique_ptr<policy::StreamGate> Call::openGate()
 {
     const PreparedCall& call = *m_prepared;
-    if (!call.snapshot->gates)
+    const policy::GateFactory* gates = gatesFor(call);
+    if (!gates)
         return nullptr;
-    return call.snapshot->gates->open({.call = call.id,
-                                       .api = call.route.api,
-                                       .identity = call.identity,
-                                       .upstream = call.route.upstream->name,
-                                       .model = call.model,
-                                       .path = call.path,
-                                       .requestHash = toHex(call.totals.sha256),
-                                       .requestBody = [this] { return m_prepared->readableBody(); },
-                                       .stream = call.stream,
-                                       .clock = m_worker.clock,
-                                       .inference = m_inference.get()},
-                                      m_actions.makeWake(call.id));
+    return gates->open({.call = call.id,
+                        .api = call.route.api,
+                        .identity = call.identity,
+                        .upstream = call.route.upstream->name,
+                        .model = call.model,
+                        .path = call.path,
+                        .requestHash = toHex(call.totals.sha256),
+                        .requestBody = [this] { return m_prepared->readableBody(); },
+                        .stream = call.stream,
+                        .clock = m_worker.clock,
+                        .inference = m_inference.get()},
+                       m_actions.makeWake(call.id));
 }
 
 void Call::start()
@@ -93,20 +101,15 @@ void Call::start()
         openUpstream(UpstreamChoice::PooledOrFresh);
 }
 
-/// What enforced policies could not judge does not even reach the upstream.
+/// What enforced policies of this call could not read does not even reach the upstream. What is no generation
+/// (Api::Other) has nothing to read; policies that count requests are asked all the same.
 std::optional<HttpError> Call::refusal() const
 {
     const PreparedCall& call = *m_prepared;
-    const policy::GateFactory* gates = call.snapshot->gates.get();
-    if (!gates || !gates->enforces() || call.route.api == conversation::Api::Other)
+    if (!m_judged.enforces() || call.isBodyReadable || call.route.api == conversation::Api::Other)
         return std::nullopt;
-    if (!gates->understands(call.route.api))
-        return HttpError{400, "policy_cannot_judge",
-                         "Policies are enforced here, and they cannot judge replies of this API yet."};
-    if (!call.isBodyReadable)
-        return HttpError{415, "unreadable_request",
-                         "Policies are enforced here, and the request's Content-Encoding cannot be read."};
-    return std::nullopt;
+    return HttpError{415, "unreadable_request",
+                     "Policies are enforced here, and the request's Content-Encoding cannot be read."};
 }
 
 void Call::judgeRequest()
@@ -376,6 +379,11 @@ void Call::withdraw()
 {
     if (m_stage == Stage::Watched)
         end(m_outcome);
+}
+
+std::size_t Call::watchedBytes() const
+{
+    return m_prepared->body.size() + m_prepared->decodedBody.size() + m_judged.watchedBytes();
 }
 
 void Call::end(const CallOutcome& outcome)

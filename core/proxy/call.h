@@ -54,6 +54,8 @@ public:
     [[nodiscard]] bool isOver() const noexcept { return m_stage == Stage::Over; }
     /// The client has all it will get: its connection is free for another call.
     [[nodiscard]] bool isAnswered() const noexcept { return m_stage >= Stage::Watched; }
+    /// What is in memory for policies that have not said their last word.
+    [[nodiscard]] std::size_t watchedBytes() const;
     [[nodiscard]] bool keepsClient() const noexcept { return m_relay.keepsClient(); }
     [[nodiscard]] CallId id() const noexcept { return m_prepared->id; }
 

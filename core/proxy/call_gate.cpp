@@ -16,33 +16,21 @@ using policy::GateOutlet;
 using policy::ReleasedBy;
 using policy::RequestRuling;
 
-namespace {
-/// Shown to the model where the agent's own text about a blocked call is missing.
-constexpr std::string_view kNotRun = "The call was blocked by policy and was not run.";
-
-std::string noticeOf(const policy::BlockedCall& call)
-{
-    return call.notice.empty() ? std::string(kNotRun) : call.notice;
-}
-
-std::vector<protocol::ToolOutput> outputsFor(const std::vector<policy::BlockedCall>& calls)
-{
-    std::vector<protocol::ToolOutput> outputs;
-    for (const policy::BlockedCall& call : calls)
-        outputs.push_back({call.id, call.tool, noticeOf(call)});
-    return outputs;
-}
-} // namespace
-
 CallGate::CallGate(Parts parts, const OpenReview& open)
     : m_parts(std::move(parts))
     , m_review(open([this](Decision decision) { decided(std::move(decision)); }))
+    , m_owed(m_parts.api, m_parts.blockedCalls)
 {
 }
 
 bool CallGate::isNeeded() const
 {
     return m_review != nullptr;
+}
+
+bool CallGate::enforces() const noexcept
+{
+    return m_review->enforcesReply() || m_review->enforcesRequest();
 }
 
 void CallGate::decided(Decision decision)
@@ -59,48 +47,13 @@ void CallGate::decided(Decision decision)
 
 bool CallGate::looksAtRequest() const
 {
-    return m_review->looksAtRequest() || mayComplete();
-}
-
-bool CallGate::mayComplete() const
-{
-    return m_parts.api == Api::OpenAiResponses && m_parts.blockedCalls && !m_parts.blockedCalls->isEmpty();
-}
-
-/// Puts in front of a request what its provider waits for: see BlockedCalls. A body that cannot be read is left to
-/// whoever must read it.
-void CallGate::complete(std::string_view body)
-{
-    const protocol::StateReference state = protocol::stateReference(m_parts.api, body);
-    m_told = m_parts.blockedCalls->ofResponse(state.previousResponseId);
-    if (m_told.empty()) {
-        m_conversation = state.conversationId;
-        m_told = m_parts.blockedCalls->ofConversation(m_conversation);
-    }
-    if (m_told.empty())
-        return;
-    auto completed = protocol::withToolOutputs(body, outputsFor(m_told));
-    if (!completed || *completed == body)
-        return;
-    m_completedBody = std::move(*completed);
-    for (const policy::BlockedCall& call : m_told) {
-        m_outlet->decided({.policyId = call.policyId,
-                           .policyVersion = call.policyVersion,
-                           .mode = PolicyMode::Enforce,
-                           .verdict = Verdict::Replace,
-                           .reason = "The provider still waits for the output of a call that was blocked: it is told.",
-                           .tool = call.tool,
-                           .toolId = call.id,
-                           .conversationId = m_conversation,
-                           .final = noticeOf(call)});
-    }
+    return m_review->looksAtRequest() || m_owed.mayOwe();
 }
 
 Result<void> CallGate::readRequest()
 {
     m_isRequestRead = true;
-    if (mayComplete())
-        complete(m_parts.requestBody());
+    m_completedBody = m_owed.addTo(m_parts.requestBody(), *m_outlet);
     if (!m_review->looksAtRequest())
         return {};
     auto editor = protocol::makeRequestEditor(
@@ -246,8 +199,21 @@ bool CallGate::throwAway()
     m_checker.reset();
     m_kept.clear();
     m_keptBytes = 0;
-    m_blocks.clear(); // the provider has been told what became of them
+    noteTold();
     return true;
+}
+
+/// The request that asks again says what became of the calls: nothing is owed for them, after a restart neither. Of a
+/// conversation that must be recorded; a reply that was thrown away is not gone on from by its id.
+void CallGate::noteTold()
+{
+    for (const Decision& block : std::exchange(m_blocks, {})) {
+        const bool isKept = block.mode == PolicyMode::Enforce && block.verdict == Verdict::Block &&
+                            !block.toolId.empty() && !block.conversationId.empty();
+        if (isKept)
+            OwedOutputs::told({block.toolId, block.tool, block.agentText, block.policyId, block.policyVersion},
+                              block.conversationId, *m_outlet);
+    }
 }
 
 std::optional<std::string> CallGate::takeNextRequest()
@@ -280,9 +246,7 @@ void CallGate::ended(const conversation::CallEnded& event, GateOutlet& outlet)
     m_outlet = &outlet;
     m_isRequestHeld = false;
     m_review->ended(event);
-    const bool isTold = event.httpStatus >= 200 && event.httpStatus < 300;
-    if (m_parts.blockedCalls && isTold && !m_conversation.empty())
-        m_parts.blockedCalls->answered(m_conversation, m_told);
+    m_owed.ended(event);
 }
 
 // What leaves

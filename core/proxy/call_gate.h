@@ -8,6 +8,7 @@
 #include "protocol/reply_editor.h"
 #include "protocol/request_editor.h"
 #include "protocol/stream_checker.h"
+#include "proxy/owed_outputs.h"
 
 #include <functional>
 #include <memory>
@@ -39,6 +40,7 @@ public:
     /// False = no policy is interested in anything this call can show.
     [[nodiscard]] bool isNeeded() const;
 
+    [[nodiscard]] bool enforces() const noexcept override;
     [[nodiscard]] bool onlyWatches() const noexcept override { return !m_review->enforcesReply(); }
     [[nodiscard]] bool looksAtRequest() const override;
     [[nodiscard]] Result<std::optional<policy::RequestRuling>> request(policy::GateOutlet& outlet) override;
@@ -54,6 +56,7 @@ public:
     [[nodiscard]] bool isHolding() const noexcept override;
     [[nodiscard]] policy::ReleasedBy releasedBy() const noexcept override { return m_releasedBy; }
     [[nodiscard]] bool isWaiting() const override { return m_review->isWaiting(); }
+    [[nodiscard]] std::size_t waitingBytes() const noexcept override { return m_review->waitingBytes(); }
     void ended(const conversation::CallEnded& event, policy::GateOutlet& outlet) override;
 
 private:
@@ -65,14 +68,13 @@ private:
     };
 
     void decided(conversation::Decision decision);
-    [[nodiscard]] bool mayComplete() const;
-    void complete(std::string_view body);
     [[nodiscard]] Result<void> readRequest();
     [[nodiscard]] bool mayAskAgain() const;
     void beginReply(const policy::GatedEvent& event);
     [[nodiscard]] Result<void> afterStep(const Result<void>& step);
     [[nodiscard]] Result<void> finishReply();
     [[nodiscard]] bool throwAway();
+    void noteTold();
     void letGo();
     void check(std::string_view type, std::string_view data);
     void leave(std::string_view bytes, bool asItCame);
@@ -87,10 +89,9 @@ private:
 
     bool m_isRequestRead = false;
     bool m_isRequestHeld = false;
+    OwedOutputs m_owed;
     std::optional<std::string> m_completedBody; ///< the request with the outputs its provider waits for
     std::unique_ptr<protocol::RequestEditor> m_request;
-    std::string m_conversation; ///< the provider's, that the request goes on in
-    std::vector<policy::BlockedCall> m_told;
 
     std::unique_ptr<protocol::ReplyEditor> m_editor; ///< made by the first event
     std::unique_ptr<protocol::ReplyTurn> m_turn;     ///< of a reply that may have to be thrown away

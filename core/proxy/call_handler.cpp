@@ -242,8 +242,7 @@ void CallHandler::resume(CallId call)
     if (watched == m_watched.end())
         return;
     (*watched)->resume();
-    if ((*watched)->isOver())
-        m_watched.erase(watched);
+    forgetEnded();
 }
 
 /// If the client has its reply: the next request, or the end of the connection.
@@ -271,18 +270,39 @@ void CallHandler::keepWatched(std::unique_ptr<Call> call)
         call->withdraw();
     if (call->isOver())
         return;
+    Call& watched = *call;
     m_watched.push_back(std::move(call));
-    if (m_watched.size() <= kMaxWatched)
-        return;
-    m_watched.front()->withdraw();
-    m_watched.erase(m_watched.begin());
+    if (m_watched.size() > kMaxWatched)
+        cutOff(*m_watched.front());
+    // Whoever else is over the worker's bound hears of it by his own connection, which may have nothing else open.
+    m_worker.watched.add(watched.id(), watched.watchedBytes(),
+                         [this, &watched, wake = m_actions.makeWake(watched.id())] {
+                             cutOff(watched);
+                             wake();
+                         });
+    forgetEnded();
+}
+
+void CallHandler::cutOff(Call& call)
+{
+    m_worker.metrics.add(Metric::WatchedCallsCutOff);
+    call.withdraw();
+}
+
+void CallHandler::forgetEnded()
+{
+    std::erase_if(m_watched, [this](const auto& call) {
+        if (call->isOver())
+            m_worker.watched.remove(call->id());
+        return call->isOver();
+    });
 }
 
 void CallHandler::withdraw()
 {
     for (const auto& call : m_watched)
         call->withdraw();
-    m_watched.clear();
+    forgetEnded();
 }
 
 void CallHandler::checkRoom()
@@ -325,7 +345,7 @@ void CallHandler::tick()
         checkRoom();
     for (const auto& call : m_watched)
         call->tick();
-    std::erase_if(m_watched, [](const auto& call) { return call->isOver(); });
+    forgetEnded();
     if (m_call) {
         m_call->tick();
         afterCall();

@@ -56,6 +56,8 @@ private:
     void refuse(const protocol::HttpError& error);
     void afterCall();
     void keepWatched(std::unique_ptr<Call> call);
+    void cutOff(Call& call);
+    void forgetEnded();
     void checkRoom();
     void updateClientFlow();
     void close();

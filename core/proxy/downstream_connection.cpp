@@ -37,6 +37,7 @@ DownstreamConnection::DownstreamConnection(DownstreamEnvironment& environment, t
     : m_environment(environment)
     , m_socket(std::move(socket))
     , m_timer(environment.io)
+    , m_upstream({environment.upstreams, environment.pool, environment.context}, *this)
     , m_handler(environment.context, *this)
 {
 }
@@ -231,43 +232,6 @@ void DownstreamConnection::closeNow()
     m_unsent = {};
     m_sent = 0;
     leaveIfDone();
-}
-
-void DownstreamConnection::openUpstream(const Origin& origin, UpstreamChoice choice)
-{
-    auto pooled = choice == UpstreamChoice::PooledOrFresh ? m_environment.pool.take(origin) : nullptr;
-    if (pooled) {
-        m_upstream = std::move(pooled);
-        m_upstream->takeUp(*this);
-        return;
-    }
-    m_upstream = std::make_shared<UpstreamConnection>(m_environment.upstreams, origin);
-    m_upstream->open(*this);
-}
-
-void DownstreamConnection::writeToUpstream(std::string_view bytes)
-{
-    if (m_upstream)
-        m_upstream->write(bytes);
-}
-
-void DownstreamConnection::setUpstreamFlow(Flow flow)
-{
-    if (m_upstream)
-        m_upstream->setFlow(flow);
-}
-
-void DownstreamConnection::closeUpstream(UpstreamClose how)
-{
-    const auto upstream = std::move(m_upstream);
-    m_upstream.reset();
-    if (!upstream)
-        return;
-    // A reply that came before all of the request had left says nothing about the rest of it.
-    if (how == UpstreamClose::Keep && !upstream->hasUnsent())
-        m_environment.pool.put(upstream, m_environment.context.snapshot->limits.upstreamKeepAlive);
-    else
-        upstream->close();
 }
 
 void DownstreamConnection::upstreamOpened(bool fromPool)

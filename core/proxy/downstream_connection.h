@@ -3,7 +3,7 @@
 
 #include "proxy/call_actions.h"
 #include "proxy/call_handler.h"
-#include "proxy/upstream_connection.h"
+#include "proxy/upstream_link.h"
 #include "proxy/upstream_pool.h"
 #include "proxy/worker_context.h"
 
@@ -66,10 +66,10 @@ public:
     [[nodiscard]] std::size_t unsentToClient() const override;
     void setClientFlow(Flow flow) override;
     void closeClient(ClientClose how) override;
-    void openUpstream(const Origin& origin, UpstreamChoice choice) override;
-    void writeToUpstream(std::string_view bytes) override;
-    void setUpstreamFlow(Flow flow) override;
-    void closeUpstream(UpstreamClose how) override;
+    void openUpstream(const Origin& origin, UpstreamChoice choice) override { m_upstream.open(origin, choice); }
+    void writeToUpstream(std::string_view bytes) override { m_upstream.write(bytes); }
+    void setUpstreamFlow(Flow flow) override { m_upstream.setFlow(flow); }
+    void closeUpstream(UpstreamClose how) override { m_upstream.close(how); }
     void wakeAt(SteadyPoint time) override;
     [[nodiscard]] policy::WakeFunction makeWake(CallId call) override;
     [[nodiscard]] std::unique_ptr<policy::Inference> makeInference(const PreparedCall& call) override;
@@ -106,7 +106,7 @@ private:
     DownstreamEnvironment& m_environment;
     boost::asio::ip::tcp::socket m_socket;
     boost::asio::steady_timer m_timer;
-    std::shared_ptr<UpstreamConnection> m_upstream;
+    UpstreamLink m_upstream;
     CallHandler m_handler;
 
     std::string m_unsent;

@@ -64,11 +64,13 @@ public:
     void send(std::string_view bytes) override;
     void decided(conversation::Decision decision) override;
 
+    [[nodiscard]] bool enforces() const noexcept { return m_gate && m_gate->enforces(); }
     [[nodiscard]] bool hasGate() const noexcept { return m_gate != nullptr; }
     [[nodiscard]] bool looksAtRequest() const { return m_gate && m_gate->looksAtRequest(); }
     [[nodiscard]] bool needsRequest() const { return m_gate && m_gate->needsRequest(); }
     /// True while policies that only watch are at work: the client has its reply, the record waits for them.
     [[nodiscard]] bool isWaiting() const { return m_gate && !m_failure && m_gate->isWaiting(); }
+    [[nodiscard]] std::size_t watchedBytes() const { return m_gate ? m_gate->heldBytes() + m_gate->waitingBytes() : 0; }
     /// When resume() is wanted at the latest.
     [[nodiscard]] SteadyPoint due() const { return m_gate && !m_failure ? m_gate->due() : SteadyPoint::max(); }
     /// True if this reply reaches the client through the gate only.

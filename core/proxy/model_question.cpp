@@ -53,6 +53,7 @@ std::unique_ptr<policy::InferenceJob> ModelQuestion::ask(DownstreamEnvironment& 
 ModelQuestion::ModelQuestion(DownstreamEnvironment& environment, Done done)
     : m_environment(environment)
     , m_timer(environment.io)
+    , m_upstream({environment.upstreams, environment.pool, environment.context}, *this)
     , m_done(std::move(done))
 {
 }
@@ -129,41 +130,6 @@ void ModelQuestion::writeToClient(std::string_view bytes)
 {
     if (m_reply.size() <= kMaxReplyBytes)
         m_reply += bytes;
-}
-
-void ModelQuestion::openUpstream(const Origin& origin, UpstreamChoice choice)
-{
-    auto pooled = choice == UpstreamChoice::PooledOrFresh ? m_environment.pool.take(origin) : nullptr;
-    if (pooled) {
-        m_upstream = std::move(pooled);
-        m_upstream->takeUp(*this);
-        return;
-    }
-    m_upstream = std::make_shared<UpstreamConnection>(m_environment.upstreams, origin);
-    m_upstream->open(*this);
-}
-
-void ModelQuestion::writeToUpstream(std::string_view bytes)
-{
-    if (m_upstream)
-        m_upstream->write(bytes);
-}
-
-void ModelQuestion::setUpstreamFlow(Flow flow)
-{
-    if (m_upstream)
-        m_upstream->setFlow(flow);
-}
-
-void ModelQuestion::closeUpstream(UpstreamClose how)
-{
-    const auto upstream = std::exchange(m_upstream, nullptr);
-    if (!upstream)
-        return;
-    if (how == UpstreamClose::Keep && !upstream->hasUnsent())
-        m_environment.pool.put(upstream, m_environment.context.snapshot->limits.upstreamKeepAlive);
-    else
-        upstream->close();
 }
 
 void ModelQuestion::wakeAt(SteadyPoint time)

@@ -4,6 +4,7 @@
 #include "policy/inference.h"
 #include "proxy/call.h"
 #include "proxy/downstream_connection.h"
+#include "proxy/upstream_link.h"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -28,10 +29,10 @@ public:
     [[nodiscard]] std::size_t unsentToClient() const override { return 0; }
     void setClientFlow(Flow) override {}
     void closeClient(ClientClose) override {}
-    void openUpstream(const Origin& origin, UpstreamChoice choice) override;
-    void writeToUpstream(std::string_view bytes) override;
-    void setUpstreamFlow(Flow flow) override;
-    void closeUpstream(UpstreamClose how) override;
+    void openUpstream(const Origin& origin, UpstreamChoice choice) override { m_upstream.open(origin, choice); }
+    void writeToUpstream(std::string_view bytes) override { m_upstream.write(bytes); }
+    void setUpstreamFlow(Flow flow) override { m_upstream.setFlow(flow); }
+    void closeUpstream(UpstreamClose how) override { m_upstream.close(how); }
     void wakeAt(SteadyPoint time) override;
     [[nodiscard]] policy::WakeFunction makeWake(CallId) override
     {
@@ -57,7 +58,7 @@ private:
 
     DownstreamEnvironment& m_environment;
     boost::asio::steady_timer m_timer;
-    std::shared_ptr<UpstreamConnection> m_upstream;
+    UpstreamLink m_upstream;
     std::unique_ptr<Call> m_call;
     Done m_done; ///< null = answered or withdrawn
     conversation::Api m_api = conversation::Api::Other;

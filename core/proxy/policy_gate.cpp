@@ -40,8 +40,10 @@ public:
     {
     }
 
-    [[nodiscard]] bool enforces() const noexcept override { return m_chain->enforces(); }
-    [[nodiscard]] bool understands(Api api) const noexcept override { return protocol::canEdit(api); }
+    [[nodiscard]] bool concerns(Api api) const override
+    {
+        return !m_chain->isEmpty() || OwedOutputs(api, m_blockedCalls).mayOwe();
+    }
     [[nodiscard]] std::unique_ptr<policy::StreamGate> open(const GatedCall& call,
                                                            policy::WakeFunction wake) const override
     {
@@ -58,7 +60,10 @@ public:
                                                                          .wake = std::move(wake),
                                                                          .inference = call.inference});
                                                });
-        return gate->isNeeded() ? std::move(gate) : nullptr;
+        if (gate->isNeeded())
+            return gate;
+        OwedOutputs owed(call.api, m_blockedCalls);
+        return owed.mayOwe() ? std::make_unique<OwedOutputsGate>(std::move(owed), call.requestBody) : nullptr;
     }
 
 private:
@@ -70,7 +75,7 @@ private:
 std::shared_ptr<const policy::GateFactory> makePolicyGates(std::shared_ptr<const Chain> chain,
                                                            std::shared_ptr<policy::BlockedCalls> blockedCalls)
 {
-    if (!chain || chain->isEmpty())
+    if (!chain || (chain->isEmpty() && !blockedCalls))
         return nullptr;
     return std::make_shared<PolicyGates>(std::move(chain), std::move(blockedCalls));
 }

@@ -10,8 +10,8 @@
 namespace luthien::proxy {
 
 /// Gates that carry out what the policies of a chain say, in the wire format of each call's API. A chain of shadow
-/// policies only gives gates that only watch. Null if the chain is empty: then calls pass at no cost.
-/// blockedCalls may be null: then requests that go on from a reply its provider keeps are not completed.
+/// policies only gives gates that only watch, an empty one none. blockedCalls may be null; if not, requests that go on
+/// from a reply its provider keeps are completed, whatever policies there are now. Null if nothing is left to do.
 [[nodiscard]] std::shared_ptr<const policy::GateFactory>
 makePolicyGates(std::shared_ptr<const policy::Chain> chain, std::shared_ptr<policy::BlockedCalls> blockedCalls = {});
 

@@ -105,14 +105,19 @@ Result<Listening> Proxy::start()
     return *listening;
 }
 
-void Proxy::apply(std::shared_ptr<const ProxySnapshot> snapshot)
+void Proxy::apply(std::shared_ptr<const ProxySnapshot> snapshot, std::function<void()> inForce)
 {
     m_snapshot = std::move(snapshot);
     if (!m_running)
         return;
     m_running->listener->setMaxConnections(std::min(m_snapshot->limits.streams, m_running->maxStreams));
+    const auto missing = std::make_shared<std::atomic<std::size_t>>(m_running->workers.size());
+    const auto taken = [missing, inForce = std::move(inForce)] {
+        if (missing->fetch_sub(1, std::memory_order_acq_rel) == 1 && inForce)
+            inForce();
+    };
     for (const auto& worker : m_running->workers)
-        worker->apply(m_snapshot);
+        worker->apply(m_snapshot, taken);
 }
 
 void Proxy::beginDrain()

@@ -45,8 +45,9 @@ public:
 
     /// Listens and starts the workers. Errors: Conflict (the port is taken), InvalidArgument (host, CA file), Io.
     [[nodiscard]] Result<Listening> start();
-    /// New calls see this snapshot; calls under way keep theirs. Returns at once.
-    void apply(std::shared_ptr<const ProxySnapshot> snapshot);
+    /// New calls see this snapshot; calls under way keep theirs. Returns at once; inForce is called, on some worker's
+    /// thread, when the last worker has taken it over: not if there is none, or it ends before that.
+    void apply(std::shared_ptr<const ProxySnapshot> snapshot, std::function<void()> inForce = {});
 
     /// Stops accepting; idle connections close now, the others after the call they carry. Returns at once.
     void beginDrain();

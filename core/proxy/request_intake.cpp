@@ -210,7 +210,7 @@ std::unique_ptr<PreparedCall> prepareCall(std::shared_ptr<const ProxySnapshot> s
     call->stream = view.stream;
     call->messages = std::move(view.messages);
     call->upstreamHead = upstreamHead(*call, head, forwardProxy);
-    if (call->snapshot->gates)
+    if (const auto& gates = call->snapshot->gates; gates && gates->concerns(call->route.api))
         call->credentials = credentialsIn(*call, head);
     return call;
 }

@@ -181,9 +181,12 @@ void Worker::adopt(qintptr descriptor)
     m_loop->mailbox->post([loop = m_loop.get(), descriptor] { loop->adopt(descriptor); });
 }
 
-void Worker::apply(std::shared_ptr<const ProxySnapshot> snapshot)
+void Worker::apply(std::shared_ptr<const ProxySnapshot> snapshot, std::function<void()> taken)
 {
-    m_loop->mailbox->post([loop = m_loop.get(), snapshot = std::move(snapshot)] { loop->context.snapshot = snapshot; });
+    m_loop->mailbox->post([loop = m_loop.get(), snapshot = std::move(snapshot), taken = std::move(taken)] {
+        loop->context.snapshot = snapshot;
+        taken();
+    });
 }
 
 void Worker::beginDrain()

@@ -65,8 +65,8 @@ public:
 
     /// Serves a connected socket; owns the descriptor from now on. Thread: any.
     void adopt(qintptr descriptor);
-    /// Thread: any.
-    void apply(std::shared_ptr<const ProxySnapshot> snapshot);
+    /// taken is called on the worker's thread when new calls go by the snapshot. Thread: any.
+    void apply(std::shared_ptr<const ProxySnapshot> snapshot, std::function<void()> taken);
     /// Thread: any.
     void beginDrain();
     /// Cuts off what is left and begins to end the thread; join() follows. Thread: any.

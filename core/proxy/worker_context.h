@@ -5,6 +5,7 @@
 #include "base/metrics.h"
 #include "conversation/event_sink.h"
 #include "proxy/config.h"
+#include "proxy/watched_calls.h"
 
 #include <atomic>
 #include <cstdint>
@@ -22,6 +23,7 @@ struct WorkerContext
     std::atomic<std::size_t>& openCalls; ///< read by other threads
     std::uint16_t ownPort = 0;
     std::shared_ptr<const ProxySnapshot> snapshot; ///< the newest; a call keeps the one it began with
+    WatchedCalls watched{};
 };
 
 } // namespace luthien::proxy

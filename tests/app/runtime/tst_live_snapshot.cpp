@@ -9,8 +9,6 @@ namespace {
 class Gates final : public policy::GateFactory
 {
 public:
-    [[nodiscard]] bool enforces() const noexcept override { return false; }
-    [[nodiscard]] bool understands(conversation::Api) const noexcept override { return true; }
     [[nodiscard]] std::unique_ptr<policy::StreamGate> open(const policy::GatedCall&,
                                                            policy::WakeFunction) const override
     {

@@ -30,7 +30,6 @@ struct GateDesk
         return isToolEvent(event) ? GateAction::Hold : GateAction::Forward;
     };
     bool enforces = true;
-    bool understands = true;
     std::string replacement;
     policy::ReleasedBy releasedBy = policy::ReleasedBy::Policy;
     bool mayGo = false; ///< what is held leaves at the next wake-up
@@ -38,6 +37,7 @@ struct GateDesk
     std::function<Result<std::optional<policy::RequestRuling>>()> request; ///< none = it does not look at requests
     std::deque<std::string> nextRequests; ///< each throws a reply away; until there is none replies are kept whole
     SteadyPoint due = SteadyPoint::max();
+    std::size_t waitingBytes = 0;
     bool isWaiting = false; ///< only watches, and has not said its last word
     int open = 0;
     int resumed = 0;
@@ -83,6 +83,7 @@ public:
     }
     [[nodiscard]] SteadyPoint due() const override { return m_desk.due; }
     [[nodiscard]] bool isWaiting() const override { return m_desk.isWaiting; }
+    [[nodiscard]] std::size_t waitingBytes() const noexcept override { return m_desk.waitingBytes; }
     void ended(const conversation::CallEnded&, policy::GateOutlet& outlet) override
     {
         ++m_desk.ended;
@@ -90,6 +91,7 @@ public:
             outlet.decided({.reason = "withdrawn"});
     }
 
+    [[nodiscard]] bool enforces() const noexcept override { return m_desk.enforces; }
     [[nodiscard]] bool onlyWatches() const noexcept override { return !m_desk.enforces; }
     [[nodiscard]] Result<void> event(const policy::GatedEvent& event, policy::GateOutlet& outlet) override
     {
@@ -161,8 +163,6 @@ public:
         : m_desk(desk)
     {
     }
-    [[nodiscard]] bool enforces() const noexcept override { return m_desk.enforces; }
-    [[nodiscard]] bool understands(conversation::Api) const noexcept override { return m_desk.understands; }
     [[nodiscard]] std::unique_ptr<policy::StreamGate> open(const policy::GatedCall& call,
                                                            policy::WakeFunction wake) const override
     {

@@ -60,6 +60,21 @@ Result<PolicyVerdict> noRm(const policy::PolicyContext&, const policy::JudgedCal
     return verdict;
 }
 
+/// Escaped, since moc 6.4 trips over raw strings whose quotes and braces are not in pairs.
+std::string functionCall(const std::string& id, const std::string& command)
+{
+    return "{\"type\":\"function_call\",\"id\":\"fc_" + id + "\",\"call_id\":\"call_" + id +
+           "\",\"name\":\"shell\",\"arguments\":\"{\\\"command\\\":\\\"" + command +
+           "\\\"}\",\"status\":\"completed\"}";
+}
+
+std::string responseOf(const std::string& calls)
+{
+    return "{\"id\":\"resp_1\",\"object\":\"response\",\"status\":\"completed\",\"model\":\"g\","
+           "\"conversation\":{\"id\":\"conv_1\"},\"output\":[" +
+           calls + "],\"usage\":null}";
+}
+
 PolicyVerdict held(SteadyPoint until = SteadyPoint::max())
 {
     return {.verdict = Verdict::Hold, .holdUntil = until};
@@ -227,6 +242,37 @@ private Q_SLOTS:
         QCOMPARE(call.decisions.size(), std::size_t(2));
         QCOMPARE(call.ended->status, CallStatus::Completed);
         QVERIFY(call.hasGaplessNumbers());
+        // The reply is the last attempt's, the events are those of all.
+        QVERIFY2(call.reply.find("ls") != std::string::npos && call.reply.find("rm") == std::string::npos,
+                 call.reply.c_str());
+        QCOMPARE(conversation::responseFromJson(call.reply)->blocks.size(), std::size_t(1));
+        QVERIFY(call.sentReply.empty());
+        const std::string received = call.receivedBody();
+        for (const char* command : {"rm a", "rm b", "ls"})
+            QCOMPARE(received.find(stream ? joined(streamWithCall(command)) : bodyWithCall(command)) !=
+                         std::string::npos,
+                     true);
+    }
+
+    /// What the provider of a conversation was told with the request that asks again is not told once more.
+    void aDeniedCallOfAConversationIsNotOwedAfterwards()
+    {
+        PolicyScript script{.toolCall = noRm};
+        const auto blocked = std::make_shared<policy::BlockedCalls>();
+        HandlerWorld world(gates(script, {.onBlock = OnBlock::Retry}, blocked));
+        const std::string request = R"({"model":"g","conversation":"conv_1","input":"go"})";
+        world.handler->clientBytes("POST /v1/responses HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nContent-Length: " +
+                                   std::to_string(request.size()) + "\r\n\r\n" + request);
+        for (const char* command : {"rm", "ls"}) {
+            world.handler->upstreamOpened(false);
+            world.handler->upstreamBytes(jsonReply(200, responseOf(functionCall(command, command))));
+        }
+        QVERIFY(world.call().ended.has_value());
+        QVERIFY(blocked->isEmpty());
+        policy::BlockedCalls restarted;
+        for (const auto& decided : world.call().decisions)
+            restarted.add(decided.decision);
+        QVERIFY(restarted.ofConversation("conv_1").empty());
     }
 
     void afterThreeTriesTheCallIsReplaced()
@@ -299,6 +345,87 @@ private Q_SLOTS:
         }
         QCOMPARE(ask(R"({"model":"g","previous_response_id":"resp_2","input":"x"})"),
                  std::string(R"({"model":"g","previous_response_id":"resp_2","input":"x"})"));
+    }
+
+    void whatStandsBehindAnEndIsOwed()
+    {
+        PolicyScript script{.toolCall = noRm};
+        const auto blocked = std::make_shared<policy::BlockedCalls>();
+        HandlerWorld world(gates(script, {.onBlock = OnBlock::End}, blocked));
+        const std::string request = R"({"model":"g","input":"go"})";
+        world.handler->clientBytes("POST /v1/responses HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nContent-Length: " +
+                                   std::to_string(request.size()) + "\r\n\r\n" + request);
+        world.handler->upstreamOpened(false);
+        world.handler->upstreamBytes(jsonReply(
+            200, responseOf(functionCall("0", "ls") + "," + functionCall("1", "rm") + "," + functionCall("2", "ls"))));
+        const std::string body = bodyIn(world.toClient);
+        QVERIFY2(body.find("call_0") != std::string::npos && body.find("call_2") == std::string::npos, body.c_str());
+        const auto owed = blocked->ofResponse("resp_1");
+        QCOMPARE(owed.size(), std::size_t(2));
+        QCOMPARE(owed[0].id, std::string("call_1"));
+        QCOMPARE(owed[1].id, std::string("call_2"));
+        QVERIFY(owed[1].notice.find("was not run") != std::string::npos);
+        policy::BlockedCalls restarted;
+        for (const auto& decided : world.call().decisions)
+            restarted.add(decided.decision);
+        QCOMPARE(restarted.ofResponse("resp_1"), owed);
+    }
+
+    /// The policies may have been switched off since.
+    void whatIsOwedIsOwedWithoutPolicies()
+    {
+        const auto blocked = std::make_shared<policy::BlockedCalls>();
+        const auto none = policy::Chain::build({}, {}).value();
+        const auto gates = proxy::makePolicyGates(none, blocked);
+        QVERIFY(gates && !gates->concerns(conversation::Api::OpenAiResponses));
+        conversation::Decision decision;
+        decision.verdict = Verdict::Block;
+        decision.toolId = "call_1";
+        decision.responseId = "resp_1";
+        blocked->add(decision);
+        QVERIFY(gates->concerns(conversation::Api::OpenAiResponses) && !gates->concerns(conversation::Api::Gemini));
+        HandlerWorld world(gates);
+        for (const bool isOwed : {true, false}) {
+            const std::string body = isOwed ? R"({"model":"g","previous_response_id":"resp_1","input":[]})"
+                                            : R"({"model":"g","previous_response_id":"resp_2","input":[]})";
+            world.handler->clientBytes("POST /v1/responses HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nContent-Length: " +
+                                       std::to_string(body.size()) + "\r\n\r\n" + body);
+            world.handler->upstreamOpened(false);
+            const std::string sent = world.takeToUpstream();
+            QCOMPARE(sent.ends_with("\r\n\r\n" + body), !isOwed);
+            QCOMPARE(sent.find("call_1") != std::string::npos, isOwed);
+            const std::string reply = R"({"object" : "response","output":[ ]})"; // not touched
+            world.handler->upstreamBytes(jsonReply(200, reply));
+            QCOMPARE(bodyIn(world.takeToClient()), reply);
+        }
+        QCOMPARE(world.call(0).decisions.size(), std::size_t(1));
+        QCOMPARE(world.call(0).sentRequests.size(), std::size_t(1));
+        QCOMPARE(world.call(1).decisions.size(), std::size_t(0));
+    }
+
+    /// An event whose last CR LF is cut by a read is the same event.
+    void whatNoPolicyChangesLeavesByteForByteWhereverReadsCutIt_data()
+    {
+        QTest::addColumn<QByteArray>("lineEnd");
+        QTest::newRow("LF") << QByteArray("\n");
+        QTest::newRow("CR LF") << QByteArray("\r\n");
+    }
+    void whatNoPolicyChangesLeavesByteForByteWhereverReadsCutIt()
+    {
+        QFETCH(QByteArray, lineEnd);
+        std::string stream;
+        for (const char c : joined(streamWithCall("ls")) + ": a comment\n\n")
+            stream += c == '\n' ? lineEnd.toStdString() : std::string(1, c);
+        PolicyScript script{.toolCall = noRm};
+        for (std::size_t split = 1; split < stream.size(); ++split) {
+            HandlerWorld world(gates(script));
+            send(world, kBody);
+            world.handler->upstreamOpened(false);
+            world.handler->upstreamBytes(kStreamHead + chunk(stream.substr(0, split)));
+            world.handler->upstreamBytes(chunk(stream.substr(split)) + "0\r\n\r\n");
+            QVERIFY2(bodyIn(world.toClient) == stream, std::to_string(split).c_str());
+            QCOMPARE(world.call().ended->response.changedBytes, std::uint64_t(0));
+        }
     }
 
 private:

@@ -386,12 +386,16 @@ private Q_SLOTS:
         QTest::newRow("when the proxy drains") << 1;
         QTest::newRow("when too many wait") << 2;
         QTest::newRow("when the connection is cut off") << 3;
+        QTest::newRow("when too many of the worker's wait") << 4;
+        QTest::newRow("when too much is kept for them") << 5;
     }
     void aWatcherIsWithdrawn()
     {
         QFETCH(int, by);
         GateDesk desk{.enforces = false, .isWaiting = true};
         HandlerWorld world(std::make_shared<ScriptedGates>(desk));
+        world.context.watched = proxy::WatchedCalls({.calls = by == 4 ? 3UL : 256UL, .bytes = 1'000'000});
+        desk.waitingBytes = by == 5 ? 300'000 : 1000;
         world.ask();
         world.handler->upstreamBytes(streamReply());
         if (by == 0)
@@ -400,10 +404,13 @@ private Q_SLOTS:
             world.handler->beginDrain();
         else if (by == 3)
             world.handler->withdraw();
-        for (int i = 0; by == 2 && i < 16; ++i) {
+        const bool isFull = by == 2 || by >= 4;
+        for (int i = 0; isFull && i < (by == 2 ? 16 : 3); ++i) {
             world.ask();
             world.handler->upstreamBytes(streamReply());
         }
+        QVERIFY(!isFull || !world.call(1).ended);
+        QCOMPARE(world.metrics.value(Metric::WatchedCallsCutOff), std::uint64_t(isFull ? 1 : 0));
         QCOMPARE(world.call().ended->status, CallStatus::Completed);
         QCOMPARE(world.call().decisions[0].decision.reason, std::string("withdrawn"));
         world.handler->withdraw();

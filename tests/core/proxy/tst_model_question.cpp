@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/inference.h"
+#include "support/open_descriptors.h"
 #include "support/running_proxy.h"
 #include "support/scripted_policy.h"
 #include "support/test_registry.h"
 
 #include <QObject>
 
-#include <filesystem>
 #include <future>
 
 using namespace luthien;
@@ -37,12 +37,6 @@ ScriptedReply json(unsigned status, const std::string& body)
 bool isQuestion(const ScriptedRequest& request)
 {
     return request.header("user-agent") == "luthien";
-}
-
-std::size_t openDescriptors()
-{
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
 /// Asks a model about each call and does what it says; an error is one. One question a call.

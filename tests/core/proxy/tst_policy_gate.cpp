@@ -3,6 +3,7 @@
 #include "messages_sample.h"
 #include "proxy/policy_gate.h"
 #include "support/no_drops.h"
+#include "support/scripted_policy.h"
 #include "support/test_registry.h"
 
 #include <QObject>
@@ -33,21 +34,64 @@ private Q_SLOTS:
         QVERIFY(!gatesWith(PolicyMode::Off));
     }
 
-    void whatIsJudgedIsWhatCanBeEdited()
+    void everyGenerationIsJudged()
     {
         const auto gates = gatesWith(PolicyMode::Enforce);
-        QVERIFY(gates->enforces());
-        for (const Api api : {Api::AnthropicMessages, Api::OpenAiChat, Api::OpenAiResponses, Api::Gemini, Api::Ollama})
-            QVERIFY(gates->understands(api));
-        QVERIFY(!gates->understands(Api::Other));
-        QVERIFY(!gatesWith(PolicyMode::Shadow)->enforces());
         const conversation::Identity nobody;
         const FakeClock clock;
+        for (const Api api :
+             {Api::AnthropicMessages, Api::OpenAiChat, Api::OpenAiResponses, Api::Gemini, Api::Ollama}) {
+            const auto gate = gates->open({.api = api, .identity = nobody, .clock = clock}, {});
+            QVERIFY(gate && gate->enforces() && gate->looksAtReply() && !gate->onlyWatches());
+        }
         const auto other = gates->open({.api = Api::Other, .identity = nobody, .clock = clock}, {});
-        QVERIFY2(!other || !other->looksAtReply(), "nothing to judge");
+        QVERIFY2(!other->looksAtReply(), "embeddings, lists of models: nothing that a policy could judge");
         const auto watching = gatesWith(PolicyMode::Shadow);
         const auto gate = watching->open({.api = Api::OpenAiChat, .identity = nobody, .clock = clock}, {});
-        QVERIFY(gate && gate->onlyWatches());
+        QVERIFY(gate && gate->onlyWatches() && !gate->enforces());
+    }
+
+    /// What nobody can read is refused to those that a policy looks at, and to nobody else.
+    void onlyCallsInTheScopeOfAnEnforcedPolicyMustBeReadable_data()
+    {
+        QTest::addColumn<QByteArray>("client");
+        QTest::addColumn<bool>("isAsked");
+        QTest::newRow("in scope") << QByteArray("claude-cli/2.1.0 (external, cli)") << false;
+        QTest::newRow("out of scope") << QByteArray("curl/8.0") << true;
+    }
+    void onlyCallsInTheScopeOfAnEnforcedPolicyMustBeReadable()
+    {
+        QFETCH(QByteArray, client);
+        QFETCH(bool, isAsked);
+        PolicyScript script{.toolCall = [](const auto&, const auto&) { return policy::PolicyVerdict(); }};
+        HandlerWorld world(proxy::makePolicyGates(
+            chainOf(script, {.id = "p", .mode = PolicyMode::Enforce, .scope = {.clients = {"claude-code"}}})));
+        world.handler->clientBytes("POST /v1/messages HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nContent-Encoding: br\r\n"
+                                   "User-Agent: " +
+                                   client.toStdString() + "\r\nContent-Length: 2\r\n\r\n{}");
+        QCOMPARE(world.log == std::vector<std::string>{"open up.test"}, isAsked);
+        QCOMPARE(world.toClient.starts_with("HTTP/1.1 415 "), !isAsked);
+    }
+
+    void whatIsNoGenerationPassesButIsCounted()
+    {
+        int asked = 0;
+        PolicyScript script{.request = [&asked](const auto&, auto parts) -> PolicyScript::Verdict {
+            if (!parts.empty() || ++asked == 1)
+                return policy::PolicyVerdict();
+            return policy::PolicyVerdict{.verdict = conversation::Verdict::Block, .reason = "Enough."};
+        }};
+        HandlerWorld world(proxy::makePolicyGates(chainOf(script, {.id = "p", .mode = PolicyMode::Enforce})));
+        const std::string request = "POST /v1/embeddings HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nContent-Encoding: br\r\n"
+                                    "Content-Length: 2\r\n\r\n{}";
+        world.handler->clientBytes(request);
+        world.handler->upstreamOpened(false);
+        QVERIFY(world.takeToUpstream().ends_with("\r\n\r\n{}"));
+        world.handler->upstreamBytes(jsonReply(200, "[1, 2]"));
+        QCOMPARE(bodyIn(world.takeToClient()), std::string("[1, 2]"));
+        world.handler->clientBytes(request);
+        QVERIFY2(world.toClient.starts_with("HTTP/1.1 400 "), world.toClient.c_str());
+        QVERIFY(world.toUpstream.empty());
     }
 
     void aBlockedCallBecomesTextAndTheDecisionIsRecorded()

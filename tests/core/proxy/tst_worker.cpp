@@ -19,8 +19,6 @@ namespace {
 class HoldAll final : public policy::GateFactory
 {
 public:
-    [[nodiscard]] bool enforces() const noexcept override { return true; }
-    [[nodiscard]] bool understands(conversation::Api) const noexcept override { return true; }
     [[nodiscard]] std::unique_ptr<policy::StreamGate> open(const policy::GatedCall&,
                                                            policy::WakeFunction wake) const override
     {
