@@ -12,9 +12,10 @@ from pathlib import Path
 import gi
 
 gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi
+from gi.repository import Atspi, GLib
 
-PATIENCE = 30.0  # seconds until something that has to come is missing
+PATIENCE = 60.0  # seconds until something that has to come is missing
+PRESS = 5.0  # seconds until a press that nothing took is tried again
 
 
 def wait_for(what, ask, patience=PATIENCE):
@@ -51,6 +52,8 @@ class Screen:
         os.environ.update({name: self.environment[name] for name in
                            ("DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")})
         Atspi.init()
+        # Left to itself it gives up on a program that is busy for 0.8 s.
+        Atspi.set_timeout(int(PATIENCE * 1000), int(PATIENCE * 1000))
         return self
 
     def __exit__(self, *_):
@@ -121,7 +124,7 @@ class Window:
             try:
                 children = [node.get_child_at_index(index) for index in range(node.get_child_count())]
                 shown = node.get_state_set().contains(Atspi.StateType.SHOWING)
-            except Exception:  # it was there a moment ago: lists let go of what has scrolled away
+            except GLib.Error:  # it was there a moment ago: lists let go of what has scrolled away
                 continue
             waiting.extend(child for child in children if child is not None)
             if shown:
@@ -148,27 +151,71 @@ class Window:
         box = Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
         return box.x + box.width // 2, box.y + box.height // 2
 
-    def click(self, role, name):
-        """A press of the left button in the middle of it, once it has stopped moving."""
-        node = self.wait(role, name)
+    def _resting_place(self, role, name):
+        """The middle of it, once it has stopped moving."""
         places = []
 
         def rests():
-            places.append(self._middle(node))
+            try:
+                places.append(self._middle(self.wait(role, name)))
+            except GLib.Error:  # it went while it was asked where it is; another one comes in its place
+                places.clear()
             return len(places) > 2 and places[-1] == places[-2] == places[-3]
 
         wait_for(f"{role} {name!r} to rest", rests)
-        x, y = places[-1]
-        self._screen.xdotool("mousemove", "--sync", x, y, "click", 1)
+        return places[-1]
+
+    def _until(self, what, act, ask):
+        """Acts as a person does who sees no effect: once more. What is asked for may only follow from the act."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            act()
+            try:
+                return wait_for(what, ask, PRESS)
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
+
+    def _asked(self, role, name, question):
+        """The answer of the object, false if it went while it was asked."""
+        node = self.find(role, name)
+        try:
+            return node is not None and question(node)
+        except GLib.Error:
+            return False
+
+    def click(self, role, name):
+        """A press of the left button in the middle of it, held until it shows that the press is its own: on a busy
+        machine what seemed to rest may have moved on."""
+
+        def press():
+            self._screen.xdotool("mouseup", 1, "mousemove", "--sync", *self._resting_place(role, name), "mousedown", 1)
+
+        def is_pressed(node):
+            return node.get_state_set().contains(Atspi.StateType.PRESSED)
+
+        try:
+            self._until(f"{role} {name!r} to be pressed", press, lambda: self._asked(role, name, is_pressed))
+        finally:
+            self._screen.xdotool("mouseup", 1)
+
+    def enter(self, name, text):
+        """Puts text in the place of what a field holds."""
+
+        def write():
+            self._screen.xdotool("mousemove", "--sync", *self._resting_place("text", name), "click", 1, "key", "ctrl+a")
+            self._screen.xdotool("type", "--delay", 5, "--", text)
+
+        def holds(node):
+            return Atspi.Text.get_text(node, 0, -1) == text
+
+        self._until(f"{name!r} to hold {text}", write, lambda: self._asked("text", name, holds))
 
     def picture(self, file):
         """Of the window without its frame."""
         frame = self.wait("frame", lambda name: name != "")
         box = Atspi.Component.get_extents(frame, Atspi.CoordType.SCREEN)
         self._screen.picture(file, f"{box.width}x{box.height}+{box.x}+{box.y}")
-
-    def type(self, text):
-        self._screen.xdotool("type", "--delay", 5, "--", text)
 
     def key(self, name):
         self._screen.xdotool("key", name)

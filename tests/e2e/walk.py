@@ -77,9 +77,7 @@ class Walk:
     def export(self, form, file, picture):
         self.window.click("push button", lambda name: name.startswith("Export…"))
         self.window.click("push button", f"Format: {form}")
-        self.window.click("text", "File")
-        self.window.key("ctrl+a")
-        self.window.type(str(file))
+        self.window.enter("File", str(file))
         self.window.click("push button", "Export")
         self.window.wait("push button", "Done")
         self.picture(picture)
@@ -88,10 +86,10 @@ class Walk:
 
     def leave(self):
         # The window manager, whose key this is, misses one now and then; a person would press again.
-        for _ in range(6):
+        for _ in range(12):
             self.window.key("alt+F4")
             try:
-                status = self.process.wait(5)
+                status = self.process.wait(10)
                 break
             except subprocess.TimeoutExpired:
                 status = None
