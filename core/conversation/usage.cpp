@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conversation/usage.h"
 
+#include <algorithm>
+
 namespace luthien::conversation {
+
+namespace {
+/// Of one reply: sums and prices of many stay in their range.
+constexpr std::int64_t kMostTokens = 1'000'000'000;
+} // namespace
 
 void Usage::update(const Usage& newer) noexcept
 {
     const auto take = [](std::optional<std::int64_t>& mine, const std::optional<std::int64_t>& theirs) {
         if (theirs)
-            mine = theirs;
+            mine = std::clamp<std::int64_t>(*theirs, 0, kMostTokens);
     };
     take(input, newer.input);
     take(output, newer.output);

@@ -13,8 +13,6 @@ using std::chrono::microseconds;
 using std::chrono::seconds;
 
 constexpr seconds kFineStep{1};
-constexpr seconds kFineKept{3600};
-constexpr seconds kCoarseStep{600};
 
 TimePoint stepOf(TimePoint at, microseconds step)
 {
@@ -28,35 +26,44 @@ void operator+=(Spending& mine, const Spending& other)
     mine.nanoUsd += other.nanoUsd;
 }
 
+/// Drops the steps that no window reaches back to any more.
 template <typename Steps>
 void addStep(Steps& steps, const Spending& spending, TimePoint at, seconds step, seconds kept)
 {
     const TimePoint from = stepOf(at, step);
-    // Calls end in about the order of time; one that does not is counted where the last one was.
-    if (steps.empty() || steps.back().from < from)
-        steps.push_back({from, {}});
-    steps.back().spending += spending;
-    while (steps.front().from + step <= at - kept)
+    auto place = std::ranges::lower_bound(steps, from, {}, [](const auto& one) { return one.from; });
+    if (place == steps.end() || place->from != from)
+        place = steps.insert(place, {from, {}});
+    place->spending += spending;
+    while (steps.front().from + step <= steps.back().from - kept)
         steps.pop_front();
 }
 
 seconds stepFor(seconds window)
 {
-    return window <= kFineKept ? kFineStep : kCoarseStep;
+    return window <= SpendingBook::kFineKept ? kFineStep : seconds(SpendingBook::kCoarseStep);
 }
 
 } // namespace
+
+std::int64_t tokensOf(conversation::Api api, const conversation::Usage& usage) noexcept
+{
+    const std::int64_t tokens = usage.input.value_or(0) + usage.output.value_or(0);
+    // Anthropic counts what went through the cache beside the input, the others within it.
+    const bool isCacheBeside = api == conversation::Api::AnthropicMessages;
+    return isCacheBeside ? tokens + usage.cacheRead.value_or(0) + usage.cacheWrite.value_or(0) : tokens;
+}
 
 std::optional<Overdraft> SpendingBook::begin(const CallId& call, const Spender& who, const Allowance& allowance)
 {
     const std::scoped_lock lock(m_mutex);
     const TimePoint now = m_clock.now();
-    const bool isCounted = m_begun.contains(call);
+    KnownCall& asked = known(call);
     static const Account kNothing;
-    const Account* known = account(who, allowance.by);
-    const Account& account = known ? *known : kNothing;
+    const Account* own = account(who, allowance.by);
+    const Account& account = own ? *own : kNothing;
     Spending used = sum(account, allowance.window, now);
-    if (isCounted)
+    if (asked.isCounted)
         --used.requests;
     struct Limit
     {
@@ -75,30 +82,34 @@ std::optional<Overdraft> SpendingBook::begin(const CallId& call, const Spender& 
                          .allowed = *limit.most,
                          .freesAt = freesAt(account, allowance.window, now, limit.what, tooMuch)};
     }
-    if (remember(m_begun, m_begunOrder, call))
-        add(who, {.requests = 1}, now);
+    if (!std::exchange(asked.isCounted, true))
+        add(who, {.requests = 1}, asked.at);
     return std::nullopt;
 }
 
 void SpendingBook::end(const CallId& call, const Spender& who, std::int64_t tokens, std::int64_t nanoUsd)
 {
     const std::scoped_lock lock(m_mutex);
-    if (!remember(m_ended, m_endedOrder, call))
+    KnownCall& over = known(call);
+    if (std::exchange(over.isOver, true))
         return;
-    const bool isNew = remember(m_begun, m_begunOrder, call);
-    add(who, {.requests = isNew ? 1 : 0, .tokens = tokens, .nanoUsd = nanoUsd}, m_clock.now());
+    const bool isNew = !std::exchange(over.isCounted, true);
+    add(who, {.requests = isNew ? 1 : 0, .tokens = tokens, .nanoUsd = nanoUsd}, over.at);
+}
+
+void SpendingBook::withdraw(const CallId& call, const Spender& who)
+{
+    const std::scoped_lock lock(m_mutex);
+    KnownCall& over = known(call);
+    if (!std::exchange(over.isOver, true) && over.isCounted)
+        add(who, {.requests = -1}, over.at);
 }
 
 void SpendingBook::preload(std::span<const PastSpending> past)
 {
     const std::scoped_lock lock(m_mutex);
-    std::vector<const PastSpending*> ordered;
-    ordered.reserve(past.size());
     for (const PastSpending& each : past)
-        ordered.push_back(&each);
-    std::ranges::sort(ordered, {}, [](const PastSpending* each) { return each->at; });
-    for (const PastSpending* each : ordered)
-        add({each->session, each->client}, each->spending, each->at);
+        add({each.session, each.client}, each.spending, each.at);
 }
 
 Spending SpendingBook::spent(const Spender& who, SpentBy by, seconds window) const
@@ -158,7 +169,7 @@ void SpendingBook::add(const Spender& who, const Spending& spending, TimePoint a
         addStep(account.fine, spending, at, kFineStep, kFineKept);
         addStep(account.coarse, spending, at, kCoarseStep, kMaxWindow);
         account.ever += spending;
-        account.lastAt = at;
+        account.lastAt = std::max(account.lastAt, at);
     }
     makeRoom();
 }
@@ -179,16 +190,17 @@ void SpendingBook::makeRoom()
     });
 }
 
-bool SpendingBook::remember(std::set<CallId>& calls, std::deque<CallId>& order, const CallId& call)
+SpendingBook::KnownCall& SpendingBook::known(const CallId& call)
 {
-    if (!calls.insert(call).second)
-        return false;
-    order.push_back(call);
-    if (order.size() > kMaxCalls) {
-        calls.erase(order.front());
-        order.pop_front();
+    const auto [entry, isNew] = m_calls.try_emplace(call, KnownCall{.at = m_clock.now()});
+    if (isNew) {
+        m_callOrder.push_back(call);
+        if (m_callOrder.size() > kMaxCalls) {
+            m_calls.erase(m_callOrder.front());
+            m_callOrder.pop_front();
+        }
     }
-    return true;
+    return entry->second;
 }
 
 } // namespace luthien::policy

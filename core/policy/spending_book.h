@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "conversation/api.h"
+#include "conversation/usage.h"
 
 #include <chrono>
 #include <cstddef>
@@ -11,10 +13,10 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace luthien::policy {
 
@@ -66,15 +68,22 @@ struct PastSpending
     Spending spending;
 };
 
+/// Input, cache and output together.
+[[nodiscard]] std::int64_t tokensOf(conversation::Api api, const conversation::Usage& usage) noexcept;
+
 /// What was used, by whom and when: what rate limits and budgets are held against. A call counts once, however many
-/// policies tell of it. Kept are 31 days, in steps of a second for an hour and of ten minutes before; of at most
-/// kMaxSpenders sessions and clients, those that spent last. Thread: any.
+/// policies tell of it, and all it used counts for the time it was asked about first. Kept are 31 days, in steps of a
+/// second for an hour and of ten minutes before; of at most kMaxSpenders sessions and clients, those that spent last.
+/// Thread: any.
 class SpendingBook
 {
 public:
     static constexpr std::chrono::hours kMaxWindow{24 * 31};
     static constexpr std::size_t kMaxSpenders = 20'000;
     static constexpr std::size_t kMaxCalls = 20'000; ///< whose having been counted is remembered
+    /// How long ago is counted in steps of a second, and how long the steps before are.
+    static constexpr std::chrono::hours kFineKept{1};
+    static constexpr std::chrono::minutes kCoarseStep{10};
 
     explicit SpendingBook(const Clock& clock)
         : m_clock(clock)
@@ -85,6 +94,8 @@ public:
     [[nodiscard]] std::optional<Overdraft> begin(const CallId& call, const Spender& who, const Allowance& allowance);
     /// What the call has used.
     void end(const CallId& call, const Spender& who, std::int64_t tokens, std::int64_t nanoUsd);
+    /// Instead of end(): the call's request never left, so it does not count.
+    void withdraw(const CallId& call, const Spender& who);
     /// Once, at the start.
     void preload(std::span<const PastSpending> past);
     [[nodiscard]] Spending spent(const Spender& who, SpentBy by, std::chrono::seconds window) const;
@@ -104,6 +115,12 @@ private:
         TimePoint lastAt;
     };
     using Key = std::pair<SpentBy, std::string>;
+    struct KnownCall
+    {
+        TimePoint at; ///< when it was heard of first
+        bool isCounted = false;
+        bool isOver = false;
+    };
 
     [[nodiscard]] static Key keyOf(const Spender& who, SpentBy by);
     [[nodiscard]] const Account* account(const Spender& who, SpentBy by) const;
@@ -113,16 +130,13 @@ private:
                                                           std::int64_t tooMuch);
     void add(const Spender& who, const Spending& spending, TimePoint at);
     void makeRoom();
-    /// False = it was there.
-    [[nodiscard]] static bool remember(std::set<CallId>& calls, std::deque<CallId>& order, const CallId& call);
+    [[nodiscard]] KnownCall& known(const CallId& call);
 
     const Clock& m_clock;
     mutable std::mutex m_mutex;
     std::map<Key, Account> m_accounts;
-    std::set<CallId> m_begun;
-    std::deque<CallId> m_begunOrder;
-    std::set<CallId> m_ended;
-    std::deque<CallId> m_endedOrder;
+    std::map<CallId, KnownCall> m_calls;
+    std::deque<CallId> m_callOrder;
 };
 
 } // namespace luthien::policy

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "policy/builtin/allowance_policy.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -43,14 +42,10 @@ public:
 
     void ended(const conversation::CallEnded& event) override
     {
-        const conversation::Usage& usage = event.usage;
-        std::int64_t tokens = usage.input.value_or(0) + usage.output.value_or(0);
-        // Anthropic counts what went through the cache beside the input, the others within it.
-        if (m_facts.api == conversation::Api::AnthropicMessages)
-            tokens += usage.cacheRead.value_or(0) + usage.cacheWrite.value_or(0);
-        if (event.status != conversation::CallStatus::Blocked || tokens > 0)
-            m_book.end(m_facts.call, spender(), std::max<std::int64_t>(tokens, 0),
-                       std::max<std::int64_t>(event.costNanoUsd.value_or(0), 0));
+        if (event.status == conversation::CallStatus::Blocked && !event.firstByteAt)
+            m_book.withdraw(m_facts.call, spender());
+        else
+            m_book.end(m_facts.call, spender(), tokensOf(m_facts.api, event.usage), event.costNanoUsd.value_or(0));
     }
 
 private:

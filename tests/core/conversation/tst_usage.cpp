@@ -2,6 +2,9 @@
 #include "conversation/usage.h"
 #include "support/test_registry.h"
 
+#include <cstdint>
+#include <limits>
+
 using namespace luthien::conversation;
 
 namespace {
@@ -16,6 +19,13 @@ private Q_SLOTS:
         Usage usage{.input = 10, .output = 1, .cacheRead = 4, .cacheWrite = {}, .reasoning = {}};
         usage.update({.input = {}, .output = 25, .cacheRead = 0, .cacheWrite = 2, .reasoning = 7});
         QVERIFY((usage == Usage{.input = 10, .output = 25, .cacheRead = 0, .cacheWrite = 2, .reasoning = 7}));
+    }
+
+    void numbersThatNoReplyCanHaveAreBounded()
+    {
+        Usage usage;
+        usage.update({.input = -5, .output = std::numeric_limits<std::int64_t>::max()});
+        QVERIFY((usage == Usage{.input = 0, .output = 1'000'000'000}));
     }
 
     void nothingNewChangesNothing()

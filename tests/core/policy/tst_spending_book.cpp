@@ -92,6 +92,42 @@ private Q_SLOTS:
         QVERIFY(!book.begin(id(), a, {.by = SpentBy::Session, .tokens = 1})->freesAt);
     }
 
+    void aCallCountsForWhenItWasAskedAbout()
+    {
+        SetClock clock;
+        SpendingBook book(clock);
+        const CallId slow = id();
+        QVERIFY(!book.begin(slow, kMe, {.window = 60s, .requests = 9}));
+        clock.at += 50s;
+        QVERIFY(!book.begin(id(), kMe, {.window = 60s, .requests = 9}));
+        book.end(slow, kMe, 100, 7);
+        QVERIFY((book.spent(kMe, SpentBy::All, 60s) == Spending{2, 100, 7}));
+        clock.at += 11s;
+        QVERIFY((book.spent(kMe, SpentBy::All, 60s) == Spending{1, 0, 0}));
+        QVERIFY((book.spent(kMe, SpentBy::All, 1h) == Spending{2, 100, 7}));
+        clock.at += 2h;
+        const CallId refused = id();
+        QVERIFY(book.begin(refused, kMe, {.window = 24h, .requests = 1}));
+        clock.at += 1h;
+        book.end(refused, kMe, 1, 1); // a shadow had refused it
+        QVERIFY((book.spent(kMe, SpentBy::All, 59min) == Spending()));
+        QVERIFY((book.spent(kMe, SpentBy::All, 24h) == Spending{3, 101, 8}));
+    }
+
+    void aCallThatNeverLeftDoesNotCount()
+    {
+        SetClock clock;
+        SpendingBook book(clock);
+        const CallId blocked = id();
+        QVERIFY(!book.begin(blocked, kMe, {.window = 60s, .requests = 1}));
+        clock.at += 30s;
+        book.withdraw(blocked, kMe);
+        book.withdraw(blocked, kMe);
+        book.withdraw(id(), kMe);
+        for (const auto window : {0s, 1s, 60s, 86'400s})
+            QVERIFY(book.spent(kMe, SpentBy::Session, window) == Spending());
+    }
+
     void whatWasUsedBeforeTheStartCountsToo()
     {
         SetClock clock;
