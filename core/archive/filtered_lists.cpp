@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/filtered_lists.h"
+
+#include "archive/call_facts.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace luthien::archive {
+
+namespace {
+using store::Cursor;
+using store::Page;
+
+constexpr std::uint32_t kCallsPerPage = 100;
+constexpr std::chrono::seconds kSessionPatience(10);
+constexpr std::uint32_t kMinRows = 50; ///< looked at together, however few are asked for
+
+std::chrono::steady_clock::time_point steadyNow()
+{
+    return std::chrono::steady_clock::now();
+}
+} // namespace
+
+FilteredLists::FilteredLists(store::Reader& reader, filter::Expression expression, TimePoint now,
+                             std::chrono::milliseconds patience)
+    : m_reader(reader)
+    , m_expression(std::move(expression))
+    , m_now(now)
+    , m_patience(patience)
+{
+}
+
+template <typename Row, typename List, typename Test>
+Result<Page<Row>> FilteredLists::pageOf(bool isExact, std::optional<Cursor> from, std::uint32_t limit, List list,
+                                        Test test)
+{
+    if (isExact)
+        return list(from, limit);
+    const auto end = steadyNow() + m_patience;
+    Page<Row> found;
+    found.next = from;
+    do {
+        auto page = list(found.next, std::max(limit, kMinRows));
+        if (!page)
+            return page.error();
+        for (Row& row : page->items) {
+            const auto matches = test(row);
+            if (!matches)
+                return matches.error();
+            found.next = row.cursor;
+            if (*matches)
+                found.items.push_back(std::move(row));
+            const bool isLast = &row == &page->items.back() && !page->next;
+            if (!isLast && (found.items.size() == limit || steadyNow() >= end))
+                return found;
+        }
+        found.next = page->next;
+    } while (found.next);
+    return found;
+}
+
+Result<Page<store::SessionRow>> FilteredLists::sessions(std::optional<Cursor> from, std::uint32_t limit)
+{
+    const auto where = m_reader.condition(m_expression, filter::SqlRows::Sessions, m_now);
+    return pageOf<store::SessionRow>(
+        where.isExact, from, limit,
+        [&](std::optional<Cursor> start, std::uint32_t size) { return m_reader.sessions(start, size, &where); },
+        [this](const store::SessionRow& row) { return hasMatch(row); });
+}
+
+Result<Page<store::CallRow>> FilteredLists::callsOfSession(std::string_view session, std::optional<Cursor> from,
+                                                           std::uint32_t limit)
+{
+    const auto where = m_reader.condition(m_expression, filter::SqlRows::Calls, m_now);
+    return pageOf<store::CallRow>(
+        where.isExact, from, limit,
+        [&](std::optional<Cursor> start, std::uint32_t size) {
+            return m_reader.callsOfSession(session, store::Order::Ascending, start, size, &where);
+        },
+        [this](const store::CallRow& row) { return matches(row); });
+}
+
+Result<Page<store::DecisionRow>> FilteredLists::decisions(const DecisionOwner& owner, std::optional<Cursor> from,
+                                                          std::uint32_t limit)
+{
+    const auto where = m_reader.condition(m_expression, filter::SqlRows::Decisions, m_now);
+    return pageOf<store::DecisionRow>(
+        where.isExact, from, limit,
+        [&](std::optional<Cursor> start, std::uint32_t size) {
+            if (!owner.call.isNil())
+                return m_reader.decisionsOfCall(owner.call, start, size, &where);
+            return owner.session.empty() ? m_reader.decisions(start, size, &where)
+                                         : m_reader.decisionsOfSession(owner.session, start, size, &where);
+        },
+        [this](const store::DecisionRow& row) { return matchesByItself(row); });
+}
+
+Result<bool> FilteredLists::matches(const store::CallRow& call)
+{
+    const auto facts = factsOf(m_reader, call, m_expression.needs());
+    return facts ? Result<bool>(filter::matches(m_expression, *facts, m_now)) : facts.error();
+}
+
+Result<bool> FilteredLists::hasMatch(const store::SessionRow& session)
+{
+    const auto where = m_reader.condition(m_expression, filter::SqlRows::Calls, m_now);
+    const auto end = steadyNow() + kSessionPatience;
+    std::optional<Cursor> from;
+    do {
+        if (steadyNow() >= end)
+            return Error{ErrorCode::Timeout,
+                         "this filter takes too long in a large session; narrow it, as with since:1d", session.id};
+        const auto page = m_reader.callsOfSession(session.id, store::Order::Descending, from, kCallsPerPage, &where);
+        if (!page)
+            return page.error();
+        for (const store::CallRow& call : page->items) {
+            const auto found = matches(call);
+            if (!found || *found)
+                return found;
+        }
+        from = page->next;
+    } while (from);
+    return false;
+}
+
+Result<bool> FilteredLists::matchesByItself(const store::DecisionRow& row)
+{
+    const auto call = m_reader.call(row.decision.call);
+    if (!call)
+        return call.error();
+    const auto facts = factsOf(m_reader, *call, m_expression.needs());
+    return facts ? Result<bool>(filter::matches(m_expression, *facts, row.decision, m_now)) : facts.error();
+}
+
+} // namespace luthien::archive

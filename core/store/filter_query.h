@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "filter/sql.h"
+
+#include <memory>
+
+namespace luthien::store {
+
+class Database;
+class Statement;
+
+/// What the database behind it can decide of a filter. This is where a full-text index comes in.
+[[nodiscard]] filter::SqlCondition conditionFor(const Database& database, const filter::Expression& expression,
+                                                filter::SqlRows rows, TimePoint now);
+
+/// A list of resources/sql with a filter's condition in it, its values bound. Errors: as Database::statementWhere.
+[[nodiscard]] Result<std::unique_ptr<Statement>> filteredList(Database& database, const char* name,
+                                                              const filter::SqlCondition& where);
+
+} // namespace luthien::store
