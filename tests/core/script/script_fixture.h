@@ -9,7 +9,6 @@
 #include <QString>
 
 #include <chrono>
-#include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
@@ -45,17 +44,6 @@ using Answer = Result<std::string>;
 [[nodiscard]] inline QString told(const Answer& answer)
 {
     return QString::fromStdString(answer ? *answer : answer.error().toString());
-}
-
-/// The files an own or another process has open; nothing if that may not be known.
-[[nodiscard]] inline std::size_t openDescriptors(const std::string& process = "self")
-{
-    std::error_code error;
-    std::size_t count = 0;
-    for (auto each = std::filesystem::directory_iterator("/proc/" + process + "/fd", error);
-         !error && each != std::filesystem::directory_iterator(); each.increment(error))
-        ++count;
-    return count;
 }
 
 } // namespace luthien::script

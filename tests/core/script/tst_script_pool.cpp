@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "script/script_pool.h"
 #include "script_fixture.h"
+#include "support/open_descriptors.h"
 #include "support/test_registry.h"
 
 #include <QRegularExpression>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <thread>
@@ -306,7 +308,7 @@ private Q_SLOTS:
 
     void nothingIsLeftOfHosts()
     {
-        const std::size_t descriptors = openDescriptors();
+        const std::size_t descriptors = test::openDescriptors();
         const std::set<std::string> before = childProcesses();
         for (int i = 0; i < 3; ++i) {
             ScriptPool pool(scriptHostProgram(), m_metrics);
@@ -316,7 +318,7 @@ private Q_SLOTS:
                 ::kill(pid, SIGKILL);
             (void)ask(pool, callOf(toolCall("return 2"), "{}", kLong));
         }
-        QCOMPARE(openDescriptors(), descriptors);
+        QCOMPARE(test::openDescriptors(), descriptors);
         QVERIFY(childProcesses() == before);
     }
 };
