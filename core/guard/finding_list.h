@@ -29,6 +29,8 @@ public:
     void add(SqlClass what, TextSpan span, std::string_view statement, std::string_view reason);
 
     [[nodiscard]] std::size_t size() const noexcept { return m_findings.size(); }
+    /// Nothing more is kept, so nothing more need be looked for.
+    [[nodiscard]] bool isFull() const noexcept { return m_findings.size() == kMaxFindings; }
     /// In the order of the text.
     [[nodiscard]] std::vector<Finding> take();
 

@@ -12,17 +12,14 @@ std::vector<MappedText::Run>::const_iterator MappedText::firstRunAfter(std::size
                             [](std::size_t wanted, const Run& run) { return wanted < run.at; });
 }
 
-std::size_t MappedText::originAt(std::size_t index) const
+const MappedText::Run& MappedText::runOf(std::size_t index) const
 {
     const auto next = firstRunAfter(index);
-    const Run& run = next == m_more.begin() ? m_first : *std::prev(next);
-    return run.origin + (index - run.at);
+    return next == m_more.begin() ? m_first : *std::prev(next);
 }
 
-void MappedText::append(const MappedText& other, std::size_t begin, std::size_t end)
+void MappedText::appendRuns(const MappedText& other, std::size_t begin, std::size_t end)
 {
-    if (begin >= end)
-        return;
     auto next = other.firstRunAfter(begin);
     std::size_t origin = other.originAt(begin);
     while (true) {

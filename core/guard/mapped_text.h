@@ -49,7 +49,15 @@ public:
     void append(const MappedText& other) { append(other, 0, other.size()); }
 
     /// The bytes [begin, end) of another text, which must be within it.
-    void append(const MappedText& other, std::size_t begin, std::size_t end);
+    void append(const MappedText& other, std::size_t begin, std::size_t end)
+    {
+        if (begin >= end)
+            return;
+        if (!other.m_more.empty())
+            return appendRuns(other, begin, end);
+        continueFrom(other.m_first.origin + begin);
+        m_text.append(other.m_text, begin, end - begin);
+    }
 
     [[nodiscard]] MappedText part(std::size_t begin, std::size_t end) const
     {
@@ -61,7 +69,11 @@ public:
     [[nodiscard]] std::string_view text() const noexcept { return m_text; }
     [[nodiscard]] std::size_t size() const noexcept { return m_text.size(); }
     [[nodiscard]] bool empty() const noexcept { return m_text.empty(); }
-    [[nodiscard]] std::size_t originAt(std::size_t index) const;
+    [[nodiscard]] std::size_t originAt(std::size_t index) const
+    {
+        const Run& run = m_more.empty() ? m_first : runOf(index);
+        return run.origin + (index - run.at);
+    }
 
     /// Where [begin, end) of this text lies in the original; the smallest range that holds both ends.
     [[nodiscard]] TextSpan origin(TextSpan span) const;
@@ -83,7 +95,9 @@ private:
         else if (last.origin + (m_text.size() - last.at) != origin)
             m_more.push_back({static_cast<std::uint32_t>(m_text.size()), static_cast<std::uint32_t>(origin)});
     }
+    void appendRuns(const MappedText& other, std::size_t begin, std::size_t end);
     [[nodiscard]] std::vector<Run>::const_iterator firstRunAfter(std::size_t index) const;
+    [[nodiscard]] const Run& runOf(std::size_t index) const;
 
     std::string m_text;
     Run m_first;

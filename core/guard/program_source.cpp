@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/program_source.h"
 
+#include "guard/byte_set.h"
 #include "guard/sql_keyword.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@ namespace luthien::guard {
 namespace {
 
 constexpr std::size_t kMaxLiterals = 256;
+constexpr ByteSet kQuotes("'\"`");
 
 constexpr std::array<std::string_view, 10> kPrinting{
     "print", "console.log", "console.error", "puts", "echo", "println", "say", "printf", "var_dump", "logger.info"};
@@ -83,11 +85,15 @@ std::size_t literalEnd(std::string_view source, std::size_t first, std::string_v
 MappedText unescaped(const MappedText& source, std::size_t begin, std::size_t end)
 {
     MappedText value;
-    const std::string_view text = source.text();
-    for (std::size_t i = begin; i < end; ++i) {
-        const char next = text[i] == '\\' && i + 1 < end ? text[i + 1] : '\0';
-        value.append(next == 'n' ? '\n' : next == 't' ? '\t' : next != '\0' ? next : text[i], source.originAt(i));
-        i += next != '\0' ? 1 : 0;
+    const std::string_view text = source.text().substr(0, end);
+    while (begin < end) {
+        const std::size_t escape = std::min(text.find('\\', begin), end);
+        value.append(source, begin, escape);
+        if (escape == end)
+            break;
+        const char next = escape + 1 < end ? text[escape + 1] : '\0';
+        value.append(next == 'n' ? '\n' : next == 't' ? '\t' : next != '\0' ? next : '\\', source.originAt(escape));
+        begin = escape + (next != '\0' ? 2 : 1);
     }
     return value;
 }
@@ -98,8 +104,8 @@ std::vector<MappedText> sqlLiterals(const MappedText& source)
 {
     std::vector<MappedText> literals;
     const std::string_view text = source.text();
-    for (std::size_t i = text.find_first_of("'\"`"); i != std::string_view::npos && literals.size() < kMaxLiterals;
-         i = text.find_first_of("'\"`", i + 1)) {
+    for (std::size_t i = kQuotes.find(text); i < text.size() && literals.size() < kMaxLiterals;
+         i = kQuotes.find(text, i + 1)) {
         const std::string_view triple = text.substr(i, 3);
         const bool isTriple = triple == "\"\"\"" || triple == "'''";
         const std::size_t first = i + (isTriple ? 3 : 1);

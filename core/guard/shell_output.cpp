@@ -18,14 +18,19 @@ MappedText unescaped(const MappedText& word)
 {
     MappedText result;
     const std::string_view text = word.text();
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-        if (text[i] != '\\' || next == '\0') {
-            result.append(text[i], word.originAt(i));
+    for (std::size_t i = 0; i < text.size();) {
+        const std::size_t escape = std::min(text.find('\\', i), text.size());
+        result.append(word, i, escape);
+        if (escape == text.size())
+            break;
+        const char next = escape + 1 < text.size() ? text[escape + 1] : '\0';
+        if (next == '\0') {
+            result.append('\\', word.originAt(escape));
+            i = escape + 1;
             continue;
         }
-        result.append(next == 'n' ? '\n' : next == 't' ? '\t' : next, word.originAt(i));
-        ++i;
+        result.append(next == 'n' ? '\n' : next == 't' ? '\t' : next, word.originAt(escape));
+        i = escape + 2;
     }
     return result;
 }
@@ -117,9 +122,10 @@ MappedText knownOutput(const std::vector<ShellCommand>& commands, CommandRange r
 
 std::string_view programName(std::string_view word)
 {
-    const std::size_t slash = word.find_last_of("/\\");
-    if (slash != std::string_view::npos)
-        word.remove_prefix(slash + 1);
+    std::size_t begin = word.size();
+    while (begin > 0 && word[begin - 1] != '/' && word[begin - 1] != '\\')
+        --begin;
+    word.remove_prefix(begin);
     return word.ends_with(".exe") ? word.substr(0, word.size() - 4) : word;
 }
 

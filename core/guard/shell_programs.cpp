@@ -203,6 +203,30 @@ constexpr std::array kTools{
     Tool{"heroku", "pg:reset", kEmpties},
 };
 
+constexpr std::array<std::string_view, 3> kVersioned{"python3.", "php8", "perl5"}; ///< python3.12
+
+/// By first letter: bit n is set if a name that we know has n letters. Nearly every word of a command line is looked
+/// up, and few are known.
+constexpr auto kKnownLengths = [] {
+    std::array<std::uint64_t, 256> lengths{};
+    const auto note = [&](std::string_view name) {
+        lengths[static_cast<unsigned char>(name[0])] |= std::uint64_t{1} << name.size();
+    };
+    for (const Program& program : kPrograms)
+        note(program.name);
+    for (const Tool& tool : kTools)
+        note(tool.program);
+    for (const std::string_view start : kVersioned)
+        lengths[static_cast<unsigned char>(start[0])] |= ~std::uint64_t{0} << start.size();
+    return lengths;
+}();
+
+bool mayBeKnown(std::string_view name)
+{
+    return !name.empty() &&
+           (name.size() >= 64 || (kKnownLengths[static_cast<unsigned char>(name[0])] >> name.size() & 1) != 0);
+}
+
 bool asksForHelp(std::span<const MappedText> words)
 {
     return std::any_of(words.begin(), words.end(),
@@ -213,7 +237,8 @@ bool asksForHelp(std::span<const MappedText> words)
 
 ProgramKind programKind(std::string_view name)
 {
-    // Asked for nearly every word of a command line.
+    if (!mayBeKnown(name))
+        return Other;
     static const auto kKinds = [] {
         std::unordered_map<std::string_view, ProgramKind> kinds;
         for (const Program& program : kPrograms)
@@ -222,13 +247,13 @@ ProgramKind programKind(std::string_view name)
     }();
     if (const auto found = kKinds.find(name); found != kKinds.end())
         return found->second;
-    const bool versioned = name.starts_with("python3.") || name.starts_with("php8") || name.starts_with("perl5");
+    const bool versioned = std::any_of(kVersioned.begin(), kVersioned.end(),
+                                       [&](std::string_view start) { return name.starts_with(start); });
     return versioned ? Interpreter : Other;
 }
 
 std::optional<std::string_view> destructiveTool(std::span<const MappedText> words)
 {
-    // Asked for nearly every word of a command line, too.
     static const auto kToolsOf = [] {
         std::unordered_map<std::string_view, std::vector<const Tool*>> tools;
         for (const Tool& tool : kTools)
@@ -239,7 +264,8 @@ std::optional<std::string_view> destructiveTool(std::span<const MappedText> word
     for (std::size_t i = 0; i < words.size() && i < 2; ++i) {
         if (i == 1 && programKind(programName(words[0].text())) != Interpreter)
             break;
-        const auto found = kToolsOf.find(programName(words[i].text()));
+        const std::string_view name = programName(words[i].text());
+        const auto found = mayBeKnown(name) ? kToolsOf.find(name) : kToolsOf.end();
         if (found == kToolsOf.end())
             continue;
         const auto rest = words.begin() + static_cast<std::ptrdiff_t>(i) + 1;

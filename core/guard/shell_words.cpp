@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/shell_words.h"
 
+#include "guard/byte_set.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -13,6 +16,7 @@ namespace {
 
 constexpr int kMaxDepth = 12;
 constexpr std::size_t kMaxCommands = 1000;
+constexpr std::size_t kUsualWords = 8;
 /// Of all expanded variables together: `a=xx; b=$a$a; c=$b$b` doubles with every step.
 constexpr std::size_t kMaxExpandedBytes = 1024 * 1024;
 
@@ -26,6 +30,11 @@ bool isOneOf(std::string_view word, const std::array<std::string_view, size>& wo
 {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
+
+/// Bytes that mean something in a word, between double quotes, and in a here-document; all others stand for themselves.
+constexpr ByteSet kWordSigns(" \t\r\n;|<>)&('\"\\$`");
+constexpr ByteSet kQuotedSigns("\"\\$`");
+constexpr ByteSet kDelimiterEnds(" \t\r\n;|&<>()");
 
 bool isBlank(char c)
 {
@@ -108,7 +117,12 @@ private:
     }
     [[nodiscard]] char at(std::size_t index) const { return index < m_text.size() ? m_text[index] : '\0'; }
     [[nodiscard]] bool sees(std::string_view what) const { return m_text.substr(m_at).starts_with(what); }
-    void keep(MappedText& word) { word.append(m_text[m_at], m_in.originAt(m_at)), ++m_at; }
+    void keep(MappedText& word) { keepTo(m_at + 1, word); }
+    void keepTo(std::size_t end, MappedText& word)
+    {
+        word.append(m_in, m_at, end);
+        m_at = end;
+    }
 
     void readOne()
     {
@@ -204,8 +218,7 @@ private:
         }
         while (isBlank(at(m_at)))
             ++m_at;
-        while (m_at < m_text.size() && !isBlank(at(m_at)) &&
-               m_text.substr(m_at, 1).find_first_of("\n;|&<>()") == std::string_view::npos) {
+        while (m_at < m_text.size() && !kDelimiterEnds.contains(m_text[m_at])) {
             const char c = m_text[m_at++];
             if (c == '\'' || c == '"') {
                 const std::size_t close = std::min(m_text.find(c, m_at), m_text.size());
@@ -244,7 +257,7 @@ private:
                 line.remove_suffix(1);
             if (line == document.delimiter)
                 return body;
-            body.append(m_in.part(begin, m_at));
+            body.append(m_in, begin, m_at);
         }
         m_script.unparsed = true; // bash only warns, and takes the rest as the document
         return body;
@@ -256,7 +269,7 @@ private:
         Reader reader(text, m_environment, m_depth + 1);
         MappedText result;
         while (reader.m_at < text.size() && m_depth < kMaxDepth)
-            reader.readQuotedByte(result);
+            reader.readQuoted(result);
         return result;
     }
 
@@ -264,19 +277,23 @@ private:
     {
         while (isBlank(at(m_at)) || sees("\\\n"))
             m_at += at(m_at) == '\\' ? 2 : 1;
-        std::vector<MappedText> words = readWord();
-        return words.empty() ? MappedText{} : std::move(words.front());
+        std::optional<MappedText> first;
+        readWord([&](MappedText word) {
+            if (!first)
+                first = std::move(word);
+        });
+        return first ? std::move(*first) : MappedText{};
     }
 
     void readArgument()
     {
         const std::size_t begin = m_at;
-        for (MappedText& word : readWord()) {
+        readWord([&](MappedText word) {
             const bool descriptor = word.size() == 1 && word.text()[0] >= '0' && word.text()[0] <= '9' &&
                                     (at(m_at) == '<' || at(m_at) == '>') && m_at == begin + 1; // 2>file
             if (!descriptor)
                 addWord(std::move(word));
-        }
+        });
         if (m_at == begin) // cannot happen; never loop
             ++m_at;
     }
@@ -298,8 +315,10 @@ private:
         }
         if (m_command.words.empty() && (isOneOf(text, kOtherWords) || text == "do"))
             return;
+        if (m_command.words.empty())
+            m_command.words.reserve(kUsualWords);
         m_command.words.push_back(std::move(word));
-        if (isOneOf(m_command.words[0].text(), kDeclaring))
+        if (assignedNameLength(m_command.words.back().text()) > 0 && isOneOf(m_command.words[0].text(), kDeclaring))
             noteAssignment(m_command.words.back());
     }
 
@@ -355,45 +374,44 @@ private:
             m_environment.variables[std::string(m_command.words.back().text())] = m_command.input;
     }
 
-    /// The next word, or several if an unquoted variable with blanks in it is part of it.
-    std::vector<MappedText> readWord()
+    /// Calls take(word) for the next word; for several if an unquoted variable with blanks in it is part of it.
+    template <typename Take>
+    void readWord(Take&& take)
     {
-        std::vector<MappedText> words;
         MappedText word;
         bool quoted = false;
         while (m_at < m_text.size()) {
             const char c = m_text[m_at];
-            if (isBlank(c) || c == '\n' || c == ';' || c == '|' || c == '<' || c == '>' || c == ')' || (c == '&') ||
-                (c == '(' && !word.text().ends_with('=')))
-                break;
-            if (c == '\'' || c == '"' || sees("$'") || sees("$\"")) {
+            if (!kWordSigns.contains(c)) {
+                keepTo(kWordSigns.find(m_text, m_at), word);
+            } else if (c == '\'' || c == '"' || sees("$'") || sees("$\"")) {
                 readQuotes(word);
                 quoted = true;
             } else if (c == '\\') {
                 readBackslash(word);
-            } else if (c == '(') {
+            } else if (c == '(' && word.text().ends_with('=')) {
                 readArray(word);
             } else if (c == '$' || c == '`') {
                 MappedText value;
                 readExpansion(value);
-                split(value, word, words);
+                split(value, word, take);
             } else {
-                keep(word);
+                break;
             }
         }
         if (!word.empty() || quoted)
-            words.push_back(std::move(word));
-        return words;
+            take(std::move(word));
     }
 
-    static void split(const MappedText& value, MappedText& word, std::vector<MappedText>& words)
+    template <typename Take>
+    static void split(const MappedText& value, MappedText& word, Take&& take)
     {
         for (std::size_t i = 0; i < value.size(); ++i) {
             const char c = value.text()[i];
             if (!isBlank(c) && c != '\n')
                 word.append(c, value.originAt(i));
             else if (!word.empty())
-                words.push_back(std::exchange(word, {}));
+                take(std::exchange(word, {}));
         }
     }
 
@@ -417,10 +435,10 @@ private:
         }
         while (m_at < m_text.size() && m_text[m_at] != ')') {
             const std::size_t begin = m_at;
-            for (const MappedText& element : readWord()) {
+            readWord([&](const MappedText& element) {
                 word.append(element);
                 word.append(' ', m_in.originAt(begin));
-            }
+            });
             if (m_at == begin)
                 ++m_at;
         }
@@ -437,19 +455,21 @@ private:
         const char quote = m_text[m_at++];
         while (m_at < m_text.size() && m_text[m_at] != quote) {
             if (quote == '"')
-                readQuotedByte(word);
+                readQuoted(word);
             else if (dollar && m_text[m_at] == '\\')
                 readAnsiEscape(word);
-            else
+            else if (dollar)
                 keep(word);
+            else
+                keepTo(std::min(m_text.find(quote, m_at), m_text.size()), word);
         }
         if (m_at >= m_text.size())
             m_script.unparsed = true;
         ++m_at;
     }
 
-    /// One byte between double quotes, or an escape or expansion there.
-    void readQuotedByte(MappedText& word)
+    /// Plain bytes between double quotes, or an escape or expansion there.
+    void readQuoted(MappedText& word)
     {
         const char c = m_text[m_at];
         const char next = at(m_at + 1);
@@ -461,8 +481,10 @@ private:
                 ++m_at;
             else
                 keep(word);
-        } else {
+        } else if (kQuotedSigns.contains(c)) {
             keep(word);
+        } else {
+            keepTo(kQuotedSigns.find(m_text, m_at), word);
         }
     }
 

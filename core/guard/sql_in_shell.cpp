@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/sql_in_shell.h"
 
+#include "guard/byte_set.h"
 #include "guard/program_source.h"
 #include "guard/shell_programs.h"
 #include "guard/shell_words.h"
@@ -10,7 +11,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 namespace luthien::guard {
@@ -38,16 +39,14 @@ public:
             return false;
         const ShellScript script = readShell(text);
         bool readable = !script.unparsed;
-        const std::vector<std::size_t> writers = commandsThatWrite(script);
+        const std::vector<WrittenFile> written = writtenFiles(script);
         for (const ShellCommand& command : script.commands) {
             if (command.words.empty() || !isInteresting(command))
                 continue;
             MappedText input = command.input;
             input.append(knownOutput(script.commands, command.fedBy));
-            if (!writers.empty()) {
-                for (const MappedText& file : filesOf(command))
-                    input.append(knownFile(script, writers, file.text()));
-            }
+            if (!written.empty())
+                appendFilesOf(command, script, written, input);
             readable = scanCommand(command.words, input, depth) && readable;
         }
         return readable;
@@ -60,46 +59,48 @@ private:
                destructiveTool(command.words);
     }
 
-    static std::vector<std::size_t> commandsThatWrite(const ShellScript& script)
+    struct WrittenFile
     {
-        std::vector<std::size_t> writers;
+        std::string_view name;
+        std::size_t command = 0; ///< by index
+    };
+
+    /// What the command line itself writes: `cat > x.sql <<EOF` ... `psql -f x.sql`. By name, then in order.
+    static std::vector<WrittenFile> writtenFiles(const ShellScript& script)
+    {
+        std::vector<WrittenFile> files;
         for (std::size_t i = 0; i < script.commands.size(); ++i) {
-            const ShellCommand& command = script.commands[i];
-            if (!command.writes.empty() || (!command.words.empty() && command.words[0].text() == "tee"))
-                writers.push_back(i);
-        }
-        return writers;
-    }
-
-    /// What the command line itself wrote to the file before: `cat > x.sql <<EOF` ... `psql -f x.sql`.
-    static MappedText knownFile(const ShellScript& script, std::span<const std::size_t> writers, std::string_view name)
-    {
-        MappedText content;
-        for (const std::size_t i : writers) {
-            const auto& writes = script.commands[i].writes;
-            const bool writesIt =
-                std::any_of(writes.begin(), writes.end(), [&](const MappedText& file) { return file.text() == name; });
+            for (const MappedText& file : script.commands[i].writes)
+                files.push_back({file.text(), i});
             const auto& words = script.commands[i].words;
-            const bool teesIt = words.size() > 1 && words[0].text() == "tee" && words.back().text() == name;
-            if (writesIt || teesIt)
-                content.append(knownOutput(script.commands, {i, i + 1}));
+            if (words.size() > 1 && words[0].text() == "tee")
+                files.push_back({words.back().text(), i});
         }
-        return content;
+        const auto key = [](const WrittenFile& file) { return std::tie(file.name, file.command); };
+        std::sort(files.begin(), files.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
+        files.erase(std::unique(files.begin(), files.end(), [&](auto& a, auto& b) { return key(a) == key(b); }),
+                    files.end());
+        return files;
     }
 
-    /// Files the command may read: after <, and its words and option values that could be names of files.
-    static std::vector<MappedText> filesOf(const ShellCommand& command)
+    /// The files that the command may read: after <, and its words and option values that could be names of files.
+    static void appendFilesOf(const ShellCommand& command, const ShellScript& script,
+                              std::span<const WrittenFile> written, MappedText& input)
     {
-        std::vector<MappedText> files = command.reads;
+        const auto append = [&](std::string_view name) {
+            auto file =
+                std::lower_bound(written.begin(), written.end(), name,
+                                 [](const WrittenFile& one, std::string_view wanted) { return one.name < wanted; });
+            for (; file != written.end() && file->name == name; ++file)
+                input.append(knownOutput(script.commands, {file->command, file->command + 1}));
+        };
+        for (const MappedText& file : command.reads)
+            append(file.text());
         for (std::size_t i = 1; i < command.words.size(); ++i) {
             const std::string_view word = command.words[i].text();
             const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string_view::npos;
-            const std::size_t begin = equals == std::string_view::npos ? 0 : equals + 1;
-            const std::string_view source = word.substr(begin);
-            if (source.find_first_of(" \n;") == std::string_view::npos && !source.empty())
-                files.push_back(command.words[i].part(begin, word.size()));
+            append(equals == std::string_view::npos ? word : word.substr(equals + 1));
         }
-        return files;
     }
 
     bool scanCommand(std::span<const MappedText> words, const MappedText& input, int depth)
@@ -229,9 +230,9 @@ private:
 /// Whether any word of the text, read without regard to quotes, names a program that could run SQL.
 bool namesDatabaseProgram(std::string_view text)
 {
-    constexpr std::string_view kBreaks = " \t\r\n'\"`;|&()<>$={}";
+    static constexpr ByteSet kBreaks(" \t\r\n'\"`;|&()<>$={}");
     for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find_first_of(kBreaks, at), text.size());
+        const std::size_t end = kBreaks.find(text, at);
         const ProgramKind kind = programKind(programName(text.substr(at, end - at)));
         if (kind == ProgramKind::SqlClient)
             return true;

@@ -16,6 +16,14 @@ struct Entry
 
 using enum SqlKeyword;
 
+constexpr std::size_t kLongestWord = 24;
+
+/// Words of one first letter and length stand together, so that a look-up compares only one or two.
+constexpr std::size_t shelfOf(char firstLetter, std::size_t length)
+{
+    return static_cast<std::size_t>(firstLetter - 'a') * (kLongestWord + 1) + length;
+}
+
 constexpr auto kSortedEntries = [] {
     std::array entries{
         Entry{"after", After},
@@ -214,39 +222,45 @@ constexpr auto kSortedEntries = [] {
         Entry{"view", ObjectKind},
         Entry{"warehouse", ObjectKind},
     };
-    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.word < b.word; });
+    std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+        return shelfOf(a.word[0], a.word.size()) < shelfOf(b.word[0], b.word.size());
+    });
     return entries;
 }();
 
-constexpr std::size_t kLongestWord = 24;
-
-/// Where the words of each first letter begin, so that a look-up compares only a handful.
-constexpr auto kFirstOfLetter = [] {
-    std::array<std::uint8_t, 27> first{};
-    for (std::size_t letter = 0; letter < first.size(); ++letter) {
-        std::size_t at = 0;
-        while (at < kSortedEntries.size() && kSortedEntries[at].word[0] < static_cast<char>('a' + letter))
+/// Where the words of each shelf begin.
+constexpr auto kShelves = [] {
+    std::array<std::uint8_t, shelfOf('z', kLongestWord) + 2> begins{};
+    for (std::size_t shelf = 0, at = 0; shelf < begins.size(); ++shelf) {
+        while (at < kSortedEntries.size() &&
+               shelfOf(kSortedEntries[at].word[0], kSortedEntries[at].word.size()) < shelf)
             ++at;
-        first[letter] = static_cast<std::uint8_t>(at);
+        begins[shelf] = static_cast<std::uint8_t>(at);
     }
-    return first;
+    return begins;
 }();
 static_assert(kSortedEntries.size() < 256);
+static_assert(std::all_of(kSortedEntries.begin(), kSortedEntries.end(), [](const Entry& entry) {
+    return std::all_of(entry.word.begin(), entry.word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+})); // hasSqlTrigger() counts on it
+
+constexpr char lowered(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 } // namespace
 
 SqlKeyword sqlKeyword(std::string_view word) noexcept
 {
     if (word.size() < 2 || word.size() > kLongestWord)
         return None;
-    std::array<char, kLongestWord> lower{};
-    for (std::size_t i = 0; i < word.size(); ++i)
-        lower[i] = word[i] >= 'A' && word[i] <= 'Z' ? static_cast<char>(word[i] + ('a' - 'A')) : word[i];
-    if (lower[0] < 'a' || lower[0] > 'z')
+    const char first = lowered(word[0]);
+    if (first < 'a' || first > 'z')
         return None;
-    const std::string_view key(lower.data(), word.size());
-    const auto letter = static_cast<std::size_t>(lower[0] - 'a');
-    for (std::size_t i = kFirstOfLetter[letter]; i < kFirstOfLetter[letter + 1]; ++i) {
-        if (kSortedEntries[i].word == key)
+    const std::size_t shelf = shelfOf(first, word.size());
+    for (std::size_t i = kShelves[shelf]; i < kShelves[shelf + 1]; ++i) {
+        if (std::equal(word.begin(), word.end(), kSortedEntries[i].word.begin(),
+                       [](char a, char b) { return lowered(a) == b; }))
             return kSortedEntries[i].keyword;
     }
     return None;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/sql_lexer.h"
 
+#include "guard/byte_set.h"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -13,6 +15,13 @@ namespace {
 /// More openings without an end than this, and quotes and comments are no longer believed at all: each one costs a
 /// search to the end of the text.
 constexpr int kMaxUnclosed = 16;
+
+constexpr ByteSet kQuirkSigns("\\#-$[`/|&");
+constexpr ByteSet kWordBytes("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789$");
+/// Letters that begin nothing but a word, whatever follows them: not E'..' or U&'..'.
+constexpr ByteSet kPlainLetters("ABCDFGHIJKLMNOPQRSTVWXYZabcdfghijklmnopqrstvwxyz_");
+/// Bytes that begin no word and are neither blank, quote, comment nor command.
+constexpr ByteSet kPlainSigns("(),;.=<>+%!?@:^~{}|&0123456789");
 
 bool isSpace(char c)
 {
@@ -64,7 +73,14 @@ public:
     std::vector<SqlToken> run()
     {
         while (m_at < m_text.size()) {
-            if (!skipBlank() && !skipComment() && !readQuoted() && !readMeta())
+            const char first = m_text[m_at];
+            if (kPlainLetters.contains(first))
+                readWord();
+            else if (first == ' ')
+                ++m_at;
+            else if (kPlainSigns.contains(first))
+                readPlain();
+            else if (!skipBlank() && !skipComment() && !readQuoted() && !readMeta())
                 readPlain();
         }
         return std::move(m_tokens);
@@ -268,12 +284,17 @@ private:
     void readWord()
     {
         std::size_t end = m_at + 1;
-        while (end < m_text.size() && (isWordByte(m_text[end]) || m_text[end] == '$') &&
-               invisibleLength(m_text.substr(end)) == 0)
+        while (end < m_text.size() && (kWordBytes.contains(m_text[end]) || isOtherLetter(end)))
             ++end;
         push(SqlToken::Kind::Word, end, m_at, end);
         SqlToken& word = m_tokens.back();
         word.keyword = sqlKeyword(m_text.substr(word.begin, word.end - word.begin));
+    }
+
+    /// Any letter outside ASCII, for all we know.
+    [[nodiscard]] bool isOtherLetter(std::size_t index) const
+    {
+        return static_cast<unsigned char>(m_text[index]) >= 0x80 && invisibleLength(m_text.substr(index)) == 0;
     }
 
     void push(SqlToken::Kind kind, std::size_t end, std::size_t innerBegin, std::size_t innerEnd)
@@ -307,8 +328,7 @@ SqlQuirks relevantQuirks(std::string_view text)
     const auto add = [&found](SqlQuirk quirk) {
         found = static_cast<SqlQuirks>(found | static_cast<SqlQuirks>(quirk));
     };
-    for (std::size_t i = text.find_first_of("\\#-$[`/|&"); i != std::string_view::npos;
-         i = text.find_first_of("\\#-$[`/|&", i + 1)) {
+    for (std::size_t i = kQuirkSigns.find(text); i < text.size(); i = kQuirkSigns.find(text, i + 1)) {
         const char next = i + 1 < text.size() ? text[i + 1] : '\0';
         switch (text[i]) {
         case '\\':

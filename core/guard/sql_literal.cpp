@@ -38,8 +38,10 @@ public:
                 readUnicodeEscape(m_at + 1);
             else if (c == '\\' && (m_quote == 'E' || m_quote == '\\') && m_at + 1 < m_end)
                 readBackslash();
-            else
+            else if (c == '\\' || c == m_close)
                 keep(c, c == m_close && m_at + 1 < m_end && byte(m_at + 1) == m_close ? 2 : 1);
+            else
+                keepPlain();
         }
         return std::move(m_value);
     }
@@ -51,6 +53,14 @@ private:
     {
         m_value.append(value, m_text.originAt(m_at));
         m_at += length;
+    }
+
+    void keepPlain()
+    {
+        const std::size_t begin = m_at;
+        while (m_at < m_end && byte(m_at) != '\\' && byte(m_at) != m_close)
+            ++m_at;
+        m_value.append(m_text, begin, m_at);
     }
 
     /// U&'\0041' and U&'\+000041'.

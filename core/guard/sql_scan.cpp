@@ -6,6 +6,7 @@
 #include "guard/sql_lexer.h"
 #include "guard/sql_phrases.h"
 #include "guard/sql_shape.h"
+#include "guard/sql_trigger.h"
 
 #include <algorithm>
 #include <array>
@@ -80,6 +81,29 @@ bool refutes(const GrammarView& view, const SqlPhrase& phrase)
     }
 }
 
+bool endsStatement(const SqlToken& token)
+{
+    return token.is(Kind::Semicolon) && token.depth == 0;
+}
+
+/// The grammar can only agree then: what begins with DROP, TRUNCATE, DELETE or UPDATE and is no error is just that.
+bool isWholeStatement(std::span<const SqlToken> tokens, const SqlPhrase& phrase)
+{
+    if (phrase.first > 0 && !endsStatement(tokens[phrase.first - 1]))
+        return false;
+    const bool reachesEnd = phrase.end == tokens.size() || endsStatement(tokens[phrase.end]);
+    switch (phrase.what) {
+    case SqlClass::Drop:
+    case SqlClass::Truncate:
+        return true;
+    case SqlClass::DeleteWithoutWhere:
+    case SqlClass::UpdateWithoutWhere:
+        return phrase.hasCondition || reachesEnd; // a WHERE behind the end is not known here
+    default:
+        return false;
+    }
+}
+
 class Scanner
 {
 public:
@@ -99,9 +123,11 @@ public:
                            "SQL text is nested in SQL text too deeply to follow");
             return;
         }
-        if (!m_findings.spend(text.size()))
+        if (!m_findings.spend(text.size()) || !hasSqlTrigger(text.text()))
             return;
         for (const Reading& reading : readings(text.text(), m_options.dialects)) {
+            if (m_findings.isFull())
+                return;
             const std::vector<SqlToken> tokens = lexSql(text.text(), reading.quirks);
             for (const SqlPhrase& phrase : destructivePhrases(text.text(), tokens, reading.quirks)) {
                 if (literal == Literal::Code || phrase.first == 0)
@@ -115,12 +141,13 @@ private:
     void judge(const MappedText& text, std::span<const SqlToken> tokens, const Reading& reading,
                const SqlPhrase& phrase)
     {
-        const std::optional<GrammarView> view =
-            reading.grammar ? grammarView(text.text(), tokens, phrase.first) : std::nullopt;
-        if (view && refutes(*view, phrase))
-            return;
         if (m_certainty == SqlCertainty::MayBeSql && !hasStatementShape(text.text(), tokens, phrase))
             return;
+        if (reading.grammar && !isWholeStatement(tokens, phrase)) {
+            const std::optional<GrammarView> view = grammarView(text.text(), tokens, phrase.first);
+            if (view && refutes(*view, phrase))
+                return;
+        }
         const TextSpan span{tokens[phrase.first].begin, tokens[phrase.end - 1].end};
         m_findings.add(phrase.what, text.origin(span), text.text().substr(span.begin, span.end - span.begin),
                        phrase.reason);
@@ -129,12 +156,11 @@ private:
     /// Of the statement around the token, within the budget of the whole scan.
     std::optional<GrammarView> grammarView(std::string_view text, std::span<const SqlToken> tokens, std::size_t token)
     {
-        const auto ends = [](const SqlToken& one) { return one.is(Kind::Semicolon) && one.depth == 0; };
         std::size_t first = token;
-        while (first > 0 && token - first <= kMaxGrammarTokens && !ends(tokens[first - 1]))
+        while (first > 0 && token - first <= kMaxGrammarTokens && !endsStatement(tokens[first - 1]))
             --first;
         std::size_t end = token;
-        while (end < tokens.size() && end - first <= kMaxGrammarTokens && !ends(tokens[end]))
+        while (end < tokens.size() && end - first <= kMaxGrammarTokens && !endsStatement(tokens[end]))
             ++end;
         const std::size_t count = end - first;
         if (count > kMaxGrammarTokens || m_grammarTokens + count > kMaxGrammarTokens)
