@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/backtest.h"
 
+#include "archive/history_walk.h"
 #include "archive/rehearsal.h"
 #include "store/reader.h"
 
@@ -8,11 +9,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <optional>
-#include <thread>
 #include <utility>
 
 namespace luthien::archive {
@@ -29,21 +25,6 @@ struct SpanResult
     std::vector<BacktestChange> changes;
 };
 
-int strength(Verdict verdict)
-{
-    switch (verdict) {
-    case Verdict::Continue:
-        return 0;
-    case Verdict::Replace:
-        return 1;
-    case Verdict::Hold:
-        return 2;
-    case Verdict::Block:
-        return 3;
-    }
-    return 0;
-}
-
 /// The strongest, and who gave it.
 struct Strongest
 {
@@ -58,26 +39,35 @@ struct Strongest
     }
 };
 
+void tell(const SpanResult& result, BacktestSummary& summary, const BacktestSinks& sinks)
+{
+    summary.calls += result.sums.calls;
+    summary.wouldBlock += result.sums.wouldBlock;
+    summary.wouldReplace += result.sums.wouldReplace;
+    summary.wouldAsk += result.sums.wouldAsk;
+    summary.changed += result.sums.changed;
+    for (const BacktestChange& change : result.changes) {
+        if (sinks.change)
+            sinks.change(change);
+    }
+}
+
 /// One thread's share of the work.
 class Judge
 {
 public:
     static Result<std::unique_ptr<Judge>> make(const BacktestPlan& plan)
     {
-        auto history = store::HistoryReader::open(plan.directory, plan.filter);
         auto rehearsal = Rehearsal::make(plan.registry, plan.definitions, plan.services, Models::Silent);
-        if (!history || !rehearsal)
-            return history ? rehearsal.error() : history.error();
-        return std::unique_ptr<Judge>(new Judge(plan.directory, *std::move(history), *std::move(rehearsal)));
+        if (!rehearsal)
+            return rehearsal.error();
+        return std::unique_ptr<Judge>(new Judge(plan.directory, *std::move(rehearsal)));
     }
 
-    Result<SpanResult> judge(const store::HistorySpan& span)
+    Result<SpanResult> judge(std::span<const store::PastCall> calls)
     {
-        const auto calls = m_history->calls(span);
-        if (!calls)
-            return calls.error();
         SpanResult result;
-        for (const store::PastCall& call : *calls) {
+        for (const store::PastCall& call : calls) {
             if (auto done = judge(call, result); !done)
                 return done.error();
         }
@@ -85,10 +75,8 @@ public:
     }
 
 private:
-    Judge(std::filesystem::path directory, std::unique_ptr<store::HistoryReader> history,
-          std::unique_ptr<Rehearsal> rehearsal)
+    Judge(std::filesystem::path directory, std::unique_ptr<Rehearsal> rehearsal)
         : m_directory(std::move(directory))
-        , m_history(std::move(history))
         , m_rehearsal(std::move(rehearsal))
     {
     }
@@ -160,110 +148,23 @@ private:
     }
 
     std::filesystem::path m_directory;
-    std::unique_ptr<store::HistoryReader> m_history;
     std::unique_ptr<Rehearsal> m_rehearsal;
     std::unique_ptr<store::Reader> m_reader; ///< only if requests are looked at
 };
 
-/// Hands out spans to threads and their results back in order.
-class SpanQueue
+/// What one thread judges; its connections belong to it.
+Result<CallJudge> makeJudge(const BacktestPlan& plan, BacktestSummary& summary, const BacktestSinks& sinks)
 {
-public:
-    explicit SpanQueue(std::vector<store::HistorySpan> spans)
-        : m_spans(std::move(spans))
-    {
-    }
-
-    [[nodiscard]] std::size_t size() const noexcept { return m_spans.size(); }
-    [[nodiscard]] const store::HistorySpan& at(std::size_t index) const { return m_spans[index]; }
-
-    /// The next one's number. Waits while results pile up; none = there are no more, or the work is over.
-    std::optional<std::size_t> take()
-    {
-        std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_isOver || m_taken < m_given + kMaxAhead; });
-        return m_isOver || m_taken == m_spans.size() ? std::nullopt : std::optional(m_taken++);
-    }
-    void put(std::size_t index, Result<SpanResult> result)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_results.emplace(index, std::move(result));
-        m_changed.notify_all();
-    }
-    /// A thread cannot work: whoever waits for a result gets this.
-    void fail(const Error& error)
-    {
-        const std::lock_guard lock(m_mutex);
-        m_failure = error;
-        m_changed.notify_all();
-    }
-    /// The next result, in the order of the spans.
-    Result<SpanResult> next()
-    {
-        std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_failure || m_results.contains(m_given); });
-        if (m_failure)
-            return *m_failure;
-        auto node = m_results.extract(m_given++);
-        m_changed.notify_all();
-        return std::move(node.mapped());
-    }
-    void end()
-    {
-        const std::lock_guard lock(m_mutex);
-        m_isOver = true;
-        m_changed.notify_all();
-    }
-
-private:
-    static constexpr std::size_t kMaxAhead = 64;
-
-    const std::vector<store::HistorySpan> m_spans;
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::map<std::size_t, Result<SpanResult>> m_results;
-    std::optional<Error> m_failure;
-    std::size_t m_taken = 0;
-    std::size_t m_given = 0;
-    bool m_isOver = false;
-};
-
-void work(const BacktestPlan& plan, SpanQueue& queue)
-{
-    const auto judge = Judge::make(plan); // its connections belong to this thread
-    if (!judge) {
-        queue.fail(judge.error());
-        return;
-    }
-    while (const auto index = queue.take())
-        queue.put(*index, (*judge)->judge(queue.at(*index)));
-}
-
-Result<BacktestSummary> collect(SpanQueue& queue, const BacktestSinks& sinks)
-{
-    std::uint64_t all = 0;
-    std::uint64_t done = 0;
-    for (std::size_t i = 0; i < queue.size(); ++i)
-        all += queue.at(i).calls;
-    BacktestSummary summary;
-    for (std::size_t i = 0; i < queue.size(); ++i) {
-        const auto result = queue.next();
+    auto made = Judge::make(plan);
+    if (!made)
+        return made.error();
+    return CallJudge([judge = std::shared_ptr<Judge>(*std::move(made)), &summary,
+                      &sinks](std::span<const store::PastCall> calls) -> Result<Findings> {
+        auto result = judge->judge(calls);
         if (!result)
             return result.error();
-        summary.calls += result->sums.calls;
-        summary.wouldBlock += result->sums.wouldBlock;
-        summary.wouldReplace += result->sums.wouldReplace;
-        summary.wouldAsk += result->sums.wouldAsk;
-        summary.changed += result->sums.changed;
-        for (const BacktestChange& change : result->changes) {
-            if (sinks.change)
-                sinks.change(change);
-        }
-        done += queue.at(i).calls;
-        if (sinks.progress && !sinks.progress(done, all))
-            return Error{ErrorCode::Timeout, "the backtest was stopped", "backtest"};
-    }
-    return summary;
+        return Findings([result = *std::move(result), &summary, &sinks] { tell(result, summary, sinks); });
+    });
 }
 } // namespace
 
@@ -273,21 +174,13 @@ Result<BacktestSummary> backtest(const BacktestPlan& plan, const BacktestSinks& 
     // What is wrong with the definitions shows before any work is done.
     if (auto sound = Rehearsal::make(plan.registry, plan.definitions, plan.services, Models::Silent); !sound)
         return sound.error();
-    auto history = store::HistoryReader::open(plan.directory, plan.filter);
-    auto spans = history ? (*history)->spans() : Result<std::vector<store::HistorySpan>>(history.error());
-    if (!spans)
-        return spans.error();
-    SpanQueue queue(*std::move(spans));
-    const std::size_t wanted = plan.threads != 0 ? plan.threads : std::max(1U, std::thread::hardware_concurrency());
-    std::vector<std::thread> threads;
-    for (std::size_t i = 0; i < std::min(wanted, queue.size()); ++i)
-        threads.emplace_back([&plan, &queue] { work(plan, queue); });
-    auto summary = collect(queue, sinks);
-    queue.end();
-    for (std::thread& thread : threads)
-        thread.join();
-    if (summary)
-        summary->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    BacktestSummary summary;
+    const auto walked = walkHistory(
+        {.directory = plan.directory, .filter = plan.filter, .threads = plan.threads},
+        [&] { return makeJudge(plan, summary, sinks); }, sinks.progress);
+    if (!walked)
+        return walked.error();
+    summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return summary;
 }
 

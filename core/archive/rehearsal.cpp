@@ -60,22 +60,22 @@ public:
 private:
     bool m_wasAsked = false;
 };
+} // namespace
 
-int strength(Verdict verdict)
+int strength(Verdict verdict) noexcept
 {
     constexpr std::array kOrder = {Verdict::Continue, Verdict::Replace, Verdict::Hold, Verdict::Block};
     return static_cast<int>(std::ranges::find(kOrder, verdict) - kOrder.begin());
 }
 
 /// Tools with a grammar of their own exist in OpenAI's APIs only; what is recorded of a call does not tell them apart.
-bool looksLikeFreeText(Api api, std::string_view arguments)
+bool looksLikeFreeText(Api api, std::string_view arguments) noexcept
 {
     if (api != Api::OpenAiChat && api != Api::OpenAiResponses)
         return false;
     const std::size_t first = arguments.find_first_not_of(" \t\r\n");
     return first != std::string_view::npos && arguments[first] != '{';
 }
-} // namespace
 
 const Decision* Outcome::deciding() const
 {

@@ -17,6 +17,11 @@
 
 namespace luthien::archive {
 
+/// Which of two verdicts counts: the greater.
+[[nodiscard]] int strength(conversation::Verdict verdict) noexcept;
+/// Whether recorded arguments are no JSON because the tool has a grammar of its own.
+[[nodiscard]] bool looksLikeFreeText(conversation::Api api, std::string_view arguments) noexcept;
+
 /// Whether policies that ask a model may seem to: then they are left waiting, and the outcome says so. Else they find
 /// nobody to ask, and their on_error decides.
 enum class Models : std::uint8_t { Absent, Silent };

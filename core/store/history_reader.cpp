@@ -37,6 +37,7 @@ PastCall callFrom(const Statement& row)
     call.path = row.text(10);
     call.model = row.text(11);
     call.stream = row.number(12) != 0;
+    call.at = fromMicros(row.number(16));
     return call;
 }
 } // namespace

@@ -40,6 +40,7 @@ struct PastVerdict
 struct PastCall
 {
     CallId id;
+    TimePoint at; ///< of its start
     conversation::Identity identity;
     std::string upstream;
     conversation::Api api = conversation::Api::Other;

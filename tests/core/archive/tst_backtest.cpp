@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/backtest.h"
-#include "conversation/response.h"
+#include "core/archive/recorded_past.h"
 #include "policy/builtin/builtin.h"
-#include "store/store.h"
 #include "support/test_registry.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace luthien;
 using namespace luthien::conversation;
 using archive::BacktestChange;
 using archive::BacktestPlan;
+using archive::test::bash;
+using archive::test::PastReply;
+using archive::test::RecordedPast;
 
 class TestBacktest : public QObject
 {
@@ -19,7 +20,6 @@ class TestBacktest : public QObject
 
 private Q_SLOTS:
     void init();
-    void cleanup();
     void aNewPolicyShowsWhatItWouldBlock();
     void aDraftTakesThePlaceOfWhatItDecidedThen();
     void theFilterNarrowsThePast();
@@ -30,14 +30,11 @@ private Q_SLOTS:
     void aBadDefinitionIsRefused();
 
 private:
-    CallId record(const char* session, const char* command, std::vector<std::string> blockedBy = {},
+    CallId record(const char* session, const char* command, const std::vector<std::string>& blockedBy = {},
                   const char* client = "c");
     [[nodiscard]] BacktestPlan plan(policy::Definition definition) const;
 
-    std::unique_ptr<QTemporaryDir> m_directory;
-    std::unique_ptr<store::Store> m_store;
-    std::unique_ptr<EventSink> m_sink;
-    std::int64_t m_now = 0;
+    std::unique_ptr<RecordedPast> m_past;
 };
 
 namespace {
@@ -64,54 +61,22 @@ Told run(const BacktestPlan& plan)
 
 void TestBacktest::init()
 {
-    m_now = 1'700'000'000'000'000;
-    m_directory = std::make_unique<QTemporaryDir>();
-    m_store = *store::Store::open({.directory = m_directory->path().toStdString(), .ballastBytes = 0});
-    m_sink = m_store->makeSink(0);
+    m_past = std::make_unique<RecordedPast>();
 }
 
-void TestBacktest::cleanup()
-{
-    m_sink.reset();
-    m_store.reset();
-    m_directory.reset();
-}
-
-CallId TestBacktest::record(const char* session, const char* command, std::vector<std::string> blockedBy,
+CallId TestBacktest::record(const char* session, const char* command, const std::vector<std::string>& blockedBy,
                             const char* client)
 {
-    CallOpened opened;
-    opened.at = fromMicros(m_now += 1'000'000);
-    opened.call = CallId::make(opened.at);
-    opened.identity.session = session;
-    opened.identity.client = client;
-    opened.api = Api::AnthropicMessages;
-    m_sink->opened(opened);
+    PastReply reply{.session = session, .client = client, .blocks = {bash(command)}};
     for (const std::string& policy : blockedBy)
-        m_sink->decided({.id = CallId::make(opened.at),
-                         .call = opened.call,
-                         .at = opened.at,
-                         .policyId = policy,
-                         .verdict = Verdict::Block,
-                         .reason = "then"});
-    Response response;
-    response.blocks.push_back({.kind = BlockKind::ToolUse,
-                               .id = "t",
-                               .name = "Bash",
-                               .text = std::string(R"({"command":")") + command + R"("})"});
-    const std::string reply = toJson(response);
-    CallEnded ended;
-    ended.call = opened.call;
-    ended.at = opened.at;
-    ended.reply = reply;
-    m_sink->ended(ended);
-    return opened.call;
+        reply.decisions.push_back({.policyId = policy, .verdict = Verdict::Block, .reason = "then"});
+    return m_past->record(reply);
 }
 
 BacktestPlan TestBacktest::plan(policy::Definition definition) const
 {
-    [[maybe_unused]] const auto flushed = m_store->flush(std::chrono::seconds(20));
-    return {.directory = m_directory->path().toStdString(),
+    [[maybe_unused]] const bool isFlushed = m_past->flush();
+    return {.directory = m_past->directory(),
             .filter = {},
             .registry = policy::builtin::registry(),
             .definitions = {std::move(definition)},
@@ -161,7 +126,7 @@ void TestBacktest::theFilterNarrowsThePast()
     QCOMPARE(run(only).summary.calls, 2U);
     only.filter.client = "x";
     QCOMPARE(run(only).summary.calls, 1U);
-    only.filter = {.session = {}, .client = {}, .model = {}, .since = fromMicros(m_now)};
+    only.filter = {.session = {}, .client = {}, .model = {}, .since = m_past->now()};
     QCOMPARE(run(only).summary.calls, 1U);
     only.filter.session = "none";
     QCOMPARE(run(only).summary.calls, 0U);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/result.h"
+#include "store/history_reader.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+
+namespace luthien::archive {
+
+enum class WalkOrder : std::uint8_t { OldestFirst, NewestFirst };
+
+/// Which calls of the past are gone over, and how.
+struct HistoryWalk
+{
+    std::filesystem::path directory; ///< of the store
+    store::HistoryFilter filter;
+    WalkOrder order = WalkOrder::OldestFirst;
+    unsigned threads = 0; ///< 0 = as many as the machine has cores
+};
+
+/// What a thread found in some neighbouring calls, to be carried out on the walker's.
+using Findings = std::function<void()>;
+/// Looks at neighbouring calls, in the order of the walk. Thread: the one that made it.
+using CallJudge = std::function<Result<Findings>(std::span<const store::PastCall> calls)>;
+/// Makes a thread's judge. Thread: any, several at once.
+using MakeCallJudge = std::function<Result<CallJudge>()>;
+/// How many calls are behind, of how many at most; false = stop.
+using WalkProgress = std::function<bool(std::uint64_t done, std::uint64_t calls)>;
+
+/// Goes over the past on threads of its own, each with a read-only connection. Findings are carried out, and progress
+/// is told, on the caller's thread and in order. Errors: of the store and of the judges; Timeout if it was stopped.
+[[nodiscard]] Result<void> walkHistory(const HistoryWalk& walk, const MakeCallJudge& makeJudge,
+                                       const WalkProgress& progress = {});
+
+} // namespace luthien::archive
