@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -39,6 +40,7 @@ struct ControlSources
     const live::CommitLog& commits;
     const Clock& clock;
     OpenReader openReader;
+    std::filesystem::path storeDirectory;
     PolicyDesk* policies = nullptr; ///< null = there are no policies here
     policy::ApprovalDesk* approvals = nullptr;
     /// Why no traffic should be sent now; empty = ready.

@@ -59,6 +59,7 @@ ControlServer::ControlServer(ControlConfig config, ControlSources sources)
     , m_serverV6(this)
     , m_local(this)
     , m_queries(m_sources.openReader)
+    , m_previews(m_sources.storeDirectory)
     , m_inbox(std::make_shared<Inbox>())
 {
     m_inbox->server = this;
@@ -181,8 +182,10 @@ void ControlServer::answerRoute(HttpConnection& connection, const Route& route)
         return answerPolicies(connection, route);
     case Resource::Approvals:
     case Resource::Approval:
+    case Resource::ApprovalPreview:
     case Resource::ApprovalRules:
     case Resource::ApprovalRule:
+    case Resource::ApprovalRulePreview:
         return answerApprovals(connection, route);
     case Resource::PolicyVersions:
     case Resource::Sessions:
@@ -223,6 +226,10 @@ void ControlServer::answerApprovals(HttpConnection& connection, const Route& rou
         return connection.answer({.status = 404, .code = "not_found", .detail = "Nothing is approved here."});
     if (route.resource == Resource::Approval)
         return answerApproval(connection, route);
+    if (route.resource == Resource::ApprovalPreview)
+        return previewAnswer(connection, route);
+    if (route.resource == Resource::ApprovalRulePreview)
+        return previewRule(connection, route);
     if (route.resource == Resource::ApprovalRule) {
         const auto revoked = m_sources.approvals->revokeRule(route.approval);
         return revoked ? connection.answerJson(200, "{}") : connection.answer(problemFrom(revoked.error()));
@@ -248,6 +255,38 @@ void ControlServer::answerApproval(HttpConnection& connection, const Route& rout
         connection.answerJson(200, toJson(*answered));
     else
         connection.answer(problemFrom(answered.error()));
+}
+
+void ControlServer::previewAnswer(HttpConnection& connection, const Route& route)
+{
+    if (!isJson(connection.head()))
+        return connection.answer(kNotJson);
+    const auto question = policy::previewQuestionFromJson(connection.body());
+    if (!question)
+        return connection.answer({.status = 400, .code = "invalid_preview", .detail = question.error().toString()});
+    const auto rule = m_sources.approvals->draftRule(route.approval, question->answer);
+    if (!rule)
+        return connection.answer(problemFrom(rule.error()));
+    preview(connection, *rule, question->since);
+}
+
+void ControlServer::previewRule(HttpConnection& connection, const Route& route)
+{
+    const auto rules = m_sources.approvals->rules();
+    const auto rule = std::ranges::find(rules, route.approval, &policy::ApprovalRule::id);
+    if (rule == rules.end())
+        return connection.answer({.status = 404, .code = "not_found", .detail = "There is no rule with this id."});
+    preview(connection, *rule, std::nullopt);
+}
+
+void ControlServer::preview(HttpConnection& connection, const policy::ApprovalRule& rule,
+                            std::optional<TimePoint> since)
+{
+    const TimePoint from = since.value_or(m_sources.clock.now() - archive::kPreviewedPast);
+    auto asked = m_previews.ask(rule, from, answerLater<archive::RulePreview>(connection));
+    if (!asked)
+        return connection.answer({.status = 503, .code = "unavailable", .detail = "Too many previews are waiting."});
+    connect(&connection, &QObject::destroyed, this, [source = *std::move(asked)]() mutable { source.request_stop(); });
 }
 
 /// Answers with what another thread finds out.

@@ -5,6 +5,7 @@
 #include "control/control.h"
 #include "control/http_connection.h"
 #include "control/local_listener.h"
+#include "control/rule_previews.h"
 #include "control/store_queries.h"
 #include "control/token_bucket.h"
 
@@ -57,6 +58,9 @@ private:
     void applyPolicies(HttpConnection& connection);
     void answerApprovals(HttpConnection& connection, const Route& route);
     void answerApproval(HttpConnection& connection, const Route& route);
+    void previewAnswer(HttpConnection& connection, const Route& route);
+    void previewRule(HttpConnection& connection, const Route& route);
+    void preview(HttpConnection& connection, const policy::ApprovalRule& rule, std::optional<TimePoint> since);
     template <typename T>
     [[nodiscard]] std::function<void(Result<T>)> answerLater(HttpConnection& connection);
     void answerFromStore(HttpConnection& connection, const Route& route);
@@ -70,6 +74,7 @@ private:
     QTcpServer m_serverV6; ///< the same port on ::1
     LocalListener m_local;
     StoreQueries m_queries;
+    RulePreviews m_previews;
     std::shared_ptr<Inbox> m_inbox;
 };
 

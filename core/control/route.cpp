@@ -92,19 +92,20 @@ std::variant<Route, Problem> parseCollection(std::string_view name)
     return found != kCollections.end() ? std::variant<Route, Problem>(Route{.resource = found->second}) : notFound();
 }
 
-/// A kind of thing that has ids, and a list below it; Health = there is none.
+/// A kind of thing that has ids, and something below it.
 struct Kind
 {
     std::string_view name;
     Resource resource;
-    std::string_view listName;
-    Resource list = Resource::Health;
+    std::string_view partName;
+    Resource part;
 };
-constexpr std::array<Kind, 5> kKinds{{{"sessions", Resource::Session, "calls", Resource::SessionCalls},
-                                      {"calls", Resource::Call, "events", Resource::CallEvents},
-                                      {"approvals", Resource::Approval, {}},
-                                      {"approval-rules", Resource::ApprovalRule, {}},
-                                      {"policies", Resource::Policy, "versions", Resource::PolicyVersions}}};
+constexpr std::array<Kind, 5> kKinds{
+    {{"sessions", Resource::Session, "calls", Resource::SessionCalls},
+     {"calls", Resource::Call, "events", Resource::CallEvents},
+     {"approvals", Resource::Approval, "preview", Resource::ApprovalPreview},
+     {"approval-rules", Resource::ApprovalRule, "preview", Resource::ApprovalRulePreview},
+     {"policies", Resource::Policy, "versions", Resource::PolicyVersions}}};
 
 std::variant<Route, Problem> withId(Resource resource, std::string_view kind, const std::optional<std::string>& id)
 {
@@ -132,10 +133,10 @@ std::variant<Route, Problem> parseApiPath(const std::vector<std::string_view>& p
     const auto* const kind = std::ranges::find(kKinds, path[0], &Kind::name);
     if (kind == kKinds.end() || path.size() > 3)
         return notFound();
-    const bool isList = path.size() == 3;
-    if (isList && (kind->listName.empty() || path[2] != kind->listName))
+    const bool isPart = path.size() == 3;
+    if (isPart && path[2] != kind->partName)
         return notFound();
-    return withId(isList ? kind->list : kind->resource, kind->name, percentDecoded(path[1]));
+    return withId(isPart ? kind->part : kind->resource, kind->name, percentDecoded(path[1]));
 }
 
 std::variant<Route, Problem> parsePath(std::string_view path)
@@ -230,7 +231,7 @@ Methods methodsOf(Resource resource)
         return {.change = "PATCH"};
     if (resource == Resource::Policies)
         return {.read = "GET", .change = "PUT"};
-    if (resource == Resource::Approval)
+    if (resource == Resource::Approval || resource == Resource::ApprovalPreview)
         return {.change = "POST"};
     if (resource == Resource::ApprovalRule)
         return {.change = "DELETE"};

@@ -26,9 +26,11 @@ enum class Resource : std::uint8_t {
     Policy, ///< PATCH: its mode
     PolicyVersions,
     Approvals,
-    Approval, ///< POST: the answer
+    Approval,        ///< POST: the answer
+    ApprovalPreview, ///< POST: what a rule would have matched
     ApprovalRules,
     ApprovalRule, ///< DELETE
+    ApprovalRulePreview,
     EventStream,
 };
 
@@ -38,7 +40,7 @@ struct Route
     Resource resource = Resource::Health;
     std::string session; ///< Decisions: empty = of all
     CallId call;         ///< Decisions: nil = of all
-    CallId approval;     ///< Approval, ApprovalRule
+    CallId approval;     ///< Approval, ApprovalRule, and their previews
     std::string policy;
     std::uint32_t limit = 50;
     std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls, Decisions, PolicyVersions

@@ -100,8 +100,10 @@ Answer queryStore(store::Reader& reader, const Route& route)
     case Resource::Policy:
     case Resource::Approvals:
     case Resource::Approval:
+    case Resource::ApprovalPreview:
     case Resource::ApprovalRules:
     case Resource::ApprovalRule:
+    case Resource::ApprovalRulePreview:
     case Resource::EventStream:
         break;
     }

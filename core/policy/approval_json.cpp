@@ -226,6 +226,23 @@ Result<ApprovalAnswer> approvalAnswerFromJson(std::string_view body)
     return answer;
 }
 
+Result<PreviewQuestion> previewQuestionFromJson(std::string_view body)
+{
+    const Result<json::object> object = readObject(body, kMaxAnswerBytes);
+    if (!object)
+        return object.error();
+    ObjectReader reader(*object);
+    PreviewQuestion question;
+    question.answer.verb = ApprovalVerb::Allow;
+    question.answer.duration = ApprovalDuration::Restart;
+    question.answer.scope = static_cast<ApprovalScope>(choiceOf(reader, "scope", kScopes));
+    question.answer.pattern = readPattern(reader);
+    question.since = readTime(reader, "since");
+    if (const Result<void> finished = reader.finish(); !finished)
+        return finished.error();
+    return question;
+}
+
 std::string toJson(const ApprovalRule& rule)
 {
     json::object object;

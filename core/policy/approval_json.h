@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "policy/approval.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,18 @@ namespace luthien::policy {
 /// answer is needed. Arguments are an object, or a text with exactly what the tool is to get. Errors: InvalidInput,
 /// context = the member.
 [[nodiscard]] Result<ApprovalAnswer> approvalAnswerFromJson(std::string_view body);
+
+/// What POST /approvals/{id}/preview asks: how far which answer would have reached.
+struct PreviewQuestion
+{
+    ApprovalAnswer answer; ///< one that makes a rule
+    std::optional<TimePoint> since;
+
+    bool operator==(const PreviewQuestion&) const = default;
+};
+/// Its body: {scope, pattern: {pointer, glob|re2}, since}. Only scope is needed. Errors: InvalidInput, context = the
+/// member.
+[[nodiscard]] Result<PreviewQuestion> previewQuestionFromJson(std::string_view body);
 
 /// What is kept of a rule, and shown of it.
 [[nodiscard]] std::string toJson(const ApprovalRule& rule);

@@ -5,6 +5,7 @@
 
 #include <QTemporaryDir>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -76,6 +77,7 @@ public:
     [[nodiscard]] bool flush() { return m_store->flush(std::chrono::seconds(20)).hasValue(); }
     [[nodiscard]] Result<std::unique_ptr<store::Reader>> openReader() const { return m_store->openReader(); }
     [[nodiscard]] store::Store& store() { return *m_store; }
+    [[nodiscard]] std::filesystem::path directory() const { return m_directory.path().toStdString(); }
 
 private:
     QTemporaryDir m_directory;

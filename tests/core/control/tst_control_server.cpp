@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "conversation/response.h"
 #include "core/control/control_fixture.h"
 #include "support/descriptor_shortage.h"
 #include "support/test_registry.h"
@@ -22,6 +23,10 @@ private Q_SLOTS:
     void setsAPolicysMode();
     void appliesDefinitions();
     void answersApprovals();
+    void aStaleAnswerAnswersNothing_data();
+    void aStaleAnswerAnswersNothing();
+    void triesARuleOnThePast();
+    void previewsDoNotHoldUpOthers();
     void programsOfThisUserNeedNoToken();
     void thePortCanBeOff();
     void refusesWhatIsNoMode_data();
@@ -126,6 +131,116 @@ void TestControlServer::answersApprovals()
     QCOMPARE(statusOf(client.ask(fixture.withBody("DELETE", rule, "", ""))), 200);
     QCOMPARE(statusOf(client.ask(fixture.withBody("DELETE", rule, "", ""))), 404);
     QVERIFY(items("/api/v1/approval-rules").empty());
+}
+
+namespace {
+policy::ApprovalQuestion bashQuestion(const std::string& command)
+{
+    return {.call = CallId::make({}),
+            .session = "sess-1",
+            .tool = "Bash",
+            .arguments = R"({"command":")" + command + R"("})",
+            .policyId = "p"};
+}
+} // namespace
+
+void TestControlServer::aStaleAnswerAnswersNothing_data()
+{
+    QTest::addColumn<std::string>("fate");
+    QTest::newRow("the question was answered") << std::string("answered");
+    QTest::newRow("nobody answered in time") << std::string("late");
+    QTest::newRow("the client has gone") << std::string("gone");
+}
+
+void TestControlServer::aStaleAnswerAnswersNothing()
+{
+    QFETCH(std::string, fate);
+    ControlFixture fixture;
+    ControlClient client(fixture.port);
+    auto stale = *fixture.approvals.ask(bashQuestion("ls"), [] {}, std::chrono::milliseconds(fate == "late" ? 1 : 0));
+    const std::string path = "/api/v1/approvals/" + stale->id().toString();
+    if (fate == "answered")
+        QCOMPARE(statusOf(client.ask(fixture.post(path, R"({"answer":"deny"})"))), 200);
+    if (fate == "late")
+        QTRY_VERIFY(stale->outcome());
+    if (fate == "gone")
+        stale.reset();
+
+    // The next one looks the same, but for what counts.
+    const auto next = *fixture.approvals.ask(bashQuestion("rm -rf /"), [] {});
+    const std::string wide = R"({"answer":"allow","scope":"tool","for":"always"})";
+    QCOMPARE(statusOf(client.ask(fixture.post(path, wide))), 409);
+    QVERIFY(!next->outcome());
+    QVERIFY(fixture.approvals.rules().empty());
+    QCOMPARE(fixture.approvals.pending().size(), std::size_t(1));
+}
+
+void TestControlServer::triesARuleOnThePast()
+{
+    ControlFixture fixture;
+    conversation::Response reply;
+    for (const char* command : {"git status", "git push", "ls"})
+        reply.blocks.push_back({.kind = conversation::BlockKind::ToolUse,
+                                .id = "t",
+                                .name = "Bash",
+                                .text = std::string(R"({"command":")") + command + R"("})"});
+    fixture.store.add({.reply = toJson(reply)});
+    QVERIFY(fixture.store.flush());
+    const auto asked = *fixture.approvals.ask(bashQuestion("git status -s"), [] {});
+    ControlClient client(fixture.port);
+    const std::string path = "/api/v1/approvals/" + asked->id().toString() + "/preview";
+    const auto preview = [&](const std::string& body) {
+        return boost::json::parse(bodyOf(client.ask(fixture.post(path, body))));
+    };
+    const std::string since = R"("since":"2020-01-01T00:00:00.000000Z"})";
+    const auto alike = preview(R"({"scope":"pattern",)" + since);
+    QCOMPARE(alike.at("tool_calls").as_int64(), 3);
+    QCOMPARE(alike.at("matched").as_int64(), 1); // of the pattern that is suggested first
+    QCOMPARE(alike.at("newest").at(0).at("arguments").as_string(), reply.blocks[0].text);
+    QCOMPARE(alike.at("rule").at("scope").as_string(), "pattern");
+    QCOMPARE(preview(R"({"scope":"tool",)" + since).at("matched").as_int64(), 3);
+    QCOMPARE(preview(R"({"scope":"call",)" + since).at("matched").as_int64(), 0);
+    QVERIFY2(!asked->outcome() && fixture.approvals.rules().empty(), "a preview answers nothing");
+
+    QCOMPARE(statusOf(client.ask(fixture.post(path, R"({"scope":"pattern","pattern":{"glob":"nothing like it"}})"))),
+             400);
+    QCOMPARE(statusOf(client.ask(fixture.withBody("POST", path, R"({"scope":"tool"})", ""))), 415);
+    QVERIFY(fixture.approvals.answer(asked->id(), {.verb = policy::ApprovalVerb::Allow,
+                                                   .scope = policy::ApprovalScope::Session,
+                                                   .duration = policy::ApprovalDuration::Hour1}));
+    QCOMPARE(statusOf(client.ask(fixture.post(path, R"({"scope":"tool"})"))), 409);
+    const std::string rule = "/api/v1/approval-rules/" + fixture.approvals.rules().front().id.toString() + "/preview";
+    QCOMPARE(boost::json::parse(bodyOf(client.ask(fixture.get(rule)))).at("rule").at("scope").as_string(), "session");
+    QCOMPARE(statusOf(client.ask(fixture.get("/api/v1/approval-rules/" + CallId::make({}).toString() + "/preview"))),
+             404);
+}
+
+void TestControlServer::previewsDoNotHoldUpOthers()
+{
+    ControlFixture fixture;
+    for (int i = 0; i < 3; ++i)
+        fixture.store.add({.id = CallId::make(fromMicros(i)), .reply = R"({"blocks":[]})"});
+    QVERIFY(fixture.store.flush());
+    const auto asked = *fixture.approvals.ask(bashQuestion("ls"), [] {});
+    const std::string request =
+        fixture.post("/api/v1/approvals/" + asked->id().toString() + "/preview", R"({"scope":"tool"})");
+    std::vector<std::unique_ptr<ControlClient>> clients;
+    for (int i = 0; i < 8; ++i) {
+        clients.push_back(std::make_unique<ControlClient>(fixture.port));
+        clients.back()->send(request);
+    }
+    ControlClient other(fixture.port);
+    QCOMPARE(statusOf(other.ask(fixture.get("/api/v1/sessions"))), 200);
+    clients.back().reset(); // gives up
+    int answered = 0;
+    for (const auto& client : clients) {
+        if (!client)
+            continue;
+        const int status = statusOf(client->answer());
+        QVERIFY(status == 200 || status == 503); // too many wait
+        answered += status == 200 ? 1 : 0;
+    }
+    QVERIFY(answered >= 1);
 }
 
 void TestControlServer::programsOfThisUserNeedNoToken()

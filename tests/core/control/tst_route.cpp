@@ -49,6 +49,9 @@ void TestRoute::finds_data()
     row("decisions of a session", "/api/v1/decisions?session=s&limit=1",
         {.resource = Resource::Decisions, .session = "s", .limit = 1});
     row("policies", "/api/v1/policies", {.resource = Resource::Policies});
+    row("approvals", "/api/v1/approvals", {.resource = Resource::Approvals});
+    row("what a rule would have matched", std::string("/api/v1/approval-rules/") + kCall + "/preview",
+        {.resource = Resource::ApprovalRulePreview, .approval = call});
     row("the stream", "/api/v1/events", {.resource = Resource::EventStream});
 }
 
@@ -87,6 +90,9 @@ void TestRoute::refuses_data()
         row("GET", std::string("/api/v1/decisions?") + query, 400);
     row("GET", std::string("/api/v1/decisions?session=s&call=") + kCall, 400);
     row("GET", "/api/v1/calls/1", 400);
+    row("POST", "/api/v1/approvals/1/preview", 400);
+    row("POST", std::string("/api/v1/approvals/") + kCall + "/rules", 404);
+    row("POST", std::string("/api/v1/approvals/") + kCall + "/", 404);
     row("GET", std::string("/api/v1/calls/") + kCall + "0", 400);
     for (const char* query : {"limit=0", "limit=501", "limit=-1", "limit=1x", "limit=", "limit", "limit=1&limit=2",
                               "cursor=zz", "filter=x", "", "&", "limit=%31%", "LIMIT=1"})

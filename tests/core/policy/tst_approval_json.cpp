@@ -133,6 +133,21 @@ private Q_SLOTS:
         QVERIFY(!approvalAnswerFromJson("[]") && !approvalAnswerFromJson(R"({"answer":"allow","answer":"deny"})"));
     }
 
+    void readsWhatAPreviewIsAskedFor()
+    {
+        const auto question = previewQuestionFromJson(
+            R"({"scope":"pattern","pattern":{"pointer":"/a","glob":"b*"},"since":"2026-11-01T00:00:00.000000Z"})");
+        QVERIFY(question.hasValue());
+        QVERIFY(question->answer.scope == ApprovalScope::Pattern);
+        QVERIFY(question->answer.duration != ApprovalDuration::Once); // that makes no rule
+        QVERIFY((question->answer.pattern == ArgumentPattern{"/a", ArgumentPattern::Kind::Glob, "b*", ""}));
+        QVERIFY(question->since == fromRfc3339("2026-11-01T00:00:00.000000Z"));
+        QVERIFY(!previewQuestionFromJson(R"({"scope":"tool"})")->since);
+        QCOMPARE(previewQuestionFromJson("{}").error().context, std::string("scope"));
+        QCOMPARE(previewQuestionFromJson(R"({"scope":"tool","since":"1d"})").error().context, std::string("since"));
+        QCOMPARE(previewQuestionFromJson(R"({"scope":"tool","for":"5m"})").error().context, std::string("for"));
+    }
+
     void aRuleIsReadAsItWasWritten()
     {
         ApprovalRule rule{.id = CallId({9}),
