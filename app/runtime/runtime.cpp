@@ -13,6 +13,7 @@
 #include <QHostAddress>
 #include <QTcpServer>
 
+#include <algorithm>
 #include <cerrno>
 #include <sys/un.h>
 #include <unistd.h>
@@ -21,6 +22,7 @@ namespace luthien::runtime {
 
 namespace {
 constexpr std::uint16_t kPortsTried = 100;
+constexpr std::chrono::milliseconds kLastReplies{2000};
 
 std::string urlOf(std::string_view host, std::uint16_t port)
 {
@@ -229,6 +231,8 @@ Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
 void Runtime::beginDrain()
 {
     m_isServing = false;
+    if (m_services)
+        m_services->approvals().close();
     if (m_proxy)
         m_proxy->beginDrain();
 }
@@ -238,6 +242,9 @@ bool Runtime::stop(std::chrono::milliseconds deadline)
     if (!m_lock)
         return true;
     m_isServing = false;
+    // Whoever waits for a person is told that nobody will answer; what says so has the time to leave.
+    if (m_services->approvals().close() > 0)
+        deadline = std::max(deadline, kLastReplies);
     const bool isWhole = !m_proxy || m_proxy->drain(deadline);
     m_proxy.reset();
     m_snapshot.reset();

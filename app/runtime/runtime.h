@@ -48,9 +48,10 @@ public:
     /// or a port is taken (naming a free one), InvalidArgument for what checkConfig() and Policies::check() refuse,
     /// those of the store. After an error nothing runs.
     [[nodiscard]] Result<void> start();
-    /// Takes no more connections; calls under way go on. Returns at once.
+    /// Takes no more connections; calls under way go on, but none waits for a person any more. Returns at once.
     void beginDrain();
-    /// Ends everything; calls still under way at the deadline are cut off. True = none had to be.
+    /// Ends everything; calls still under way at the deadline are cut off. Those that wait for a person are denied,
+    /// and get a moment even if there is none. True = none had to be cut off.
     bool stop(std::chrono::milliseconds deadline);
 
     [[nodiscard]] bool isRunning() const noexcept { return m_proxy != nullptr; }

@@ -121,7 +121,8 @@ struct ApprovalOutcome
     std::string message;
     /// Person; Timeout = nobody answered in time; Policy = a rule did, that a person had made.
     conversation::AnsweredBy answeredBy = conversation::AnsweredBy::Person;
-    CallId rule; ///< that answered, or that the answer made; nil = none
+    bool isAtTheEnd = false; ///< of a Timeout: the program ended before the deadline
+    CallId rule;             ///< that answered, or that the answer made; nil = none
     TimePoint at;
 
     bool operator==(const ApprovalOutcome&) const = default;

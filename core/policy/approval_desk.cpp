@@ -42,6 +42,7 @@ struct ApprovalDeskState
     const Clock& clock;
     const ApprovalLimits limits;
     mutable std::mutex mutex;
+    bool isClosed = false;
     std::map<CallId, Entry> entries; ///< of each AskedApproval there is, pending or not
     std::deque<CallId> over;         ///< of those that were shown and are no more, oldest first
     std::shared_ptr<const ApprovalRules> rules = std::make_shared<ApprovalRules>();
@@ -87,6 +88,12 @@ struct ApprovalDeskState
     {
         if (entry.approval.isPending() && clock.steady() >= entry.deadline)
             settle(entry, {.answeredBy = AnsweredBy::Timeout, .at = clock.now()});
+    }
+
+    /// What becomes of questions when the program ends.
+    ApprovalOutcome denialAtTheEnd() const
+    {
+        return {.answeredBy = AnsweredBy::Timeout, .isAtTheEnd = true, .at = clock.now()};
     }
 
     void forget(const CallId& id)
@@ -279,6 +286,8 @@ Result<std::unique_ptr<AskedApproval>> ApprovalDesk::ask(ApprovalQuestion questi
     const std::scoped_lock lock(m_state->mutex);
     if (m_state->rules != known)
         entry.approval.outcome = m_state->ruled(*m_state->rules, entry.approval.question, entry.arguments);
+    if (m_state->isClosed && entry.approval.isPending())
+        entry.approval.outcome = m_state->denialAtTheEnd();
     if (entry.approval.isPending()) {
         if (m_state->countPending() >= m_state->limits.pending)
             return Error{ErrorCode::Unavailable, "Too many calls wait for a person already.", {}};
@@ -367,6 +376,25 @@ Result<void> ApprovalDesk::revokeRule(const CallId& id)
     if (m_state->keeper)
         m_state->keeper->remove(id);
     return {};
+}
+
+std::size_t ApprovalDesk::close()
+{
+    std::vector<std::function<void()>> wakes;
+    {
+        const std::scoped_lock lock(m_state->mutex);
+        m_state->isClosed = true;
+        for (auto& [id, entry] : m_state->entries) {
+            m_state->expireIfDue(entry);
+            if (!entry.approval.isPending())
+                continue;
+            m_state->settle(entry, m_state->denialAtTheEnd());
+            wakes.push_back(entry.wake);
+        }
+    }
+    for (const std::function<void()>& wake : wakes)
+        wake();
+    return wakes.size();
 }
 
 std::unique_ptr<ApprovalWatch> ApprovalDesk::watch(std::function<void(const Approval&)> listener)

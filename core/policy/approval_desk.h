@@ -104,6 +104,10 @@ public:
     /// Errors: NotFound.
     [[nodiscard]] Result<void> revokeRule(const CallId& id);
 
+    /// Nobody will answer any more, because the program ends: what waits is denied, once, and so is whatever is asked
+    /// from now on that no rule answers. Returns how many waited.
+    std::size_t close();
+
     /// Told of every question that is added, answered, too late or withdrawn, by value and in order, from the thread
     /// that caused it and while the desk is locked: it queues what it is told and returns.
     [[nodiscard]] std::unique_ptr<ApprovalWatch> watch(std::function<void(const Approval&)> listener);

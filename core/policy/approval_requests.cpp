@@ -28,6 +28,8 @@ std::string whoAnswered(const ApprovalOutcome& outcome)
 
 std::string reasonOf(const ApprovalOutcome& outcome, const ApprovalCause& cause)
 {
+    if (outcome.isAtTheEnd)
+        return "The program ended before anybody answered: " + cause.reason;
     if (outcome.answeredBy == AnsweredBy::Timeout)
         return "Nobody answered in time: " + cause.reason;
     switch (outcome.verb) {

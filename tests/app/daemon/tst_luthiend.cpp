@@ -3,6 +3,7 @@
 #include "support/scripted_upstream.h"
 #include "support/test_registry.h"
 
+#include <QElapsedTimer>
 #include <QProcess>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -13,6 +14,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <sstream>
 
 using namespace luthien;
@@ -43,6 +45,14 @@ const std::vector<std::string> kChunks{
     R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
     "\n\n",
     "data: [DONE]\n\n"};
+const std::vector<std::string> kToolCall{
+    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"role":"assistant","tool_calls":[{"index":0,"id":"call_canary","type":"function","function":{"name":"wipe_disk","arguments":"{}"}}]}}]})"
+    "\n\n",
+    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]})"
+    "\n\n",
+    "data: [DONE]\n\n"};
+constexpr const char* kToolRequest =
+    R"({"model":"m","stream":true,"messages":[{"role":"user","content":"Wipe the disk"}]})";
 constexpr const char* kBody = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"Say hello"}]})";
 
 std::string request(const std::string& method, const std::string& target, const std::string& authority,
@@ -85,6 +95,7 @@ private Q_SLOTS:
     void losesNothingWhenKilled();
     void endsWithZeroOnSignals_data();
     void endsWithZeroOnSignals();
+    void endsWithoutWaitingForAPerson();
     void refusesInOneLine_data();
     void refusesInOneLine();
     void saysWhoHoldsTheDirectory();
@@ -102,7 +113,7 @@ private Q_SLOTS:
 private:
     [[nodiscard]] Outcome run(const QStringList& words);
     [[nodiscard]] bool serve();
-    [[nodiscard]] std::string streamACall();
+    [[nodiscard]] std::string streamACall(const char* body = kBody);
     [[nodiscard]] std::string api(const std::string& target, const std::string& until = {});
     [[nodiscard]] std::string path(const char* name) const { return m_directory->path().toStdString() + '/' + name; }
     void prepare(QProcess& process) const;
@@ -116,9 +127,9 @@ private:
 void TestLuthiend::init()
 {
     m_directory = std::make_unique<QTemporaryDir>();
-    m_upstream = std::make_unique<ScriptedUpstream>([](const ScriptedRequest&) {
+    m_upstream = std::make_unique<ScriptedUpstream>([](const ScriptedRequest& request) {
         return ScriptedReply{.headers = {{"Content-Type", "text/event-stream"}},
-                             .pieces = kChunks,
+                             .pieces = request.body == kToolRequest ? kToolCall : kChunks,
                              .framing = ScriptedReply::Framing::Chunked};
     });
     std::ofstream(path("config.yaml")) << "upstreams:\n  - {name: openai, base_url: " << m_upstream->baseUrl()
@@ -174,12 +185,12 @@ bool TestLuthiend::serve()
     return true;
 }
 
-std::string TestLuthiend::streamACall()
+std::string TestLuthiend::streamACall(const char* body)
 {
     const std::string proxy = m_ready.at("proxy").as_string().c_str();
     const std::string fields =
         "Content-Type: application/json\r\nAuthorization: Bearer sk-canary\r\nx-session-id: e2e\r\n";
-    return talk(proxy, request("POST", "/v1/chat/completions", proxy.substr(7), fields, kBody));
+    return talk(proxy, request("POST", "/v1/chat/completions", proxy.substr(7), fields, body));
 }
 
 std::string TestLuthiend::api(const std::string& target, const std::string& until)
@@ -295,6 +306,35 @@ void TestLuthiend::endsWithZeroOnSignals()
     QCOMPARE(m_server->exitStatus(), QProcess::NormalExit);
     QCOMPARE(m_server->exitCode(), 0);
     QVERIFY(!std::filesystem::exists(path("data") + "/run/instance.json"));
+}
+
+void TestLuthiend::endsWithoutWaitingForAPerson()
+{
+    std::ofstream(path("config.yaml"), std::ios::app)
+        << "policies:\n  - {id: ask, type: approval, mode: enforce, config: {timeout: 1h}}\n";
+    QVERIFY(serve());
+    auto reply = std::async(std::launch::async, [this] { return streamACall(kToolRequest); });
+    QTRY_VERIFY_WITH_TIMEOUT(api("/api/v1/approvals").find("wipe_disk") != std::string::npos, 10'000);
+
+    ::kill(static_cast<pid_t>(m_server->processId()), SIGTERM);
+    QElapsedTimer time;
+    time.start();
+    QVERIFY(m_server->waitForFinished(20'000));
+    QVERIFY2(time.elapsed() < 5000, qPrintable(QString::number(time.elapsed())));
+    QCOMPARE(m_server->exitCode(), 0);
+
+    const std::string got = reply.get();
+    QVERIFY2(got.find("[Tool call `wipe_disk` was blocked by policy]") != std::string::npos, got.c_str());
+    QVERIFY2(got.find("data: [DONE]") != std::string::npos && got.ends_with("0\r\n\r\n"), got.c_str());
+    QVERIFY2(got.find("call_canary") == std::string::npos, got.c_str());
+    QVERIFY(serve());
+    const auto decisions = json::parse(api("/api/v1/decisions")).at("items").as_array();
+    QCOMPARE(decisions.size(), 1U);
+    QCOMPARE(decisions.at(0).at("verdict").as_string(), "block");
+    QCOMPARE(decisions.at(0).at("answered_by").as_string(), "timeout");
+    QVERIFY(decisions.at(0).at("reason").as_string().starts_with("The program ended before anybody answered"));
+    QVERIFY(json::parse(api("/api/v1/approval-rules")).at("items").as_array().empty());
+    QVERIFY(api("/api/v1/sessions").find(R"("status":"completed")") != std::string::npos);
 }
 
 void TestLuthiend::refusesInOneLine_data()

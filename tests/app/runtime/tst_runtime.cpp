@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/instance_file.h"
 #include "runtime/runtime.h"
+#include "support/raw_client.h"
+#include "support/scripted_upstream.h"
 #include "support/test_registry.h"
 
 #include <QElapsedTimer>
@@ -9,6 +11,11 @@
 
 using namespace luthien;
 using namespace luthien::runtime;
+
+namespace {
+constexpr const char* kCallingReply =
+    R"({"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_canary","type":"function","function":{"name":"wipe_disk","arguments":"{}"}}]}}]})";
+}
 
 class TestRuntime : public QObject
 {
@@ -22,6 +29,7 @@ private Q_SLOTS:
     void secondInstanceIsRefused();
     void policiesAreSwappedWhileCallsRun();
     void refusesToStartWithAPolicyItCannotRun();
+    void whoeverWaitsForAPersonIsToldAtTheEnd();
 
 private:
     [[nodiscard]] Paths paths() const { return {.dataDirectory = m_directory->path().toStdString()}; }
@@ -153,6 +161,35 @@ void TestRuntime::refusesToStartWithAPolicyItCannotRun()
              started.error().toString().c_str());
     QCOMPARE(started.error().code, ErrorCode::InvalidArgument);
     QVERIFY(!DataDirectoryLock::isHeld(paths()));
+}
+
+/// As when the window is closed: nothing is waited for, but the client reads why.
+void TestRuntime::whoeverWaitsForAPersonIsToldAtTheEnd()
+{
+    const test::ScriptedUpstream upstream([](const test::ScriptedRequest&) {
+        return test::ScriptedReply{.headers = {{"Content-Type", "application/json"}}, .pieces = {kCallingReply}};
+    });
+    Config asking = config(Program::Desktop);
+    asking.upstreams = {{.name = "openai", .baseUrl = upstream.baseUrl(), .api = proxy::ApiFamily::OpenAi}};
+    policy::Definition ask{.id = "ask", .type = "approval", .mode = policy::PolicyMode::Enforce};
+    asking.policies.push_back({.definition = ask, .place = "config.yaml:2"});
+    Runtime runtime(asking, paths(), {});
+    QVERIFY(runtime.start().hasValue());
+    const std::string authority = runtime.addresses().proxy.substr(7);
+    test::RawClient client(static_cast<std::uint16_t>(std::stoul(authority.substr(authority.find(':') + 1))));
+    const std::string body = R"({"model":"m","messages":[{"role":"user","content":"go"}]})";
+    client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + authority +
+                "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    QTRY_COMPARE(runtime.approvals().pending().size(), std::size_t(1));
+
+    QElapsedTimer time;
+    time.start();
+    QVERIFY2(runtime.stop(std::chrono::milliseconds(0)), "the reply was cut off");
+    QVERIFY2(time.elapsed() < 2000, qPrintable(QString::number(time.elapsed())));
+    const auto reply = client.readReply();
+    QVERIFY(reply.complete);
+    QVERIFY2(reply.body.find("[Tool call `wipe_disk` was blocked by policy]") != std::string::npos, reply.body.c_str());
+    QVERIFY2(reply.body.find("call_canary") == std::string::npos, reply.body.c_str());
 }
 
 LUTHIEN_TEST(tst_runtime, TestRuntime)

@@ -91,6 +91,34 @@ private Q_SLOTS:
         QVERIFY(!(*desk.ask(question(), [] {}))->outcome());
     }
 
+    void theEndOfTheProgramDeniesWhatWaitsAndMakesNoRule()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        const auto ruled = *desk.ask(question("git status"), [] {});
+        QVERIFY(desk.answer(ruled->id(), allowFor(ApprovalScope::Call, ApprovalDuration::Restart)));
+        int wakes = 0;
+        const auto late = *desk.ask(question("late"), [] {}, 1s);
+        clock.pass(1s);
+        const auto one = *desk.ask(question("one"), [&] { ++wakes; });
+        const auto two = *desk.ask(question("two"), [&] { ++wakes; });
+        QCOMPARE(desk.close(), std::size_t(2));
+        QCOMPARE(wakes, 2);
+        for (const auto& asked : {one.get(), two.get()})
+            QVERIFY(asked->outcome()->verb == ApprovalVerb::Deny && asked->outcome()->isAtTheEnd &&
+                    asked->outcome()->answeredBy == AnsweredBy::Timeout);
+        QVERIFY(!late->outcome()->isAtTheEnd);
+        QVERIFY(desk.answer(one->id(), allowFor(ApprovalScope::Tool, ApprovalDuration::Always)).error().code ==
+                ErrorCode::Conflict);
+        QVERIFY(desk.pending().empty());
+        QCOMPARE(desk.rules().size(), std::size_t(1));
+
+        // Whoever asks after that learns it at once, but a rule still answers.
+        QVERIFY((*desk.ask(question("three"), [] {}))->outcome()->isAtTheEnd);
+        QVERIFY((*desk.ask(question("git status"), [] {}))->outcome()->verb == ApprovalVerb::Allow);
+        QCOMPARE(desk.close(), std::size_t(0));
+    }
+
     void anEditGivesOtherArguments()
     {
         ManualClock clock;
