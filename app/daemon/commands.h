@@ -30,6 +30,7 @@ using CommandResult = Result<int>;
 [[nodiscard]] CommandResult listSessions(const CommandContext& context);
 [[nodiscard]] CommandResult exportSession(const CommandContext& context);
 [[nodiscard]] CommandResult managePolicies(const CommandContext& context);
+[[nodiscard]] CommandResult manageApprovals(const CommandContext& context);
 [[nodiscard]] CommandResult checkPolicy(const CommandContext& context);
 [[nodiscard]] CommandResult backtestPolicy(const CommandContext& context);
 [[nodiscard]] CommandResult runDemo(const CommandContext& context);
