@@ -94,32 +94,6 @@ std::vector<Row> rowsOfTable()
          .canaries = {"call_canary", "canary_orders", "DROP TABLE", "read_file", "call_fine"}}};
 }
 
-std::string pathOf(Api api, bool stream)
-{
-    switch (api) {
-    case Api::AnthropicMessages:
-        return "/v1/messages";
-    case Api::OpenAiChat:
-        return "/v1/chat/completions";
-    case Api::Gemini:
-        return stream ? "/v1beta/models/m:streamGenerateContent?alt=sse" : "/v1beta/models/m:generateContent";
-    case Api::Ollama:
-        return "/api/chat";
-    default:
-        return "/v1/responses";
-    }
-}
-
-std::string requestOf(Api api, bool stream)
-{
-    const std::string head = std::string(R"({"model":"m","stream":)") + (stream ? "true" : "false");
-    if (api == Api::Gemini)
-        return R"({"contents":[{"role":"user","parts":[{"text":"go"}]}]})";
-    if (api == Api::OpenAiResponses)
-        return head + R"(,"input":"go"})";
-    return head + R"(,"max_tokens":99,"messages":[{"role":"user","content":"go"}]})";
-}
-
 std::string joined(const std::vector<std::string>& parts)
 {
     std::string all;
@@ -152,10 +126,6 @@ std::vector<std::string> chunked(std::size_t way, const std::vector<std::string>
     return pieces;
 }
 
-std::string contentType(Api api, bool stream)
-{
-    return !stream ? "application/json" : api == Api::Ollama ? "application/x-ndjson" : "text/event-stream";
-}
 } // namespace
 
 /// Every verdict in every API, streamed and whole, over real sockets.

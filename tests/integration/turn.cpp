@@ -312,6 +312,36 @@ std::string bodyOf(Api api, const ScriptedTurn& turn)
     }
 }
 
+std::string pathOf(Api api, bool stream)
+{
+    switch (api) {
+    case Api::AnthropicMessages:
+        return "/v1/messages";
+    case Api::OpenAiChat:
+        return "/v1/chat/completions";
+    case Api::Gemini:
+        return stream ? "/v1beta/models/m:streamGenerateContent?alt=sse" : "/v1beta/models/m:generateContent";
+    case Api::Ollama:
+        return "/api/chat";
+    default:
+        return "/v1/responses";
+    }
+}
+
+std::string requestOf(Api api, bool stream)
+{
+    const std::string head = std::string(R"({"model":"m","stream":)") + (stream ? "true" : "false");
+    if (api == Api::Gemini)
+        return R"({"contents":[{"role":"user","parts":[{"text":"go"}]}]})";
+    if (api == Api::OpenAiResponses)
+        return head + R"(,"input":"go"})";
+    return head + R"(,"max_tokens":99,"messages":[{"role":"user","content":"go"}]})";
+}
+
+std::string contentType(Api api, bool stream)
+{
+    return !stream ? "application/json" : api == Api::Ollama ? "application/x-ndjson" : "text/event-stream";
+}
 conversation::Response folded(Api api, bool stream, std::string_view bytes)
 {
     const protocol::Dialect& dialect = protocol::dialectFor(api);

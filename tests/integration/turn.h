@@ -25,6 +25,11 @@ struct ScriptedTurn
 [[nodiscard]] std::vector<std::string> streamOf(conversation::Api api, const ScriptedTurn& turn);
 [[nodiscard]] std::string bodyOf(conversation::Api api, const ScriptedTurn& turn);
 
+/// What asks for it: path, body, and the media type of the reply.
+[[nodiscard]] std::string pathOf(conversation::Api api, bool stream);
+[[nodiscard]] std::string requestOf(conversation::Api api, bool stream);
+[[nodiscard]] std::string contentType(conversation::Api api, bool stream);
+
 /// What a client of the API makes of a reply's bytes.
 [[nodiscard]] conversation::Response folded(conversation::Api api, bool stream, std::string_view bytes);
 
