@@ -148,7 +148,7 @@ private Q_SLOTS:
         QVERIFY(call.ended.has_value());
         QCOMPARE(call.ended->status, CallStatus::Cancelled);
         QVERIFY2(isUpstreamDone || world.upstream.waitForAbort(10s), "nobody reads what it says");
-        QVERIFY2(world.desk.pending().empty(), "the question is withdrawn");
+        QTRY_VERIFY2(world.desk.pending().empty(), "the question is withdrawn");
         const auto late = world.desk.answer(asked, {.verb = policy::ApprovalVerb::Allow,
                                                     .scope = policy::ApprovalScope::Tool,
                                                     .duration = policy::ApprovalDuration::Always});

@@ -96,6 +96,7 @@ private Q_SLOTS:
     void endsWithZeroOnSignals_data();
     void endsWithZeroOnSignals();
     void endsWithoutWaitingForAPerson();
+    void answersFromATerminal();
     void refusesInOneLine_data();
     void refusesInOneLine();
     void saysWhoHoldsTheDirectory();
@@ -335,6 +336,49 @@ void TestLuthiend::endsWithoutWaitingForAPerson()
     QVERIFY(decisions.at(0).at("reason").as_string().starts_with("The program ended before anybody answered"));
     QVERIFY(json::parse(api("/api/v1/approval-rules")).at("items").as_array().empty());
     QVERIFY(api("/api/v1/sessions").find(R"("status":"completed")") != std::string::npos);
+}
+
+void TestLuthiend::answersFromATerminal()
+{
+    const auto approvals = [this](const QString& words) {
+        return run(QStringList{QStringLiteral("approvals")} + words.split(u' '));
+    };
+    QCOMPARE(approvals(QStringLiteral("list")).code, 1); // nobody is there
+    std::ofstream(path("config.yaml"), std::ios::app) << "policies:\n  - {id: ask, type: approval, mode: enforce}\n";
+    QVERIFY(serve());
+    const auto askForACall = [&] {
+        auto reply = std::async(std::launch::async, [this] { return streamACall(kToolRequest); });
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(!approvals(QStringLiteral("list --json")).out.empty(), 10'000); }();
+        const auto waiting = json::parse(approvals(QStringLiteral("list --json")).out);
+        return std::pair(std::move(reply), QString::fromUtf8(waiting.at("id").as_string().c_str()));
+    };
+    auto [first, firstId] = askForACall();
+    const std::string listed = approvals(QStringLiteral("list")).out;
+    QVERIFY2(listed.find("wipe_disk") != std::string::npos && listed.find("arguments: {}") != std::string::npos,
+             listed.c_str());
+    QCOMPARE(approvals(QStringLiteral("preview ") + firstId).code, 2);
+    QVERIFY(approvals(QStringLiteral("preview %1 --scope tool").arg(firstId)).out.find("matched 0 of 0") !=
+            std::string::npos);
+    QCOMPARE(approvals(QStringLiteral("answer %1 perhaps").arg(firstId)).code, 1);
+    const Outcome allowed = approvals(QStringLiteral("answer %1 allow").arg(firstId));
+    QVERIFY2(allowed.code == 0, allowed.error.c_str());
+    QVERIFY(first.get().find("call_canary") != std::string::npos);
+    QCOMPARE(approvals(QStringLiteral("answer %1 deny --scope tool --for always").arg(firstId)).code, 1); // over
+
+    auto [second, secondId] = askForACall();
+    QTRY_VERIFY(approvals(QStringLiteral("preview %1 --scope tool").arg(secondId)).out.find("matched 1 of 1") !=
+                std::string::npos);
+    QCOMPARE(approvals(QStringLiteral("answer %1 deny --scope tool --for 1h --message No").arg(secondId)).code, 0);
+    QVERIFY(second.get().find("was denied by a person: No") != std::string::npos);
+    const auto rule = json::parse(approvals(QStringLiteral("rules --json")).out);
+    const QString ruleId = QString::fromUtf8(rule.at("id").as_string().c_str());
+    const std::string preview = approvals(QStringLiteral("preview-rule ") + ruleId).out;
+    QVERIFY2(preview.find("wipe_disk") != std::string::npos && preview.find("(ask, person)") != std::string::npos,
+             preview.c_str());
+    QVERIFY(approvals(QStringLiteral("rules")).out.find("deny wipe_disk") != std::string::npos);
+    QCOMPARE(approvals(QStringLiteral("revoke ") + ruleId).code, 0);
+    QCOMPARE(approvals(QStringLiteral("revoke ") + ruleId).code, 1);
+    QVERIFY(approvals(QStringLiteral("rules")).out.empty());
 }
 
 void TestLuthiend::refusesInOneLine_data()

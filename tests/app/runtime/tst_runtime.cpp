@@ -9,6 +9,8 @@
 #include <QTcpServer>
 #include <QTemporaryDir>
 
+#include <future>
+
 using namespace luthien;
 using namespace luthien::runtime;
 
@@ -176,17 +178,20 @@ void TestRuntime::whoeverWaitsForAPersonIsToldAtTheEnd()
     Runtime runtime(asking, paths(), {});
     QVERIFY(runtime.start().hasValue());
     const std::string authority = runtime.addresses().proxy.substr(7);
-    test::RawClient client(static_cast<std::uint16_t>(std::stoul(authority.substr(authority.find(':') + 1))));
-    const std::string body = R"({"model":"m","messages":[{"role":"user","content":"go"}]})";
-    client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + authority +
-                "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    auto asked = std::async(std::launch::async, [authority] {
+        test::RawClient client(static_cast<std::uint16_t>(std::stoul(authority.substr(authority.find(':') + 1))));
+        const std::string body = R"({"model":"m","messages":[{"role":"user","content":"go"}]})";
+        client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: " + authority +
+                    "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        return client.readReply();
+    });
     QTRY_COMPARE(runtime.approvals().pending().size(), std::size_t(1));
 
     QElapsedTimer time;
     time.start();
     QVERIFY2(runtime.stop(std::chrono::milliseconds(0)), "the reply was cut off");
     QVERIFY2(time.elapsed() < 2000, qPrintable(QString::number(time.elapsed())));
-    const auto reply = client.readReply();
+    const auto reply = asked.get();
     QVERIFY(reply.complete);
     QVERIFY2(reply.body.find("[Tool call `wipe_disk` was blocked by policy]") != std::string::npos, reply.body.c_str());
     QVERIFY2(reply.body.find("call_canary") == std::string::npos, reply.body.c_str());
