@@ -29,7 +29,11 @@ CallHandler::CallHandler(WorkerContext& worker, CallActions& actions)
 {
 }
 
-CallHandler::~CallHandler() = default;
+CallHandler::~CallHandler()
+{
+    for (const auto& call : m_watched)
+        m_worker.watched.remove(call->id());
+}
 
 void CallHandler::start()
 {

@@ -158,15 +158,20 @@ json::object StatefulResponses::keep(const json::object& request, const ModelRep
     const json::array output = outputOf(said);
     append(history, output);
     const bool isStored = isTrue(request, "store", true);
-    if (const std::string conversation = conversationOf(request); !conversation.empty())
+    const std::string conversation = conversationOf(request);
+    if (!conversation.empty())
         m_kept[conversation] = history;
     if (isStored)
         m_kept[id] = std::move(history);
-    return {{"id", id},          {"object", "response"},
-            {"created_at", 1},   {"status", "completed"},
-            {"error", nullptr},  {"incomplete_details", nullptr},
-            {"model", "m"},      {"output", output},
-            {"store", isStored}, {"usage", {{"input_tokens", 3}, {"output_tokens", 9}, {"total_tokens", 12}}}};
+    json::object response{
+        {"id", id},          {"object", "response"},
+        {"created_at", 1},   {"status", "completed"},
+        {"error", nullptr},  {"incomplete_details", nullptr},
+        {"model", "m"},      {"output", output},
+        {"store", isStored}, {"usage", {{"input_tokens", 3}, {"output_tokens", 9}, {"total_tokens", 12}}}};
+    if (!conversation.empty())
+        response["conversation"] = {{"id", conversation}};
+    return response;
 }
 
 json::array StatefulResponses::kept(const std::string& id) const
