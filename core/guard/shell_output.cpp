@@ -13,6 +13,9 @@ constexpr std::array<std::string_view, 14> kFilters{"cat",  "tee",  "sed",  "env
                                                     "grep", "sort", "uniq", "iconv",    "sponge", "awk",  "pv"};
 
 constexpr int kMaxPipeline = 16;
+/// Each command of a group may read what is piped into the group, so `| { cat; cat; }` doubles with every stage.
+constexpr std::size_t kMaxAsked = 4000;
+constexpr std::size_t kMaxBytes = 2UL * 1024 * 1024;
 
 MappedText unescaped(const MappedText& word)
 {
@@ -85,39 +88,63 @@ MappedText printfOutput(const ShellCommand& command)
     return result;
 }
 
-MappedText outputOf(const std::vector<ShellCommand>& commands, const ShellCommand& command, int depth);
-
-MappedText outputOf(const std::vector<ShellCommand>& commands, CommandRange range, int depth)
+class OutputReader
 {
-    MappedText result;
-    for (std::size_t i = range.begin; i < range.end && i < commands.size() && depth < kMaxPipeline; ++i) {
-        const MappedText output = outputOf(commands, commands[i], depth + 1);
-        if (!result.empty() && !output.empty())
-            result.append('\n', output.originAt(0));
-        result.append(output);
+public:
+    explicit OutputReader(const std::vector<ShellCommand>& commands)
+        : m_commands(commands)
+    {
     }
-    return result;
-}
 
-MappedText outputOf(const std::vector<ShellCommand>& commands, const ShellCommand& command, int depth)
-{
-    if (command.words.empty())
-        return {};
-    const std::string_view program = programName(command.words[0].text());
-    if (program == "echo")
-        return echoOutput(command);
-    if (program == "printf")
-        return printfOutput(command);
-    if (std::find(kFilters.begin(), kFilters.end(), program) == kFilters.end())
-        return {};
-    return command.input.empty() ? outputOf(commands, command.fedBy, depth) : command.input;
-}
+    [[nodiscard]] MappedText of(CommandRange range, int depth)
+    {
+        MappedText result;
+        for (std::size_t i = range.begin;
+             i < range.end && i < m_commands.size() && depth < kMaxPipeline && isWithinBounds(); ++i) {
+            const MappedText output = of(m_commands[i], depth + 1);
+            if (!result.empty() && !output.empty())
+                result.append('\n', output.originAt(0));
+            result.append(output);
+        }
+        return result;
+    }
+
+    [[nodiscard]] bool isWithinBounds() const { return m_asked <= kMaxAsked && m_bytes <= kMaxBytes; }
+
+private:
+    MappedText of(const ShellCommand& command, int depth)
+    {
+        ++m_asked;
+        if (command.words.empty())
+            return {};
+        const std::string_view program = programName(command.words[0].text());
+        if (program == "echo")
+            return counted(echoOutput(command));
+        if (program == "printf")
+            return counted(printfOutput(command));
+        if (std::find(kFilters.begin(), kFilters.end(), program) == kFilters.end())
+            return {};
+        return command.input.empty() ? of(command.fedBy, depth) : counted(command.input);
+    }
+
+    MappedText counted(MappedText output)
+    {
+        m_bytes += output.size();
+        return output;
+    }
+
+    const std::vector<ShellCommand>& m_commands;
+    std::size_t m_asked = 0;
+    std::size_t m_bytes = 0;
+};
 
 } // namespace
 
-MappedText knownOutput(const std::vector<ShellCommand>& commands, CommandRange range)
+std::optional<MappedText> knownOutput(const std::vector<ShellCommand>& commands, CommandRange range)
 {
-    return outputOf(commands, range, 0);
+    OutputReader reader(commands);
+    MappedText output = reader.of(range, 0);
+    return reader.isWithinBounds() ? std::optional(std::move(output)) : std::nullopt;
 }
 
 std::string_view programName(std::string_view word)

@@ -523,7 +523,7 @@ private:
         if (sees("$(")) {
             m_at += 2;
             const CommandRange inner = readSubstitution();
-            return append(word, knownOutput(m_script.commands, inner));
+            return appendOutput(word, inner);
         }
         const std::size_t begin = m_at++;
         const bool braces = at(m_at) == '{';
@@ -534,6 +534,14 @@ private:
         m_at = braces ? std::min(m_text.find('}', nameEnd), m_text.size() - 1) + 1 : nameEnd;
         const auto known = m_environment.variables.find(m_text.substr(nameBegin, nameEnd - nameBegin));
         append(word, known != m_environment.variables.end() ? known->second : m_in.part(begin, m_at));
+    }
+
+    void appendOutput(MappedText& word, CommandRange range)
+    {
+        if (const std::optional<MappedText> output = knownOutput(m_script.commands, range))
+            append(word, *output);
+        else
+            m_script.unparsed = true;
     }
 
     void append(MappedText& word, const MappedText& value)
@@ -579,7 +587,7 @@ private:
         const std::size_t first = m_script.commands.size();
         Reader(inner, m_environment, m_depth).readList(false);
         m_unitBegin = m_script.commands.size();
-        append(word, knownOutput(m_script.commands, {first, m_script.commands.size()}));
+        appendOutput(word, {first, m_script.commands.size()});
     }
 
     const MappedText& m_in;

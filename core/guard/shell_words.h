@@ -4,6 +4,7 @@
 #include "guard/mapped_text.h"
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -41,8 +42,8 @@ struct ShellScript
 [[nodiscard]] ShellScript readShell(const MappedText& text);
 
 /// What the commands are known to write to standard output: echo, printf, and cat or a filter fed with known text.
-/// Empty if unknown. \p commands is the whole script's list.
-[[nodiscard]] MappedText knownOutput(const std::vector<ShellCommand>& commands, CommandRange range);
+/// Empty if unknown, nothing if it is more than is followed. \p commands is the whole script's list.
+[[nodiscard]] std::optional<MappedText> knownOutput(const std::vector<ShellCommand>& commands, CommandRange range);
 
 /// "psql" of "/usr/bin/psql".
 [[nodiscard]] std::string_view programName(std::string_view word);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -44,9 +45,9 @@ public:
             if (command.words.empty() || !isInteresting(command))
                 continue;
             MappedText input = command.input;
-            input.append(knownOutput(script.commands, command.fedBy));
+            readable = appendOutput(script, command.fedBy, input) && readable;
             if (!written.empty())
-                appendFilesOf(command, script, written, input);
+                readable = appendFilesOf(command, script, written, input) && readable;
             readable = scanCommand(command.words, input, depth) && readable;
         }
         return readable;
@@ -83,16 +84,28 @@ private:
         return files;
     }
 
-    /// The files that the command may read: after <, and its words and option values that could be names of files.
-    static void appendFilesOf(const ShellCommand& command, const ShellScript& script,
-                              std::span<const WrittenFile> written, MappedText& input)
+    /// False if it is more than is read.
+    bool appendOutput(const ShellScript& script, CommandRange range, MappedText& input) const
     {
+        const std::optional<MappedText> output = knownOutput(script.commands, range);
+        const bool fits = output && input.size() + output->size() <= m_options.maxBytes;
+        if (fits)
+            input.append(*output);
+        return fits;
+    }
+
+    /// The files that the command may read: after <, and its words and option values that could be names of files.
+    /// False if they are more than is read.
+    bool appendFilesOf(const ShellCommand& command, const ShellScript& script, std::span<const WrittenFile> written,
+                       MappedText& input) const
+    {
+        bool fits = true;
         const auto append = [&](std::string_view name) {
             auto file =
                 std::lower_bound(written.begin(), written.end(), name,
                                  [](const WrittenFile& one, std::string_view wanted) { return one.name < wanted; });
             for (; file != written.end() && file->name == name; ++file)
-                input.append(knownOutput(script.commands, {file->command, file->command + 1}));
+                fits = fits && appendOutput(script, {file->command, file->command + 1}, input);
         };
         for (const MappedText& file : command.reads)
             append(file.text());
@@ -101,6 +114,7 @@ private:
             const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string_view::npos;
             append(equals == std::string_view::npos ? word : word.substr(equals + 1));
         }
+        return fits;
     }
 
     bool scanCommand(std::span<const MappedText> words, const MappedText& input, int depth)

@@ -38,7 +38,9 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, expected);
         const ShellScript script = readShell(MappedText::identity(test::view(text)));
-        QCOMPARE(test::bytes(knownOutput(script.commands, script.commands.back().fedBy).text()), expected);
+        const std::optional<MappedText> output = knownOutput(script.commands, script.commands.back().fedBy);
+        QVERIFY(output);
+        QCOMPARE(test::bytes(output->text()), expected);
     }
 
     void takesTheProgramFromItsPath()

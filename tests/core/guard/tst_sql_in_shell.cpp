@@ -57,6 +57,18 @@ private Q_SLOTS:
             nested = "$(" + nested + ")";
         QCOMPARE(test::names(findDestructiveSql(nested, Source::Shell)), QByteArray("unparsed"));
     }
+
+    void isNotLedAstrayByTextThatMultiplies()
+    {
+        std::string stages = "echo 'DROP TABLE t'"; // each doubles and more
+        for (int i = 0; i < 15; ++i)
+            stages += " | { cat; cat; cat; cat; }";
+        QVERIFY(test::names(findDestructiveSql(stages + " | psql", Source::Shell)).contains("unparsed"));
+        std::string files = "cat > x <<E\n" + std::string(20'000, '-') + "\nE\npsql";
+        for (int i = 0; i < 10'000; ++i)
+            files += " x";
+        QVERIFY(test::names(findDestructiveSql(files, Source::Shell)).contains("unparsed"));
+    }
 };
 
 } // namespace luthien::guard
