@@ -42,7 +42,7 @@ bool CallRecorder::failed(const Result<void>& done)
 {
     if (!done && m_status) {
         m_status = done;
-        m_failedCall = m_writing;
+        m_failedCall = m_tables.blocks().isBatching() ? CallId() : m_writing; // it may be about another's block
     }
     return !done;
 }
@@ -283,6 +283,8 @@ void CallRecorder::endAbandonedCall(CallId id)
 
 Result<CallEnded> CallRecorder::cutShort(CallId id, const StoredCall& call, std::string_view why)
 {
+    if (auto flushed = m_tables.blocks().flush(); !flushed)
+        return flushed.error();
     auto last = m_database.statement("get_last_event_time");
     if (!last)
         return last.error();
@@ -321,6 +323,8 @@ Result<std::optional<CommitNotice>> CallRecorder::commit()
         return m_status.error();
     if (!m_inTransaction)
         return std::optional<CommitNotice>();
+    if (auto flushed = m_tables.blocks().flush(); !flushed)
+        return flushed.error();
     auto bump = m_database.statement("update_store_state");
     if (!bump)
         return bump.error();

@@ -30,6 +30,8 @@ public:
 
     /// Must come first.
     [[nodiscard]] Result<void> loadRejected() { return m_rejected.load(); }
+    /// From now on an error is about failedCall(); without it, several calls may share a statement.
+    void writeOneByOne() noexcept { m_tables.blocks().writeOneByOne(); }
     /// Takes in one journal record. Its place is kept with what has to wait, see oldestWaiting().
     void apply(std::string_view record, int producer, const JournalPosition& position);
 
@@ -50,7 +52,7 @@ public:
     /// Commits, if anything was written. none = nothing was.
     [[nodiscard]] Result<std::optional<CommitNotice>> commit();
     [[nodiscard]] const Result<void>& status() const noexcept { return m_status; }
-    /// The call that was being written when status() turned into an error; nil = none.
+    /// The call that was being written when status() turned into an error; nil = none, or unknown.
     [[nodiscard]] CallId failedCall() const noexcept { return m_failedCall; }
     [[nodiscard]] bool hasWritten() const noexcept { return m_inTransaction; }
     /// The first record of the producer's journal that is not wholly in the transaction.

@@ -32,11 +32,14 @@ CallTables::CallTables(Database& database)
     , m_evidence(database)
     , m_decisions(database, m_contents, m_evidence)
     , m_chains(database)
+    , m_blocks(database)
 {
 }
 
 Result<std::optional<StoredCall>> CallTables::find(CallId id)
 {
+    if (auto flushed = m_blocks.flush(); !flushed)
+        return flushed.error();
     auto find = m_database.statement("find_call");
     if (!find)
         return find.error();
@@ -174,26 +177,17 @@ Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const Re
 
 Result<void> CallTables::insertBlock(StoredCall& call, const BlockBuilder& block, int level)
 {
-    auto insertRow = m_database.statement("insert_block");
-    if (!insertRow)
-        return insertRow.error();
     const std::string raw = block.raw();
     const Packed packed = m_compression.pack(raw, level);
-    call.blockDigests.push_back(digestOf(
-        StoredBlock{{block.firstSeq(), block.events(), block.start()}, raw.size(), packed.codec, packed.bytes}));
-    return (*insertRow)
-        ->bind(":call", call.row)
-        .bind(":seq", std::int64_t{block.firstSeq()})
-        .bind(":events", std::int64_t{block.events()})
-        .bind(":start", toMicros(block.start()))
-        .bind(":raw_bytes", static_cast<std::int64_t>(raw.size()))
-        .bind(":codec", static_cast<std::int64_t>(packed.codec))
-        .bindBlob(":data", packed.bytes)
-        .run();
+    const StoredBlock stored{{block.firstSeq(), block.events(), block.start()}, raw.size(), packed.codec, packed.bytes};
+    call.blockDigests.push_back(digestOf(stored));
+    return m_blocks.insert(call.row, stored);
 }
 
 Result<void> CallTables::merge(StoredCall& call)
 {
+    if (auto flushed = m_blocks.flush(); !flushed)
+        return flushed;
     auto list = m_database.statement("list_blocks");
     auto remove = m_database.statement("delete_blocks");
     if (!list || !remove)
@@ -240,9 +234,10 @@ Result<std::optional<std::int64_t>> CallTables::putReply(std::string_view reply)
 
 Result<Digest> CallTables::recorded(const StoredCall& call)
 {
-    if (!call.requestDigests || call.blockDigests.empty())
-        return recordedDigest(m_database, call.row);
-    return recordedDigest(*call.requestDigests, call.blockDigests);
+    if (call.requestDigests && !call.blockDigests.empty())
+        return recordedDigest(*call.requestDigests, call.blockDigests);
+    auto flushed = m_blocks.flush();
+    return flushed ? recordedDigest(m_database, call.row) : flushed.error();
 }
 
 Result<void> CallTables::updateEnded(const StoredCall& call, const CallEnded& event)

@@ -3,6 +3,7 @@
 
 #include "conversation/call_event.h"
 #include "store/block.h"
+#include "store/block_table.h"
 #include "store/compression.h"
 #include "store/content_store.h"
 #include "store/decision_table.h"
@@ -64,6 +65,8 @@ public:
     /// Takes the call into the chain of evidence, too: its blocks are all in the database.
     [[nodiscard]] Result<void> updateEnded(const StoredCall& call, const conversation::CallEnded& event);
     [[nodiscard]] Result<void> updateSessionEnded(const StoredCall& call, const conversation::CallEnded& event);
+    /// Blocks may wait here until flush().
+    [[nodiscard]] BlockTable& blocks() noexcept { return m_blocks; }
 
 private:
     [[nodiscard]] Result<Digest> recorded(const StoredCall& call);
@@ -76,6 +79,7 @@ private:
     EvidenceChain m_evidence;
     DecisionTable m_decisions;
     SessionChains m_chains;
+    BlockTable m_blocks;
     Compression m_compression;
 };
 

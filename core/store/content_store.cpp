@@ -87,12 +87,15 @@ Result<std::int64_t> ContentStore::insert(std::string_view bytes, const Digest& 
     if (!insert)
         return insert.error();
     const Packed packed = m_compression.pack(bytes, kLevel);
-    const auto row = (*insert)
-                         ->bindBlob(":hash", asBytes(hash))
-                         .bind(":raw_bytes", static_cast<std::int64_t>(bytes.size()))
-                         .bind(":codec", static_cast<std::int64_t>(packed.codec))
-                         .bindBlob(":data", packed.bytes)
-                         .firstNumber();
+    if (auto bound = m_database.bindLarge(**insert, ":data", packed.bytes); !bound)
+        return bound.error();
+    auto row = (*insert)
+                   ->bindBlob(":hash", asBytes(hash))
+                   .bind(":raw_bytes", static_cast<std::int64_t>(bytes.size()))
+                   .bind(":codec", static_cast<std::int64_t>(packed.codec))
+                   .firstNumber();
+    if (row && !*row) // another instance was faster
+        row = (*find)->bindBlob(":hash", asBytes(hash)).firstNumber();
     return row ? Result<std::int64_t>(row->value_or(0)) : row.error();
 }
 
@@ -115,6 +118,8 @@ Result<std::int64_t> ContentStore::node(const NodeKey& key, std::size_t depth, s
                   .bind(":meaning", meaning)
                   .firstNumber();
     }
+    if (row && !*row) // another instance was faster
+        row = (*find)->firstNumber();
     if (!row)
         return row.error();
     if (m_nodes.size() >= kMaxCached)

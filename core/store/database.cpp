@@ -4,12 +4,10 @@
 #include "base/logging.h"
 
 #include <QFile>
-#include <QSqlDriver>
+#include <QRegularExpression>
 #include <QSqlError>
 #include <QUuid>
 #include <QVariant>
-
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
@@ -22,36 +20,7 @@ static void initialiseResources()
 namespace luthien::store {
 
 namespace {
-constexpr int kProgressSteps = 1000; // virtual machine steps between two looks at the clock
-constexpr const char* kBusyTimeout = "QSQLITE_BUSY_TIMEOUT=5000";
-
-Error toError(const QSqlError& error, const QString& what)
-{
-    bool known = false;
-    const int native = error.nativeErrorCode().toInt(&known);
-    Error result{ErrorCode::Io, error.databaseText().toStdString(), what.toStdString()};
-    switch (known ? native & 0xff : SQLITE_ERROR) {
-    case SQLITE_FULL:
-        result.code = ErrorCode::Unavailable;
-        break;
-    case SQLITE_INTERRUPT:
-        result.code = ErrorCode::Timeout;
-        break;
-    case SQLITE_CONSTRAINT:
-    case SQLITE_TOOBIG:
-    case SQLITE_MISMATCH:
-    case SQLITE_CORRUPT:
-        result.code = ErrorCode::InvalidInput;
-        break;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        result.code = ErrorCode::Conflict;
-        break;
-    default:
-        break;
-    }
-    return result;
-}
+constexpr const char* kInstance = ":instance";
 
 QString toText(std::string_view text)
 {
@@ -59,11 +28,45 @@ QString toText(std::string_view text)
     result.replace(QChar(), QChar(QChar::ReplacementCharacter));
     return result.isNull() ? QLatin1String("") : result; // a null string would be bound as NULL
 }
+
+/// The query's text without its comments: QtSql would look for names in them.
+QString sqlOf(const char* folder, const char* name)
+{
+    static const QRegularExpression comment(QStringLiteral("--[^\n]*"));
+    for (const char* const place : {folder, "common"}) {
+        QFile file(QStringLiteral(":/store/resources/sql/%1/%2.sql").arg(QLatin1String(place), QLatin1String(name)));
+        if (file.open(QIODevice::ReadOnly))
+            return QString::fromUtf8(file.readAll()).remove(comment).trimmed();
+    }
+    return {};
+}
+
+/// INSERT ... VALUES (:a, :b) for several rows: (:a_0, :b_0), (:a_1, :b_1) ...
+QString forRows(const QString& sql, int rows)
+{
+    static const QRegularExpression name(QStringLiteral(":([a-z_]+)"));
+    const auto start = sql.lastIndexOf(QLatin1Char('('));
+    QStringList tuples;
+    for (int row = 0; row < rows; ++row)
+        tuples.append(sql.mid(start).replace(name, QStringLiteral(":\\1_%1").arg(row)));
+    return sql.left(start) + tuples.join(QLatin1Char(','));
+}
 } // namespace
+
+Statement& Statement::row(int number)
+{
+    m_suffix = QLatin1Char('_') + QString::number(number);
+    return *this;
+}
+
+void Statement::bindValue(const char* name, const QVariant& value)
+{
+    m_query.bindValue(QLatin1String(name) + m_suffix, value);
+}
 
 Statement& Statement::bind(const char* name, std::int64_t number)
 {
-    m_query.bindValue(QLatin1String(name), QVariant(static_cast<qlonglong>(number)));
+    bindValue(name, QVariant(static_cast<qlonglong>(number)));
     return *this;
 }
 
@@ -74,15 +77,14 @@ Statement& Statement::bind(const char* name, std::optional<std::int64_t> number)
 
 Statement& Statement::bindText(const char* name, std::string_view text)
 {
-    m_query.bindValue(QLatin1String(name), toText(text));
+    bindValue(name, toText(text));
     return *this;
 }
 
 Statement& Statement::bindBlob(const char* name, std::string_view bytes)
 {
     // A copy: the query keeps the value until the next one is bound, longer than the caller keeps the bytes.
-    m_query.bindValue(QLatin1String(name),
-                      bytes.empty() ? QByteArray("") : QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size())));
+    bindValue(name, bytes.empty() ? QByteArray("") : QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size())));
     return *this;
 }
 
@@ -100,21 +102,21 @@ Statement& Statement::bindReal(const char* name, std::optional<double> number)
 {
     if (!number)
         return bindNull(name);
-    m_query.bindValue(QLatin1String(name), QVariant(*number));
+    bindValue(name, QVariant(*number));
     return *this;
 }
 
 Statement& Statement::bindNull(const char* name)
 {
-    m_query.bindValue(QLatin1String(name), QVariant());
+    bindValue(name, QVariant());
     return *this;
 }
 
 Result<void> Statement::exec()
 {
-    if (m_query.exec())
+    if (m_engine.ask([&] { return m_query.exec(); }))
         return {};
-    return toError(m_query.lastError(), m_query.lastQuery().left(80));
+    return m_engine.toError(m_query.lastError(), m_query.lastQuery().left(80));
 }
 
 Result<void> Statement::run()
@@ -142,7 +144,7 @@ Result<bool> Statement::next()
         return true;
     if (!m_query.lastError().isValid())
         return false;
-    return toError(m_query.lastError(), m_query.lastQuery().left(80));
+    return m_engine.toError(m_query.lastError(), m_query.lastQuery().left(80));
 }
 
 std::string Statement::text(int column) const
@@ -164,123 +166,124 @@ CallId Statement::id(int column) const
     return CallId(bytes);
 }
 
-Database::Database(QString connectionName, const QSqlDatabase& connection)
-    : m_connectionName(std::move(connectionName))
-    , m_connection(connection)
+Database::Database(std::unique_ptr<Engine> engine, QString connectionName)
+    : m_engine(std::move(engine))
+    , m_connectionName(std::move(connectionName))
+    , m_connection(QSqlDatabase::addDatabase(QLatin1String(m_engine->traits().driver), m_connectionName))
 {
 }
 
-Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& directory, Access access)
+Result<std::unique_ptr<Database>> Database::open(const DatabaseLocation& location, Access access)
 {
     initialiseResources();
-    const std::filesystem::path file = directory / kFileName;
-    if (access == Access::ReadOnly && !std::filesystem::exists(file))
-        return Error{ErrorCode::NotFound, "there is no database yet; record something first", file.string()};
-    const QString name = QUuid::createUuid().toString();
-    std::unique_ptr<Database> database(new Database(name, QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name)));
-    QString options = QLatin1String(kBusyTimeout);
-    if (access == Access::ReadOnly)
-        options += QLatin1String(";QSQLITE_OPEN_READONLY");
-    database->m_connection.setConnectOptions(options);
-    database->m_connection.setDatabaseName(QString::fromStdString(file.string()));
-    if (!database->m_connection.open())
-        return toError(database->m_connection.lastError(), QString::fromStdString(file.string()));
-    database->m_handle = *static_cast<sqlite3**>(database->m_connection.driver()->handle().data());
-    if (auto configured = database->configure(access); !configured)
-        return configured.error();
+    auto engine = location.isSqlite() ? makeSqliteEngine(location) : makePostgresEngine(location);
+    std::unique_ptr<Database> database(new Database(std::move(engine), QUuid::createUuid().toString()));
+    if (!database->m_connection.isValid())
+        return Error{ErrorCode::Unsupported,
+                     "Qt's driver for this database is not installed (Debian: libqt6sql6-psql, libqt6sql6-sqlite)",
+                     database->traits().driver};
+    if (auto opened = database->m_engine->open(database->m_connection, access); !opened)
+        return opened.error();
     return database;
-}
-
-Result<void> Database::configure(Access access)
-{
-    if (access == Access::ReadOnly) {
-        sqlite3_progress_handler(m_handle, kProgressSteps, &Database::onProgress, this);
-        return run(QStringLiteral("PRAGMA query_only = 1"));
-    }
-    // Page size and vacuum mode only take effect before the first table.
-    for (const char* pragma :
-         {"page_size = 8192", "auto_vacuum = INCREMENTAL", "journal_mode = WAL", "synchronous = NORMAL",
-          "cache_size = -65536", "secure_delete = ON", "foreign_keys = OFF"}) {
-        if (auto done = run(QLatin1String("PRAGMA ") + QLatin1String(pragma)); !done)
-            return done;
-    }
-    return {};
 }
 
 Database::~Database()
 {
-    m_statements.clear();
+    m_engine->ask([&] {
+        m_statements.clear();
+        return true;
+    });
+    m_engine->close();
     m_connection.close();
     m_connection = QSqlDatabase();
     QSqlDatabase::removeDatabase(m_connectionName);
 }
 
-Result<Statement*> Database::statement(const char* name)
+Result<Statement*> Database::statement(const char* name, int rows)
 {
-    if (const auto found = m_statements.find(name); found != m_statements.end())
+    const std::pair key(std::string_view(name), rows);
+    if (const auto found = m_statements.find(key); found != m_statements.end())
         return found->second.get();
-    QFile file(QStringLiteral(":/store/resources/sql/sqlite/%1.sql").arg(QLatin1String(name)));
-    if (!file.open(QIODevice::ReadOnly))
+    const QString sql = sqlOf(traits().folder, name);
+    if (sql.isEmpty())
         return Error{ErrorCode::Internal, "this query is not built in", name};
     QSqlQuery query(m_connection);
-    query.setForwardOnly(true);
-    if (!query.prepare(QString::fromUtf8(file.readAll())))
-        return toError(query.lastError(), QLatin1String(name));
-    return m_statements.emplace(name, std::make_unique<Statement>(std::move(query))).first->second.get();
+    query.setForwardOnly(traits().readsForward);
+    if (!m_engine->ask([&] { return query.prepare(rows == 1 ? sql : forRows(sql, rows)); }))
+        return m_engine->toError(query.lastError(), QLatin1String(name));
+    if (sql.contains(QLatin1String(kInstance)))
+        query.bindValue(QLatin1String(kInstance), static_cast<qlonglong>(m_instance)); // it stays bound
+    return m_statements.emplace(key, std::make_unique<Statement>(*m_engine, std::move(query))).first->second.get();
+}
+
+Result<std::unique_ptr<Statement>> Database::statementWhere(const char* name, std::string_view condition)
+{
+    QString sql = sqlOf(traits().folder, name);
+    // A list chooses its rows right before it orders them.
+    const auto order = sql.lastIndexOf(QLatin1String("ORDER BY"));
+    if (order < 0)
+        return Error{ErrorCode::Internal, "this query is no list", name};
+    sql.insert(order, QLatin1String("AND ") + toText(condition) + QLatin1Char('\n'));
+    QSqlQuery query(m_connection);
+    query.setForwardOnly(traits().readsForward);
+    if (!m_engine->ask([&] { return query.prepare(sql); }))
+        return m_engine->toError(query.lastError(), QLatin1String(name));
+    return std::make_unique<Statement>(*m_engine, std::move(query));
+}
+
+Result<void> Database::bindLarge(Statement& statement, const char* name, std::string_view bytes)
+{
+    if (bytes.size() <= traits().maxBoundBytes) {
+        statement.bindBlob(name, bytes);
+        return {};
+    }
+    if (auto staged = m_engine->ask([&] { return m_engine->stage(m_connection, bytes); }); !staged)
+        return staged;
+    statement.bindNull(name);
+    return {};
 }
 
 Result<void> Database::run(const QString& sql)
 {
     QSqlQuery query(m_connection);
-    if (query.exec(sql))
+    if (m_engine->ask([&] { return query.exec(sql); }))
         return {};
-    return toError(query.lastError(), sql.left(80));
+    return m_engine->toError(query.lastError(), sql.left(80));
 }
 
 Result<std::optional<std::int64_t>> Database::number(const QString& sql)
 {
     QSqlQuery query(m_connection);
-    query.setForwardOnly(true);
-    if (!query.exec(sql))
-        return toError(query.lastError(), sql.left(80));
+    query.setForwardOnly(traits().readsForward);
+    if (!m_engine->ask([&] { return query.exec(sql); }))
+        return m_engine->toError(query.lastError(), sql.left(80));
     return query.next() ? std::optional<std::int64_t>(query.value(0).toLongLong()) : std::nullopt;
+}
+
+Result<void> Database::makePartition(TimePoint day)
+{
+    return m_engine->makePartition(m_connection, toMicros(day));
 }
 
 Result<void> Database::begin()
 {
-    // QSqlDatabase::transaction() defers the lock; a later upgrade fails at once instead of waiting.
-    return run(QStringLiteral("BEGIN IMMEDIATE"));
+    return run(QLatin1String(traits().begin));
 }
 
 Result<void> Database::commit()
 {
-    // Not QSqlDatabase::commit(): it loses SQLite's error code.
+    // Not QSqlDatabase::commit(): it loses the database's error code.
     return run(QStringLiteral("COMMIT"));
 }
 
 void Database::rollback()
 {
-    for (const auto& [name, statement] : m_statements)
+    for (const auto& [key, statement] : m_statements)
         statement->finish();
-    if (sqlite3_get_autocommit(m_handle) == 0) {
+    if (m_engine->isInTransaction()) {
         if (const auto done = run(QStringLiteral("ROLLBACK")); !done)
             qCWarning(lcStore, "rollback: %s", done.error().toString().c_str());
     }
-}
-
-void Database::startDeadline(std::chrono::milliseconds allowed) noexcept
-{
-    m_deadline = std::chrono::steady_clock::now() + allowed;
-}
-
-void Database::interrupt() noexcept
-{
-    sqlite3_interrupt(m_handle);
-}
-
-int Database::onProgress(void* self)
-{
-    return std::chrono::steady_clock::now() > static_cast<const Database*>(self)->m_deadline ? 1 : 0;
 }
 
 } // namespace luthien::store

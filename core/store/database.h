@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "store/engine.h"
 
 #include <QSqlDatabase>
 #include <QSqlQuery>
@@ -10,14 +12,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-
-struct sqlite3;
+#include <utility>
 
 namespace luthien::store {
 
@@ -26,11 +26,14 @@ namespace luthien::store {
 class Statement
 {
 public:
-    explicit Statement(QSqlQuery query)
-        : m_query(std::move(query))
+    Statement(Engine& engine, QSqlQuery query)
+        : m_engine(engine)
+        , m_query(std::move(query))
     {
     }
 
+    /// Of a statement for several rows: which one is bound from now on, counted from 0.
+    Statement& row(int number);
     Statement& bind(const char* name, std::int64_t number);
     Statement& bind(const char* name, std::optional<std::int64_t> number);
     /// Invalid UTF-8 and U+0000 become U+FFFD.
@@ -63,49 +66,67 @@ public:
     [[nodiscard]] CallId id(int column) const;
 
 private:
+    void bindValue(const char* name, const QVariant& value);
+
+    Engine& m_engine;
     QSqlQuery m_query;
+    QString m_suffix; ///< of the names in the row that is being bound
 };
 
 /// One connection. Thread: the one that opened it, except interrupt().
 class Database
 {
 public:
-    enum class Access { ReadOnly, ReadWrite };
-    static constexpr const char* kFileName = "luthien.db";
+    using Access = store::Access;
+    static constexpr const char* kFileName = "luthien.db"; ///< of SQLite, in the data directory
 
-    /// Opens directory/luthien.db. Errors: NotFound, Unavailable, Io.
-    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const std::filesystem::path& directory, Access access);
+    /// Errors: NotFound, InvalidInput for a URL that is none, Unavailable, Io.
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open(const DatabaseLocation& location, Access access);
     ~Database();
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
-    /// The query in resources/sql/sqlite/NAME.sql, prepared at its first use. Errors: Internal if it does not prepare.
-    [[nodiscard]] Result<Statement*> statement(const char* name);
+    [[nodiscard]] const EngineTraits& traits() const noexcept { return m_engine->traits(); }
+
+    /// The query in NAME.sql of resources/sql, in the engine's folder or in common, prepared at its first use. rows =
+    /// so many of the one it inserts, see Statement::row. Errors: Internal if it does not prepare.
+    [[nodiscard]] Result<Statement*> statement(const char* name, int rows = 1);
+    /// The list NAME, with a condition added to those that choose its rows; prepared anew each time. Errors: as above.
+    [[nodiscard]] Result<std::unique_ptr<Statement>> statementWhere(const char* name, std::string_view condition);
+    /// Which instance :instance means in every query from now on; 1 until then.
+    void setInstance(std::int64_t number) noexcept { m_instance = number; }
+    /// Binds bytes of any size. The query must take the staged bytes in place of a NULL: what is larger than the engine
+    /// can bind is brought there in parts first. Inside a transaction.
+    [[nodiscard]] Result<void> bindLarge(Statement& statement, const char* name, std::string_view bytes);
     /// Runs one statement of SQL without values. Errors: Unavailable when the disk is full, Timeout when the
-    /// deadline has passed, Io otherwise; the context names what SQLite said.
+    /// deadline has passed, Io otherwise; the message is what the database said.
     [[nodiscard]] Result<void> run(const QString& sql);
     /// First column of the first row of a statement without values.
     [[nodiscard]] Result<std::optional<std::int64_t>> number(const QString& sql);
+
+    /// Makes room for blocks of that day, where the engine keeps days apart.
+    [[nodiscard]] Result<void> makePartition(TimePoint day);
 
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> commit();
     void rollback();
 
     /// A query started after this ends with Timeout once so much time has passed; covers stepping through rows too.
-    void startDeadline(std::chrono::milliseconds allowed) noexcept;
-    /// Thread: any.
-    void interrupt() noexcept;
+    void startDeadline(std::chrono::milliseconds allowed) noexcept { m_engine->startDeadline(allowed); }
+    /// From now on a server that does not answer for so long is given up: the query ends with Timeout, and so does
+    /// every later one. 0 = wait for ever.
+    void watch(std::chrono::milliseconds limit) { m_engine->watch(limit); }
+    /// Ends the query that is running, if there is one, with Timeout. Thread: any.
+    void interrupt() noexcept { m_engine->interrupt(); }
 
 private:
-    Database(QString connectionName, const QSqlDatabase& connection);
-    [[nodiscard]] Result<void> configure(Access access);
-    static int onProgress(void* self);
+    Database(std::unique_ptr<Engine> engine, QString connectionName);
 
+    std::unique_ptr<Engine> m_engine;
     QString m_connectionName;
     QSqlDatabase m_connection;
-    sqlite3* m_handle = nullptr;
-    std::unordered_map<std::string_view, std::unique_ptr<Statement>> m_statements; ///< keys are literals
-    std::chrono::steady_clock::time_point m_deadline = std::chrono::steady_clock::time_point::max();
+    std::int64_t m_instance = 1;
+    std::map<std::pair<std::string_view, int>, std::unique_ptr<Statement>> m_statements; ///< names are literals
 };
 
 } // namespace luthien::store

@@ -2,7 +2,8 @@
 #include "store/history_reader.h"
 
 #include "store/database.h"
-#include "store/migrator.h"
+#include "store/filter_query.h"
+#include "store/instance.h"
 
 #include <limits>
 #include <unordered_map>
@@ -45,18 +46,17 @@ PastCall callFrom(const Statement& row)
 HistoryReader::HistoryReader(std::unique_ptr<Database> database, HistoryFilter filter)
     : m_database(std::move(database))
     , m_filter(std::move(filter))
+    , m_where(conditionFor(*m_database, m_filter.expression, filter::SqlRows::Calls, m_filter.now))
 {
 }
 
 HistoryReader::~HistoryReader() = default;
 
-Result<std::unique_ptr<HistoryReader>> HistoryReader::open(const std::filesystem::path& directory, HistoryFilter filter)
+Result<std::unique_ptr<HistoryReader>> HistoryReader::open(const DatabaseLocation& location, HistoryFilter filter)
 {
-    auto database = Database::open(directory, Database::Access::ReadOnly);
+    auto database = openToRead(location);
     if (!database)
         return database.error();
-    if (auto known = checkSchema(**database, builtInMigrations()); !known)
-        return known.error();
     return std::unique_ptr<HistoryReader>(new HistoryReader(std::move(*database), std::move(filter)));
 }
 
@@ -83,9 +83,23 @@ Result<std::vector<HistorySpan>> HistoryReader::spans()
     return row ? Result<std::vector<HistorySpan>>(std::move(spans)) : row.error();
 }
 
+Result<Statement*> HistoryReader::list()
+{
+    const char* const name = m_filter.session.empty() ? "list_history" : "list_history_of_session";
+    if (m_filter.expression.isAll())
+        return m_database->statement(name);
+    if (!m_filtered) {
+        auto filtered = filteredList(*m_database, name, m_where);
+        if (!filtered)
+            return filtered.error();
+        m_filtered = *std::move(filtered);
+    }
+    return m_filtered.get();
+}
+
 Result<std::vector<PastCall>> HistoryReader::calls(const HistorySpan& span)
 {
-    auto list = m_database->statement(m_filter.session.empty() ? "list_history" : "list_history_of_session");
+    auto list = this->list();
     if (!list)
         return list.error();
     if (!m_filter.session.empty())

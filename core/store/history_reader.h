@@ -5,8 +5,10 @@
 #include "base/result.h"
 #include "conversation/call_event.h"
 #include "conversation/decision.h"
+#include "filter/sql.h"
 #include "store/compression.h"
 #include "store/cursor.h"
+#include "store/database_location.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -18,6 +20,7 @@
 namespace luthien::store {
 
 class Database;
+class Statement;
 
 /// Which calls of the past are looked at. Empty = all.
 struct HistoryFilter
@@ -26,6 +29,8 @@ struct HistoryFilter
     std::string client;
     std::string model;
     std::optional<TimePoint> since; ///< began then or later
+    filter::Expression expression;
+    TimePoint now; ///< what times of the expression count from
 };
 
 /// A verdict that was carried out.
@@ -65,21 +70,25 @@ class HistoryReader
 {
 public:
     /// Errors: as Reader::open.
-    [[nodiscard]] static Result<std::unique_ptr<HistoryReader>> open(const std::filesystem::path& directory,
+    [[nodiscard]] static Result<std::unique_ptr<HistoryReader>> open(const DatabaseLocation& location,
                                                                      HistoryFilter filter);
     ~HistoryReader();
 
     /// All calls the filter may let through, by start, cut into spans. Errors: NotFound if there is no such session.
     [[nodiscard]] Result<std::vector<HistorySpan>> spans();
+    /// Some that the expression does not match may be among them: what the database cannot decide it lets through.
     [[nodiscard]] Result<std::vector<PastCall>> calls(const HistorySpan& span);
 
 private:
     HistoryReader(std::unique_ptr<Database> database, HistoryFilter filter);
+    [[nodiscard]] Result<Statement*> list();
     [[nodiscard]] Result<void> addVerdicts(const HistorySpan& span, const std::vector<std::int64_t>& rows,
                                            std::vector<PastCall>& calls);
 
     std::unique_ptr<Database> m_database;
     HistoryFilter m_filter;
+    filter::SqlCondition m_where;
+    std::unique_ptr<Statement> m_filtered; ///< the list with the expression in it
     Compression m_compression;
 };
 

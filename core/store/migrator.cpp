@@ -14,7 +14,6 @@
 namespace luthien::store {
 
 namespace {
-constexpr const char* kFolder = ":/store/migrations/sqlite";
 constexpr std::string_view kSeparator = "\n--;\n";
 
 std::vector<std::string_view> statementsOf(std::string_view sql)
@@ -33,16 +32,18 @@ Error newerDatabase(int found, int known)
 {
     return {ErrorCode::Unsupported,
             "the database is at schema " + std::to_string(found) + ", this program knows " + std::to_string(known) +
-                "; use the newer program, or another data directory",
-            Database::kFileName};
+                "; use the newer program, or another database",
+            "database"};
 }
 
 /// Number -> hash of the steps made so far.
 Result<std::map<int, std::string>> madeSoFar(Database& database)
 {
     std::map<int, std::string> made;
-    const auto exists = database.number(
-        QStringLiteral("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'"));
+    auto find = database.statement("find_table");
+    if (!find)
+        return find.error();
+    const auto exists = (*find)->bindText(":name", "schema_migration").firstNumber();
     if (!exists)
         return exists.error();
     if (!*exists)
@@ -87,10 +88,10 @@ Result<void> apply(Database& database, const Migration& migration)
 }
 } // namespace
 
-std::vector<Migration> builtInMigrations()
+std::vector<Migration> builtInMigrations(const Database& database)
 {
     std::vector<Migration> migrations;
-    const QDir folder{QLatin1String(kFolder)};
+    const QDir folder(QStringLiteral(":/store/migrations/%1").arg(QLatin1String(database.traits().folder)));
     for (const QString& name : folder.entryList({QStringLiteral("*.sql")}, QDir::Files, QDir::Name)) {
         QFile file(folder.filePath(name));
         if (file.open(QIODevice::ReadOnly))
@@ -101,6 +102,9 @@ std::vector<Migration> builtInMigrations()
 
 Result<void> migrate(Database& database, const std::vector<Migration>& migrations)
 {
+    auto lock = database.statement("lock_schema");
+    if (auto locked = lock ? (*lock)->run() : Result<void>(lock.error()); !locked)
+        return locked;
     auto made = madeSoFar(database);
     if (!made)
         return made.error();
@@ -108,9 +112,10 @@ Result<void> migrate(Database& database, const std::vector<Migration>& migration
     if (!made->empty() && made->rbegin()->first > known)
         return newerDatabase(made->rbegin()->first, known);
     if (made->empty()) {
-        if (auto done = database.run(QStringLiteral(
-                "CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL, "
-                "hash BLOB NOT NULL, applied_us INTEGER NOT NULL)"));
+        if (auto done =
+                database.run(QStringLiteral("CREATE TABLE IF NOT EXISTS schema_migration (number INTEGER PRIMARY KEY, "
+                                            "name TEXT NOT NULL, hash %1 NOT NULL, applied_us BIGINT NOT NULL)")
+                                 .arg(QLatin1String(database.traits().bytesType)));
             !done)
             return done;
     }
@@ -139,10 +144,11 @@ Result<void> checkSchema(Database& database, const std::vector<Migration>& migra
     const int found = made->empty() ? 0 : made->rbegin()->first;
     if (found > known)
         return newerDatabase(found, known);
+    if (found == 0)
+        return Error{ErrorCode::NotFound, "there is nothing in the database yet; record something first", "database"};
     if (found < known)
         return Error{ErrorCode::Unsupported,
-                     "the database is older than this program; start it once to bring it up to date",
-                     Database::kFileName};
+                     "the database is older than this program; start it once to bring it up to date", "database"};
     return {};
 }
 

@@ -18,8 +18,8 @@ struct Migration
     std::string sql;  ///< statements separated by a line "--;"
 };
 
-/// The migrations this program brings, ascending.
-[[nodiscard]] std::vector<Migration> builtInMigrations();
+/// The migrations this program brings for such a database, ascending.
+[[nodiscard]] std::vector<Migration> builtInMigrations(const Database& database);
 
 /// Brings the schema up to date, each step in one transaction with the hash of its file.
 /// Errors: Unsupported if the database is newer than this program, Conflict if a step was made from another file.

@@ -4,7 +4,8 @@
 #include "store/approval_rule_table.h"
 #include "store/block.h"
 #include "store/database.h"
-#include "store/migrator.h"
+#include "store/filter_query.h"
+#include "store/instance.h"
 #include "store/row_mapping.h"
 
 #include <boost/json.hpp>
@@ -60,13 +61,11 @@ Reader::Reader(std::unique_ptr<Database> database)
 
 Reader::~Reader() = default;
 
-Result<std::unique_ptr<Reader>> Reader::open(const std::filesystem::path& directory)
+Result<std::unique_ptr<Reader>> Reader::open(const DatabaseLocation& location)
 {
-    auto database = Database::open(directory, Database::Access::ReadOnly);
+    auto database = openToRead(location);
     if (!database)
         return database.error();
-    if (auto known = checkSchema(**database, builtInMigrations()); !known)
-        return known.error();
     return std::unique_ptr<Reader>(new Reader(std::move(*database)));
 }
 
@@ -80,15 +79,27 @@ void Reader::interrupt() noexcept
     m_database->interrupt();
 }
 
-Result<Statement*> Reader::query(const char* name)
+filter::SqlCondition Reader::condition(const filter::Expression& expression, filter::SqlRows rows, TimePoint now) const
 {
-    m_database->startDeadline(m_allowed);
-    return m_database->statement(name);
+    return conditionFor(*m_database, expression, rows, now);
 }
 
-Result<Page<SessionRow>> Reader::sessions(std::optional<Cursor> from, std::uint32_t limit)
+Result<Statement*> Reader::query(const char* name, const filter::SqlCondition* where)
 {
-    auto list = query("list_sessions");
+    m_database->startDeadline(m_allowed);
+    if (where == nullptr)
+        return m_database->statement(name);
+    auto list = filteredList(*m_database, name, *where);
+    if (!list)
+        return list.error();
+    m_filtered = *std::move(list);
+    return m_filtered.get();
+}
+
+Result<Page<SessionRow>> Reader::sessions(std::optional<Cursor> from, std::uint32_t limit,
+                                          const filter::SqlCondition* where)
+{
+    auto list = query("list_sessions", where);
     if (!list)
         return list.error();
     const Cursor start = from.value_or(kAfterAll);
@@ -115,29 +126,23 @@ Result<SessionRow> Reader::session(std::string_view id)
 
 Result<std::int64_t> Reader::sessionCount()
 {
-    auto get = query("get_store_state");
-    if (!get)
-        return get.error();
-    if (auto done = (*get)->exec(); !done)
-        return done.error();
-    const auto row = (*get)->next();
-    const std::int64_t count = row && *row ? (*get)->number(1) : 0;
-    (*get)->finish();
-    return row ? Result<std::int64_t>(count) : row.error();
+    auto get = query("count_sessions");
+    const auto count = get ? (*get)->firstNumber() : Result<std::optional<std::int64_t>>(get.error());
+    return count ? Result<std::int64_t>(count->value_or(0)) : count.error();
 }
 
 Result<std::uint64_t> Reader::lastCommit()
 {
-    auto get = query("get_store_state");
+    auto get = query("get_last_commit");
     const auto number = get ? (*get)->firstNumber() : Result<std::optional<std::int64_t>>(get.error());
     return number ? Result<std::uint64_t>(static_cast<std::uint64_t>(number->value_or(0))) : number.error();
 }
 
 Result<Page<CallRow>> Reader::callsOfSession(std::string_view session, Order order, std::optional<Cursor> from,
-                                             std::uint32_t limit)
+                                             std::uint32_t limit, const filter::SqlCondition* where)
 {
     const bool ascending = order == Order::Ascending;
-    auto list = query(ascending ? "list_calls_after" : "list_calls_before");
+    auto list = query(ascending ? "list_calls_after" : "list_calls_before", where);
     if (!list)
         return list.error();
     const Cursor start = from.value_or(ascending ? kBeforeAll : kAfterAll);
@@ -396,9 +401,10 @@ Result<std::string> Reader::storedReply(const char* queryName, CallId id)
     return exists ? Result<std::string>(std::string()) : exists.error();
 }
 
-Result<Page<DecisionRow>> Reader::decisions(std::optional<Cursor> from, std::uint32_t limit)
+Result<Page<DecisionRow>> Reader::decisions(std::optional<Cursor> from, std::uint32_t limit,
+                                            const filter::SqlCondition* where)
 {
-    auto list = query("list_decisions");
+    auto list = query("list_decisions", where);
     if (!list)
         return list.error();
     const Cursor start = from.value_or(kAfterAll);
@@ -407,9 +413,9 @@ Result<Page<DecisionRow>> Reader::decisions(std::optional<Cursor> from, std::uin
 }
 
 Result<Page<DecisionRow>> Reader::decisionsOfSession(std::string_view session, std::optional<Cursor> from,
-                                                     std::uint32_t limit)
+                                                     std::uint32_t limit, const filter::SqlCondition* where)
 {
-    auto list = query("list_decisions_of_session");
+    auto list = query("list_decisions_of_session", where);
     if (!list)
         return list.error();
     const Cursor start = from.value_or(kAfterAll);
@@ -417,10 +423,11 @@ Result<Page<DecisionRow>> Reader::decisionsOfSession(std::string_view session, s
     return decisions(**list, DecisionOrder::ByTime, limit);
 }
 
-Result<Page<DecisionRow>> Reader::decisionsOfCall(CallId id, std::optional<Cursor> from, std::uint32_t limit)
+Result<Page<DecisionRow>> Reader::decisionsOfCall(CallId id, std::optional<Cursor> from, std::uint32_t limit,
+                                                  const filter::SqlCondition* where)
 {
     const auto row = callRow(id);
-    auto list = query("list_decisions_of_call");
+    auto list = query("list_decisions_of_call", where);
     if (!row || !list)
         return row ? list.error() : row.error();
     const Cursor start = from.value_or(kBeforeAll);

@@ -2,15 +2,16 @@
 #pragma once
 
 #include "base/result.h"
+#include "filter/sql.h"
 #include "policy/approval.h"
 #include "store/compression.h"
+#include "store/database_location.h"
 #include "store/evidence.h"
 #include "store/policy_book.h"
 #include "store/rows.h"
 #include "store/usage_sums.h"
 
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,19 +32,24 @@ public:
     static constexpr std::uint32_t kMaxPage = 1000;
     static constexpr std::size_t kMaxPageBytes = 16 << 20;
 
-    /// Opens the database file below directory. Errors: NotFound if there is none, Unsupported if a newer program
-    /// made it.
-    [[nodiscard]] static Result<std::unique_ptr<Reader>> open(const std::filesystem::path& directory);
+    /// Errors: as openToRead.
+    [[nodiscard]] static Result<std::unique_ptr<Reader>> open(const DatabaseLocation& location);
     ~Reader();
 
+    /// What of a filter the database can decide, for the lists that take a condition; null there = all rows.
+    [[nodiscard]] filter::SqlCondition condition(const filter::Expression& expression, filter::SqlRows rows,
+                                                 TimePoint now) const;
+
     /// Newest activity first; from = only rows after that place.
-    [[nodiscard]] Result<Page<SessionRow>> sessions(std::optional<Cursor> from, std::uint32_t limit);
+    [[nodiscard]] Result<Page<SessionRow>> sessions(std::optional<Cursor> from, std::uint32_t limit,
+                                                    const filter::SqlCondition* where = nullptr);
     [[nodiscard]] Result<SessionRow> session(std::string_view id);
     [[nodiscard]] Result<std::int64_t> sessionCount();
 
     /// Calls of a session by start; from = only rows after that place in the given order.
     [[nodiscard]] Result<Page<CallRow>> callsOfSession(std::string_view session, Order order,
-                                                       std::optional<Cursor> from, std::uint32_t limit);
+                                                       std::optional<Cursor> from, std::uint32_t limit,
+                                                       const filter::SqlCondition* where = nullptr);
     [[nodiscard]] Result<std::int64_t> callCount(std::string_view session);
     [[nodiscard]] Result<CallRow> call(CallId id);
     [[nodiscard]] Result<std::vector<CallRow>> openCalls(std::uint32_t limit);
@@ -63,11 +69,14 @@ public:
 
     /// Decisions, newest first; from = only rows after that place. A page ends early once its texts come to
     /// kMaxPageBytes.
-    [[nodiscard]] Result<Page<DecisionRow>> decisions(std::optional<Cursor> from, std::uint32_t limit);
+    [[nodiscard]] Result<Page<DecisionRow>> decisions(std::optional<Cursor> from, std::uint32_t limit,
+                                                      const filter::SqlCondition* where = nullptr);
     [[nodiscard]] Result<Page<DecisionRow>> decisionsOfSession(std::string_view session, std::optional<Cursor> from,
-                                                               std::uint32_t limit);
+                                                               std::uint32_t limit,
+                                                               const filter::SqlCondition* where = nullptr);
     /// By seq, then in the order they were made.
-    [[nodiscard]] Result<Page<DecisionRow>> decisionsOfCall(CallId id, std::optional<Cursor> from, std::uint32_t limit);
+    [[nodiscard]] Result<Page<DecisionRow>> decisionsOfCall(CallId id, std::optional<Cursor> from, std::uint32_t limit,
+                                                            const filter::SqlCondition* where = nullptr);
 
     /// Those about replies that their provider keeps, oldest first: what a policy::BlockedCalls is to know. from =
     /// only rows after that place; {micros of a time, 0} = only those since then.
@@ -100,7 +109,7 @@ private:
     struct Request;
     explicit Reader(std::unique_ptr<Database> database);
     /// Prepares a query and starts its deadline.
-    [[nodiscard]] Result<Statement*> query(const char* name);
+    [[nodiscard]] Result<Statement*> query(const char* name, const filter::SqlCondition* where = nullptr);
     [[nodiscard]] Result<Page<CallRow>> calls(Statement& statement, std::uint32_t limit);
     [[nodiscard]] Result<std::int64_t> callRow(CallId id);
     [[nodiscard]] Result<std::string> storedReply(const char* queryName, CallId id);
@@ -116,6 +125,7 @@ private:
     [[nodiscard]] Result<void> fill(std::vector<EventRow>& events);
 
     std::unique_ptr<Database> m_database;
+    std::unique_ptr<Statement> m_filtered; ///< the last list with a condition
     Compression m_compression;
     std::chrono::milliseconds m_allowed{5000};
 };

@@ -35,12 +35,13 @@ Result<void> RejectedCalls::keep(CallId call, int producer, const JournalPositio
     auto insert = m_database.statement("insert_rejected_record");
     if (!insert)
         return insert.error();
+    if (auto bound = m_database.bindLarge(**insert, ":data", record); !bound)
+        return bound;
     return (*insert)
         ->bind(":producer", std::int64_t{producer})
         .bind(":segment", static_cast<std::int64_t>(from.segment))
         .bind(":position", static_cast<std::int64_t>(from.offset))
         .bindId(":call", call)
-        .bindBlob(":data", record)
         .run();
 }
 

@@ -5,6 +5,7 @@
 #include "store/approval_rule_table.h"
 #include "store/database.h"
 #include "store/evidence_fill.h"
+#include "store/instance.h"
 #include "store/journal_writer.h"
 #include "store/migrator.h"
 #include "store/writer_thread.h"
@@ -32,7 +33,7 @@ Result<void> makeDirectories(const std::filesystem::path& directory)
     return {};
 }
 
-/// The database must not be readable by others from the first byte on; its side files take over its mode.
+/// SQLite's file must not be readable by others from the first byte on; its side files take over its mode.
 void restrictDatabase(const std::filesystem::path& directory)
 {
     std::error_code ignored;
@@ -57,14 +58,17 @@ Result<std::map<int, JournalPosition>> readPositions(Database& database)
     return row ? Result<std::map<int, JournalPosition>>(std::move(positions)) : row.error();
 }
 
-Result<std::map<int, JournalPosition>> prepareDatabase(const std::filesystem::path& directory)
+Result<std::map<int, JournalPosition>> prepareDatabase(const DatabaseLocation& location)
 {
-    auto database = Database::open(directory, Database::Access::ReadWrite);
+    auto database = Database::open(location, Access::ReadWrite);
     if (!database)
         return database.error();
-    restrictDatabase(directory);
-    if (auto done = migrate(**database, builtInMigrations()); !done)
+    if (location.isSqlite())
+        restrictDatabase(location.directory);
+    if (auto done = migrate(**database, builtInMigrations(**database)); !done)
         return done.error();
+    if (auto joined = joinInstance(**database, location.directory); !joined)
+        return joined.error();
     if (auto filled = fillEvidence(**database); !filled)
         return filled.error();
     return readPositions(**database);
@@ -81,7 +85,7 @@ Result<std::unique_ptr<Store>> Store::open(StoreConfig config)
 {
     if (auto made = makeDirectories(config.directory); !made)
         return made.error();
-    auto positions = prepareDatabase(config.directory);
+    auto positions = prepareDatabase(config.location());
     if (!positions)
         return positions.error();
     std::unique_ptr<Store> store(new Store(std::move(config)));
@@ -104,7 +108,7 @@ std::unique_ptr<conversation::EventSink> Store::makeSink(int worker)
 
 Result<std::unique_ptr<Reader>> Store::openReader() const
 {
-    return Reader::open(m_config.directory);
+    return Reader::open(m_config.location());
 }
 
 void Store::onCommit(std::function<void(const CommitNotice&)> callback)

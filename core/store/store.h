@@ -43,11 +43,15 @@ struct CommitNotice
 struct StoreConfig
 {
     std::filesystem::path directory;              ///< made if missing, 0700
+    std::string database{"sqlite"};               ///< see DatabaseLocation::url
     std::uint64_t journalQuota = 4ull << 30;      ///< bytes not yet in the database
     std::uint64_t segmentBytes = 64ull << 20;     ///< size of a journal file
     std::uint64_t ballastBytes = 16ull << 20;     ///< given up when the disk is full; 0 = none
     std::chrono::milliseconds blockInterval{250}; ///< events wait at most so long to share a block
+    std::chrono::milliseconds answerLimit{20000}; ///< a server that answers nothing for so long counts as gone
     Metrics* metrics = nullptr;                   ///< outlives the store; may be null
+
+    [[nodiscard]] DatabaseLocation location() const { return {directory, database}; }
 };
 
 /// Tells how a write ended.

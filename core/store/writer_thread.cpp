@@ -4,6 +4,7 @@
 #include "base/logging.h"
 #include "store/call_recorder.h"
 #include "store/database.h"
+#include "store/instance.h"
 
 #include <algorithm>
 #include <random>
@@ -19,6 +20,7 @@ constexpr std::uint64_t kMaxTickBytes = 8 << 20; // of one journal in one transa
 constexpr auto kFirstBackoff = 100ms;
 constexpr auto kMaxBackoff = 5000ms;
 constexpr auto kBallastInterval = 30s;
+constexpr auto kPartitionInterval = 1h;
 constexpr int kMaxRefusals = 5; // a call that fails so often in a row is set aside
 
 /// Half to whole of the time, so that instances on one disk do not retry in step.
@@ -35,7 +37,7 @@ WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> bu
     : m_config(std::move(config))
     , m_directory(m_config.directory / "journal")
     , m_budget(std::move(budget))
-    , m_ballast(m_config.directory / "ballast", m_config.ballastBytes)
+    , m_ballast(m_config.directory / "ballast", m_config.location().isSqlite() ? m_config.ballastBytes : 0)
 {
     setObjectName(QStringLiteral("store writer"));
     findJournals(std::move(start));
@@ -196,11 +198,17 @@ Result<void> WriterThread::connect()
 {
     if (m_database)
         return {};
-    auto database = Database::open(m_config.directory, Database::Access::ReadWrite);
+    auto database = Database::open(m_config.location(), Access::ReadWrite);
     if (!database)
         return database.error();
+    (*database)->watch(m_config.answerLimit);
+    if (auto joined = joinInstance(**database, m_config.directory); !joined)
+        return joined;
     m_database = std::move(*database);
     m_recorder = std::make_unique<CallRecorder>(*m_database);
+    if (m_oneByOne)
+        m_recorder->writeOneByOne();
+    m_partitionsAt = {};
     return m_recorder->loadRejected();
 }
 
@@ -254,6 +262,8 @@ Result<void> WriterThread::tick(SteadyPoint now)
         const std::lock_guard lock(m_mutex);
         flushWanted = m_flushWanted;
     }
+    if (auto made = makePartitionsAhead(now); !made)
+        return made;
     bool drained = true;
     for (JournalReader* const reader : readers()) {
         if (m_recovered || !reader->recovered())
@@ -278,6 +288,16 @@ Result<void> WriterThread::tick(SteadyPoint now)
     m_recovered = m_recovered || recoveredNow;
     m_flushed.notify_all();
     return {};
+}
+
+Result<void> WriterThread::makePartitionsAhead(SteadyPoint now)
+{
+    if (now < m_partitionsAt)
+        return {};
+    m_partitionsAt = now + kPartitionInterval;
+    const TimePoint today = SystemClock().now();
+    auto made = m_database->makePartition(today);
+    return made ? m_database->makePartition(today + std::chrono::hours(24)) : made;
 }
 
 bool WriterThread::read(JournalReader& reader)
@@ -370,8 +390,11 @@ void WriterThread::failed(const Error& error)
 
 void WriterThread::countRefusal(CallId call, const Error& error)
 {
-    if (call.isNil() || error.code != ErrorCode::InvalidInput)
-        return; // the database's trouble, not the call's
+    if (error.code != ErrorCode::InvalidInput)
+        return;        // the database's trouble, not the call's
+    m_oneByOne = true; // from the next connection on, which finds out whose it is
+    if (call.isNil())
+        return;
     m_refusals = call == m_refusedCall ? m_refusals + 1 : 1;
     m_refusedCall = call;
     m_refusal = error;
@@ -380,6 +403,7 @@ void WriterThread::countRefusal(CallId call, const Error& error)
 void WriterThread::succeeded()
 {
     m_refusals = 0;
+    m_oneByOne = false;
     m_backoff = {};
     if (state() != StoreState::Ok)
         setState(StoreState::Ok, {});

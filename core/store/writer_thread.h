@@ -60,6 +60,8 @@ private:
     /// Does without the call that the database refused so often.
     [[nodiscard]] Result<void> setAside();
     [[nodiscard]] Result<void> tick(SteadyPoint now);
+    /// Today's and tomorrow's.
+    [[nodiscard]] Result<void> makePartitionsAhead(SteadyPoint now);
     [[nodiscard]] bool read(JournalReader& reader);
     [[nodiscard]] Result<void> commit();
     void runErrands();
@@ -101,7 +103,9 @@ private:
     int m_refusals = 0; ///< of that call in a row
     SteadyPoint m_retryAt;
     std::chrono::milliseconds m_backoff{0};
+    bool m_oneByOne = false; ///< something was refused, nobody knows which call's
     SteadyPoint m_ballastAt;
+    SteadyPoint m_partitionsAt;
 };
 
 } // namespace luthien::store

@@ -61,10 +61,11 @@ void recordForEver(conversation::EventSink& sink, unsigned seed)
 int main(int argc, char** argv)
 {
     const QCoreApplication application(argc, argv);
-    if (argc != 3)
+    if (argc != 4)
         return 2;
     store::StoreConfig config;
     config.directory = argv[1];
+    config.database = argv[3];
     config.segmentBytes = 256 << 10;
     config.ballastBytes = 0;
     config.blockInterval = std::chrono::milliseconds(20);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "store/store.h"
+#include "support/test_database.h"
 
-#include <QTemporaryDir>
 #include <QtGlobal>
 
 #include <cstdint>
@@ -12,12 +12,13 @@
 
 namespace luthien::test {
 
-/// A small store in a directory of the test's own; null, with a line that says why, if it cannot be opened.
-inline std::unique_ptr<store::Store> openStore(const QTemporaryDir& directory, std::uint64_t segmentBytes = 1 << 20,
+/// A small store; null, with a line that says why, if it cannot be opened.
+inline std::unique_ptr<store::Store> openStore(const TestDatabase& database, std::uint64_t segmentBytes = 1 << 20,
                                                std::uint64_t quota = 256 << 20)
 {
     store::StoreConfig config;
-    config.directory = directory.path().toStdString();
+    config.directory = database.path().toStdString();
+    config.database = database.url();
     config.segmentBytes = segmentBytes;
     config.journalQuota = quota;
     config.ballastBytes = 1 << 20;

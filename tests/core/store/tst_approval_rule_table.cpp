@@ -4,18 +4,19 @@
 #include "store/database.h"
 #include "support/test_registry.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace luthien;
 using namespace luthien::store;
 using luthien::test::openStore;
+using luthien::test::TestDatabase;
 
 class TestApprovalRuleTable : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { luthien::test::addEngines(); }
     void rulesSurviveARestartUntilTheyAreRevoked();
     void aRuleThatCannotBeReadIsAnError();
 };
@@ -40,7 +41,7 @@ policy::ApprovalRule sampleRule(std::int64_t micros)
 
 void TestApprovalRuleTable::rulesSurviveARestartUntilTheyAreRevoked()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const policy::ApprovalRule later = sampleRule(1'700'000'000'000'002);
     const policy::ApprovalRule earlier = sampleRule(1'700'000'000'000'001);
     {
@@ -60,11 +61,11 @@ void TestApprovalRuleTable::rulesSurviveARestartUntilTheyAreRevoked()
 
 void TestApprovalRuleTable::aRuleThatCannotBeReadIsAnError()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     StoredApprovalRules(*store).save(sampleRule(1'700'000'000'000'001));
     store->close();
-    const auto database = Database::open(directory.path().toStdString(), Database::Access::ReadWrite);
+    const auto database = Database::open(directory.location(), Access::ReadWrite);
     QVERIFY((*database)->run(QStringLiteral("UPDATE approval_rule SET rule = '{}'")));
     QCOMPARE(readApprovalRules(**database).error().code, ErrorCode::InvalidInput);
 }

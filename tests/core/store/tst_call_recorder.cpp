@@ -5,7 +5,6 @@
 #include "store/store.h"
 #include "support/test_registry.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace luthien;
@@ -14,6 +13,7 @@ using namespace luthien::store;
 using luthien::test::Body;
 using luthien::test::openStore;
 using luthien::test::RecordedCall;
+using luthien::test::TestDatabase;
 using namespace std::chrono_literals;
 
 namespace {
@@ -30,6 +30,7 @@ class TestCallRecorder : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { luthien::test::addEngines(); }
     void aJournalOfAnEarlierReleaseIsReplayed();
     void whatIsAskedForAPolicyCountsApart();
     void severalRequestsAndRepliesOfACallStandInOrder();
@@ -37,7 +38,7 @@ private Q_SLOTS:
 
 void TestCallRecorder::aJournalOfAnEarlierReleaseIsReplayed()
 {
-    QTemporaryDir directory;
+    const TestDatabase directory;
     const auto journal = std::filesystem::path(directory.path().toStdString()) / "journal";
     std::filesystem::create_directory(journal);
     std::filesystem::copy(std::filesystem::path(qgetenv("LUTHIEN_SOURCE_DIR").toStdString()) /
@@ -64,7 +65,7 @@ void TestCallRecorder::aJournalOfAnEarlierReleaseIsReplayed()
 
 void TestCallRecorder::whatIsAskedForAPolicyCountsApart()
 {
-    QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "s");
@@ -100,7 +101,7 @@ void TestCallRecorder::whatIsAskedForAPolicyCountsApart()
 
 void TestCallRecorder::severalRequestsAndRepliesOfACallStandInOrder()
 {
-    QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "s");

@@ -3,7 +3,6 @@
 #include "recording.h"
 #include "support/test_registry.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace luthien;
@@ -12,12 +11,14 @@ using namespace luthien::store;
 using luthien::test::openStore;
 using luthien::test::RecordedCall;
 using luthien::test::sampleDecision;
+using luthien::test::TestDatabase;
 
 class TestDecisionTable : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { luthien::test::addEngines(); }
     void aDecisionComesBackAsItWasRecorded();
     void onlyWhatWasDoneCounts();
     void aDecisionIsRecordedOnce();
@@ -50,7 +51,7 @@ std::vector<CallId> idsOf(List list)
 
 void TestDecisionTable::aDecisionComesBackAsItWasRecorded()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "session-1");
@@ -83,7 +84,7 @@ void TestDecisionTable::aDecisionComesBackAsItWasRecorded()
 
 void TestDecisionTable::onlyWhatWasDoneCounts()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "s");
@@ -108,7 +109,7 @@ void TestDecisionTable::onlyWhatWasDoneCounts()
 
 void TestDecisionTable::aDecisionIsRecordedOnce()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "s");
@@ -128,7 +129,7 @@ void TestDecisionTable::aDecisionIsRecordedOnce()
 
 void TestDecisionTable::listsFollowTheirCursors()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall one(*sink, "one");
@@ -156,7 +157,7 @@ void TestDecisionTable::listsFollowTheirCursors()
 
 void TestDecisionTable::pagesEndEarlyWhenTheirTextsAreLong()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory, 32 << 20);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "s");
@@ -173,7 +174,7 @@ void TestDecisionTable::pagesEndEarlyWhenTheirTextsAreLong()
 
 void TestDecisionTable::whatTheClientGotInsteadIsKept()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall same(*sink, "s");
@@ -190,7 +191,7 @@ void TestDecisionTable::whatTheClientGotInsteadIsKept()
 
 void TestDecisionTable::thoseAboutKeptRepliesComeOldestFirst()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "s");

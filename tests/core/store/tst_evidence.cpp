@@ -6,7 +6,6 @@
 #include "store/evidence_check.h"
 #include "support/test_registry.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace luthien;
@@ -16,12 +15,14 @@ using luthien::test::Body;
 using luthien::test::openStore;
 using luthien::test::RecordedCall;
 using luthien::test::sampleDecision;
+using luthien::test::TestDatabase;
 
 class TestEvidence : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { luthien::test::addEngines(); }
     void everyDecisionAndEveryEndIsALink();
     void aLinkCanBeComputedByOthers();
     void theChainGoesOnAfterARestart();
@@ -34,9 +35,9 @@ private Q_SLOTS:
 namespace {
 constexpr auto kLong = std::chrono::seconds(20);
 
-std::unique_ptr<Database> openDatabase(const QTemporaryDir& directory)
+std::unique_ptr<Database> openDatabase(const TestDatabase& directory)
 {
-    return std::move(*Database::open(directory.path().toStdString(), Database::Access::ReadWrite));
+    return std::move(*Database::open(directory.location(), Access::ReadWrite));
 }
 
 /// Three calls: two that are over, with requests, changes and decisions, and one that is still open.
@@ -58,7 +59,7 @@ void record(EventSink& sink)
     open.decide("original three");
 }
 
-EvidenceReport checked(const QTemporaryDir& directory)
+EvidenceReport checked(const TestDatabase& directory)
 {
     const auto report = checkEvidence(*openDatabase(directory));
     if (!report)
@@ -69,7 +70,7 @@ EvidenceReport checked(const QTemporaryDir& directory)
 
 void TestEvidence::everyDecisionAndEveryEndIsALink()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     record(*sink);
@@ -92,7 +93,7 @@ void TestEvidence::everyDecisionAndEveryEndIsALink()
 
 void TestEvidence::aLinkCanBeComputedByOthers()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "s");
@@ -122,7 +123,7 @@ void TestEvidence::aLinkCanBeComputedByOthers()
 
 void TestEvidence::theChainGoesOnAfterARestart()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     {
         const auto store = openStore(directory);
         const auto sink = store->makeSink(0);
@@ -140,7 +141,7 @@ void TestEvidence::theChainGoesOnAfterARestart()
 
 void TestEvidence::whatIsOlderThanTheChainIsTakenIn()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     {
         const auto store = openStore(directory);
         const auto sink = store->makeSink(0);
@@ -200,14 +201,14 @@ void TestEvidence::tamperingIsNamed()
 {
     QFETCH(QString, sql);
     QFETCH(std::int64_t, link);
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     record(*sink);
     QVERIFY(store->flush(kLong));
     QVERIFY(!checked(directory).firstBreak);
     for (const QString& statement : sql.split(QLatin1String("; "))) {
-        const auto done = openDatabase(directory)->run(statement);
+        const auto done = openDatabase(directory)->run(directory.inDialect(statement));
         QVERIFY2(done, done ? "" : done.error().toString().c_str());
     }
     const EvidenceReport report = checked(directory);
@@ -218,7 +219,7 @@ void TestEvidence::tamperingIsNamed()
 
 void TestEvidence::checkingCanBeStopped()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     record(*sink);

@@ -5,7 +5,6 @@
 #include "store/policy_book.h"
 #include "support/test_registry.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include <future>
@@ -15,12 +14,14 @@ using namespace luthien::conversation;
 using namespace luthien::store;
 using luthien::test::openStore;
 using luthien::test::RecordedCall;
+using luthien::test::TestDatabase;
 
 class TestPolicyBook : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { luthien::test::addEngines(); }
     void historyKeepsWhatChanged();
     void aFreshStoreHasAnEmptyBook();
     void theLastBookSavedComesBackAfterARestart();
@@ -66,13 +67,13 @@ PolicyBook TestPolicyBook::bookOf(const Store& store)
 
 void TestPolicyBook::aFreshStoreHasAnEmptyBook()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     QCOMPARE(bookOf(*openStore(directory)), PolicyBook());
 }
 
 void TestPolicyBook::theLastBookSavedComesBackAfterARestart()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     auto store = openStore(directory);
     QVERIFY(save(*store, sampleBook()));
     QCOMPARE(bookOf(*store), sampleBook());
@@ -91,7 +92,7 @@ void TestPolicyBook::theLastBookSavedComesBackAfterARestart()
 
 void TestPolicyBook::aBookIsSavedWholeOrNotAtAll()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     QVERIFY(save(*store, sampleBook()));
     PolicyBook twice = sampleBook();
@@ -112,11 +113,11 @@ void TestPolicyBook::aBookIsSavedWholeOrNotAtAll()
 void TestPolicyBook::aModeThatDoesNotExistIsNoMode()
 {
     for (const char* table : {"policy", "policy_mode"}) {
-        const QTemporaryDir directory;
+        const TestDatabase directory;
         const auto store = openStore(directory);
         QVERIFY(save(*store, sampleBook()));
         {
-            const auto database = Database::open(directory.path().toStdString(), Database::Access::ReadWrite);
+            const auto database = Database::open(directory.location(), Access::ReadWrite);
             QVERIFY((*database)->run(QStringLiteral("UPDATE %1 SET mode = 3").arg(QString::fromLatin1(table))));
         }
         const auto book = (*store->openReader())->policyBook();
@@ -127,14 +128,10 @@ void TestPolicyBook::aModeThatDoesNotExistIsNoMode()
 
 void TestPolicyBook::aDatabaseInTroubleIsToldAtOnce()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     QVERIFY(save(*store, sampleBook()));
-    {
-        const auto database = Database::open(directory.path().toStdString(), Database::Access::ReadWrite);
-        QVERIFY((*database)->run(
-            QStringLiteral("CREATE TRIGGER refuse BEFORE INSERT ON policy_mode BEGIN SELECT RAISE(ABORT, 'no'); END")));
-    }
+    QVERIFY(directory.refuse(QStringLiteral("INSERT"), QStringLiteral("policy_mode"), QStringLiteral("true")));
     QVERIFY(!save(*store, sampleBook()));
     QCOMPARE(bookOf(*store), sampleBook());
     PolicyBook withoutOverrides = sampleBook();
@@ -145,7 +142,7 @@ void TestPolicyBook::aDatabaseInTroubleIsToldAtOnce()
 
 void TestPolicyBook::versionsAreKeptFromTheirFirstUse()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const PolicyVersion first{"aa", "sql", "{}", fromMicros(1'000)};
     PolicyVersion again = first;
@@ -162,7 +159,7 @@ void TestPolicyBook::versionsAreKeptFromTheirFirstUse()
 
 void TestPolicyBook::aClosedStoreSaysSo()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     store->close();
     const auto refused = save(*store, sampleBook());
@@ -172,7 +169,7 @@ void TestPolicyBook::aClosedStoreSaysSo()
 
 void TestPolicyBook::historyKeepsWhatChanged()
 {
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto note = [&](const char* policy, const char* version, PolicyMode mode, std::int64_t at) {
         store->notePolicyVersions({{version, policy, std::string("definition of ") + version, fromMicros(at)}});

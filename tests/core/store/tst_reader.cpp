@@ -4,7 +4,6 @@
 #include "store/store.h"
 #include "support/test_registry.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include <chrono>
@@ -18,6 +17,7 @@ using namespace luthien::store;
 using luthien::test::Body;
 using luthien::test::openStore;
 using luthien::test::RecordedCall;
+using luthien::test::TestDatabase;
 using namespace std::chrono_literals;
 
 namespace {
@@ -29,6 +29,7 @@ class TestReader : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { luthien::test::addEngines(); }
     void eventsCanBeReadFromAnywhere();
     void pagesFollowTheCursor();
     void anInterruptedQueryEndsWithTimeout();
@@ -37,7 +38,7 @@ private Q_SLOTS:
 
 void TestReader::eventsCanBeReadFromAnywhere()
 {
-    QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "s");
@@ -59,7 +60,7 @@ void TestReader::eventsCanBeReadFromAnywhere()
 
 void TestReader::pagesFollowTheCursor()
 {
-    QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     for (int i = 0; i < 25; ++i) // several with the same time
@@ -101,7 +102,7 @@ void TestReader::pagesFollowTheCursor()
 
 void TestReader::anInterruptedQueryEndsWithTimeout()
 {
-    QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     std::vector<std::string> messages(3000, "x");
@@ -120,8 +121,8 @@ void TestReader::anInterruptedQueryEndsWithTimeout()
 
 void TestReader::unknownIdsAreNotFound()
 {
-    QTemporaryDir directory;
-    QCOMPARE(Reader::open(directory.path().toStdString()).error().code, ErrorCode::NotFound);
+    const TestDatabase directory;
+    QCOMPARE(Reader::open(directory.location()).error().code, ErrorCode::NotFound);
     const auto store = openStore(directory);
     auto reader = store->openReader();
     const CallId unknown = CallId::make(fromMicros(1));

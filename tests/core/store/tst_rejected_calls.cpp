@@ -3,9 +3,9 @@
 #include "store/database.h"
 #include "store/journal_record.h"
 #include "store/store.h"
+#include "support/test_database.h"
 #include "support/test_registry.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 #include <set>
@@ -14,6 +14,7 @@ using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
 using luthien::test::RecordedCall;
+using luthien::test::TestDatabase;
 using namespace std::chrono_literals;
 
 namespace {
@@ -51,20 +52,22 @@ class TestRejectedCalls : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { luthien::test::addEngines(); }
     void oneRefusedCallStopsNoOther_data();
     void oneRefusedCallStopsNoOther();
 
 private:
-    [[nodiscard]] std::unique_ptr<Store> openStore(const QTemporaryDir& directory);
-    [[nodiscard]] static std::set<std::int64_t> eventsAnywhere(const QTemporaryDir& directory, Reader& reader,
+    [[nodiscard]] std::unique_ptr<Store> openStore(const TestDatabase& directory);
+    [[nodiscard]] static std::set<std::int64_t> eventsAnywhere(const TestDatabase& directory, Reader& reader,
                                                                CallId call);
     Metrics m_metrics;
 };
 
-std::unique_ptr<Store> TestRejectedCalls::openStore(const QTemporaryDir& directory)
+std::unique_ptr<Store> TestRejectedCalls::openStore(const TestDatabase& directory)
 {
     StoreConfig config;
     config.directory = directory.path().toStdString();
+    config.database = directory.url();
     config.segmentBytes = 1 << 20;
     config.ballastBytes = 0;
     config.metrics = &m_metrics;
@@ -73,7 +76,7 @@ std::unique_ptr<Store> TestRejectedCalls::openStore(const QTemporaryDir& directo
 }
 
 /// Events of the call in its own tables or among those set aside.
-std::set<std::int64_t> TestRejectedCalls::eventsAnywhere(const QTemporaryDir& directory, Reader& reader, CallId call)
+std::set<std::int64_t> TestRejectedCalls::eventsAnywhere(const TestDatabase& directory, Reader& reader, CallId call)
 {
     Seen seen(call);
     if (const auto events = reader.events(call, 0, 100)) {
@@ -84,48 +87,47 @@ std::set<std::int64_t> TestRejectedCalls::eventsAnywhere(const QTemporaryDir& di
         for (const DecisionRow& row : decisions ? decisions->items : std::vector<DecisionRow>())
             seen.decided(row.decision);
     }
-    {
-        auto database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("rejected"));
-        database.setDatabaseName(directory.filePath(QStringLiteral("luthien.db")));
-        QSqlQuery query(database.open() ? database : QSqlDatabase());
-        query.exec(QStringLiteral("SELECT data FROM rejected_record"));
-        while (query.next()) {
-            if (!decode(query.value(0).toByteArray().toStdString(), seen))
-                seen.numbers.insert(-2);
-        }
+    const auto database = directory.connect();
+    const auto list = database->statement("list_rejected_records");
+    if (!list || !(*list)->bindId(":call", call).exec())
+        return {};
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        if (!decode((*list)->blob(0), seen))
+            seen.numbers.insert(-2);
     }
-    QSqlDatabase::removeDatabase(QStringLiteral("rejected"));
     return seen.numbers;
 }
 
 void TestRejectedCalls::oneRefusedCallStopsNoOther_data()
 {
-    QTest::addColumn<QString>("refusal");
+    QTest::addColumn<QString>("event");
+    QTest::addColumn<QString>("table");
+    QTest::addColumn<QString>("condition");
     QTest::addColumn<bool>("hasRow");
-    const QString ofCall = QStringLiteral("WHEN (SELECT model FROM call WHERE id = new.call_id) = 'poison'");
-    QTest::newRow("its opening") << QStringLiteral("BEFORE INSERT ON call WHEN new.model = 'poison'") << false;
-    QTest::newRow("its request") << QStringLiteral("BEFORE INSERT ON request ") + ofCall << true;
-    QTest::newRow("its events") << QStringLiteral("BEFORE INSERT ON block ") + ofCall << true;
-    QTest::newRow("its decision") << QStringLiteral("BEFORE INSERT ON decision ") + ofCall << true;
-    QTest::newRow("its end") << QStringLiteral("BEFORE UPDATE OF ended_us ON call "
-                                               "WHEN old.model = 'poison' AND new.http_status = 200")
-                             << true;
-    QTest::newRow("every end of it") << QStringLiteral("BEFORE UPDATE OF ended_us ON call WHEN old.model = 'poison'")
-                                     << true;
+    const QString ofCall = QStringLiteral("(SELECT model FROM call WHERE id = new.call_id) = 'poison'");
+    const QString insert = QStringLiteral("INSERT");
+    const QString end = QStringLiteral("UPDATE OF ended_us");
+    QTest::newRow("its opening") << insert << QStringLiteral("call") << QStringLiteral("new.model = 'poison'") << false;
+    QTest::newRow("its request") << insert << QStringLiteral("request") << ofCall << true;
+    QTest::newRow("its events") << insert << QStringLiteral("block") << ofCall << true;
+    QTest::newRow("its decision") << insert << QStringLiteral("decision") << ofCall << true;
+    QTest::newRow("its end") << end << QStringLiteral("call")
+                             << QStringLiteral("old.model = 'poison' AND new.http_status = 200") << true;
+    QTest::newRow("every end of it") << end << QStringLiteral("call") << QStringLiteral("old.model = 'poison'") << true;
 }
 
 void TestRejectedCalls::oneRefusedCallStopsNoOther()
 {
-    QFETCH(QString, refusal);
+    QFETCH(QString, event);
+    QFETCH(QString, table);
+    QFETCH(QString, condition);
     QFETCH(bool, hasRow);
-    QTemporaryDir directory;
+    const TestDatabase directory;
     auto store = openStore(directory);
-    {
-        const auto database = Database::open(directory.path().toStdString(), Database::Access::ReadWrite);
-        QVERIFY((*database)->run(
-            QStringLiteral("CREATE TRIGGER refuse %1 BEGIN SELECT RAISE(ABORT, 'no'); END").arg(refusal)));
-    }
-    const auto errorsBefore = m_metrics.value(Metric::StoreErrors);
+    QVERIFY(directory.refuse(event, table, condition));
+    // Where calls share a statement, the first error does not tell whose it is.
+    const auto errorsExpected = m_metrics.value(Metric::StoreErrors) + (directory.isSqlite() ? 5 : 6);
     auto sink = store->makeSink(0);
     RecordedCall before(*sink, "s");
     RecordedCall refused(*sink, "s", fromMicros(1'700'000'000'000'000), "hello", "poison");
@@ -141,14 +143,14 @@ void TestRejectedCalls::oneRefusedCallStopsNoOther()
     before.end();
     QVERIFY(store->flush(kLong));
     QTRY_COMPARE(store->state(), StoreState::Ok);
-    QCOMPARE(m_metrics.value(Metric::StoreErrors), errorsBefore + 5);
+    QCOMPARE(m_metrics.value(Metric::StoreErrors), errorsExpected);
 
     // A restart must neither try again nor forget.
     sink.reset();
     store.reset();
     store = openStore(directory);
     QCOMPARE(store->state(), StoreState::Ok);
-    QCOMPARE(m_metrics.value(Metric::StoreErrors), errorsBefore + 5);
+    QCOMPARE(m_metrics.value(Metric::StoreErrors), errorsExpected);
     const auto reader = store->openReader();
     QCOMPARE((*reader)->call(before.id())->status, CallStatus::Completed);
     QCOMPARE((*reader)->call(open.id())->status, CallStatus::Truncated);

@@ -3,19 +3,20 @@
 #include "store/usage_sums.h"
 #include "support/test_registry.h"
 
-#include <QTemporaryDir>
 #include <QtTest>
 
 using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
 using luthien::test::openStore;
+using luthien::test::TestDatabase;
 
 class TestUsageSums : public QObject
 {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase_data() { luthien::test::addEngines(); }
     void callsAreSummedBySessionClientAndDay();
 };
 
@@ -23,7 +24,7 @@ void TestUsageSums::callsAreSummedBySessionClientAndDay()
 {
     constexpr std::int64_t kDay = 86'400'000'000;
     constexpr std::int64_t kStart = 19'000 * kDay;
-    const QTemporaryDir directory;
+    const TestDatabase directory;
     const auto store = openStore(directory);
     const auto sink = store->makeSink(0);
     const auto call = [&](const char* session, const char* client, std::int64_t at, std::optional<std::int64_t> cost,

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/instance.h"
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "store/database.h"
+#include "store/migrator.h"
+
+#include <array>
+#include <fcntl.h>
+#include <optional>
+#include <string>
+#include <unistd.h>
+
+namespace luthien::store {
+
+namespace {
+constexpr const char* kNameFile = "instance-id";
+constexpr std::size_t kNameBytes = 36;
+constexpr std::int64_t kOnlyInstance = 1; // of SQLite
+constexpr std::int64_t kNoInstance = 0;
+
+/// The name in the file; empty = there is none.
+std::string readName(const std::filesystem::path& file)
+{
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor < 0)
+        return {};
+    std::array<char, kNameBytes> name{};
+    const ssize_t count = ::read(descriptor, name.data(), name.size());
+    ::close(descriptor);
+    return count == static_cast<ssize_t>(name.size()) ? std::string(name.data(), name.size()) : std::string();
+}
+
+Result<std::string> readOrMakeName(const std::filesystem::path& directory)
+{
+    const std::filesystem::path file = directory / kNameFile;
+    std::string name = readName(file);
+    if (!name.empty())
+        return name;
+    name = CallId::make(SystemClock().now()).toString();
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+    bool written = descriptor >= 0 && ::write(descriptor, name.data(), name.size()) == static_cast<ssize_t>(kNameBytes);
+    written = written && ::fsync(descriptor) == 0;
+    if (descriptor >= 0)
+        ::close(descriptor);
+    if (!written)
+        return Error{ErrorCode::Io, "cannot write the name of this instance", file.string()};
+    return name;
+}
+
+Result<std::int64_t> findInstance(Database& database, const std::filesystem::path& directory)
+{
+    if (!database.traits().isShared)
+        return kOnlyInstance;
+    auto find = database.statement("find_instance");
+    if (!find)
+        return find.error();
+    const auto found = (*find)->bindText(":uid", readName(directory / kNameFile)).firstNumber();
+    return found ? Result<std::int64_t>(found->value_or(kNoInstance)) : found.error();
+}
+} // namespace
+
+Result<void> joinInstance(Database& database, const std::filesystem::path& directory)
+{
+    const auto name = readOrMakeName(directory);
+    auto join = database.statement("join_instance");
+    if (!name || !join)
+        return name ? join.error() : name.error();
+    const auto number = (*join)->bindText(":uid", *name).bind(":now", toMicros(SystemClock().now())).firstNumber();
+    if (!number)
+        return number.error();
+    database.setInstance(number->value_or(kNoInstance));
+    for (const char* const step : {"lock_instance", "insert_store_state"}) {
+        auto statement = database.statement(step);
+        if (auto done = statement ? (*statement)->run() : Result<void>(statement.error()); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<std::unique_ptr<Database>> openToRead(const DatabaseLocation& location)
+{
+    auto database = Database::open(location, Access::ReadOnly);
+    if (!database)
+        return database;
+    if (auto known = checkSchema(**database, builtInMigrations(**database)); !known)
+        return known.error();
+    const auto instance = findInstance(**database, location.directory);
+    if (!instance)
+        return instance.error();
+    (*database)->setInstance(*instance);
+    return database;
+}
+
+} // namespace luthien::store

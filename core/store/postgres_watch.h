@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+typedef struct pg_conn PGconn;
+
+namespace luthien::store {
+
+/// Looks after one connection to a PostgreSQL server from outside its thread, which is blocked while a query runs: a
+/// server that is stopped or paused keeps its sockets open and lets it wait for ever, and no time limit of the server's
+/// own helps then. Thread: that of the connection, except interrupt().
+class PostgresWatch
+{
+public:
+    /// connection outlives this.
+    explicit PostgresWatch(PGconn* connection);
+    ~PostgresWatch();
+    PostgresWatch(const PostgresWatch&) = delete;
+    PostgresWatch& operator=(const PostgresWatch&) = delete;
+
+    /// How long a query may go unanswered before its socket is shut down; 0 = for ever.
+    void setLimit(std::chrono::milliseconds limit) noexcept;
+    void queryBegins() noexcept;
+    /// Waits for an interruption that is under way, so that it cannot hit the next query.
+    void queryEnds() noexcept;
+    /// True once the socket was shut down: nothing will be answered any more.
+    [[nodiscard]] bool hasGivenUp() const noexcept;
+    /// Asks the server to end the query that is running, if there is one. Never blocks. Thread: any.
+    void interrupt() noexcept;
+
+private:
+    struct Cancellation;
+
+    void look(const std::stop_token& stop);
+    void giveUp() noexcept;
+
+    const int m_socket;
+    const std::shared_ptr<Cancellation> m_cancellation;
+    mutable std::mutex m_mutex;
+    std::condition_variable_any m_wake;
+    std::chrono::steady_clock::time_point m_begun;
+    std::chrono::milliseconds m_limit{0};
+    bool m_isRunning = false;
+    bool m_hasGivenUp = false;
+    std::jthread m_thread;
+};
+
+} // namespace luthien::store

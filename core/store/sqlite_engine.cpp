@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/database.h"
+#include "store/engine.h"
+
+#include <QSqlDriver>
+#include <QSqlQuery>
+
+#include <sqlite3.h>
+
+#include <limits>
+
+namespace luthien::store {
+
+namespace {
+constexpr int kProgressSteps = 1000; // virtual machine steps between two looks at the clock
+constexpr const char* kBusyTimeout = "QSQLITE_BUSY_TIMEOUT=5000";
+constexpr EngineTraits kTraits{.folder = "sqlite",
+                               .driver = "QSQLITE",
+                               // A deferred lock, when raised later, would fail at once instead of waiting.
+                               .begin = "BEGIN IMMEDIATE",
+                               .bytesType = "BLOB",
+                               .rowsPerInsert = 1,
+                               .maxBoundBytes = std::numeric_limits<std::size_t>::max(),
+                               .readsForward = true,
+                               .isShared = false};
+
+ErrorCode codeOf(int native)
+{
+    switch (native & 0xff) {
+    case SQLITE_FULL:
+        return ErrorCode::Unavailable;
+    case SQLITE_INTERRUPT:
+        return ErrorCode::Timeout;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+    case SQLITE_CORRUPT:
+        return ErrorCode::InvalidInput;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ErrorCode::Conflict;
+    default:
+        return ErrorCode::Io;
+    }
+}
+
+class SqliteEngine final : public Engine
+{
+public:
+    explicit SqliteEngine(std::filesystem::path file)
+        : m_file(std::move(file))
+    {
+    }
+
+    const EngineTraits& traits() const noexcept override { return kTraits; }
+
+    Result<void> open(QSqlDatabase& connection, Access access) override
+    {
+        if (access == Access::ReadOnly && !std::filesystem::exists(m_file))
+            return Error{ErrorCode::NotFound, "there is no database yet; record something first", m_file.string()};
+        QString options = QLatin1String(kBusyTimeout);
+        if (access == Access::ReadOnly)
+            options += QLatin1String(";QSQLITE_OPEN_READONLY");
+        connection.setConnectOptions(options);
+        connection.setDatabaseName(QString::fromStdString(m_file.string()));
+        if (!connection.open())
+            return toError(connection.lastError(), QString::fromStdString(m_file.string()));
+        m_handle = *static_cast<sqlite3**>(connection.driver()->handle().data());
+        return configure(connection, access);
+    }
+
+    Error toError(const QSqlError& error, const QString& what) const override
+    {
+        bool known = false;
+        const int native = error.nativeErrorCode().toInt(&known);
+        return {codeOf(known ? native : SQLITE_ERROR), error.databaseText().toStdString(), what.toStdString()};
+    }
+
+    bool isInTransaction() const override { return sqlite3_get_autocommit(m_handle) == 0; }
+
+    void startDeadline(std::chrono::milliseconds allowed) noexcept override
+    {
+        m_deadline = std::chrono::steady_clock::now() + allowed;
+    }
+
+    void interrupt() noexcept override { sqlite3_interrupt(m_handle); }
+
+private:
+    Result<void> configure(const QSqlDatabase& connection, Access access)
+    {
+        if (access == Access::ReadOnly) {
+            sqlite3_progress_handler(m_handle, kProgressSteps, &SqliteEngine::onProgress, this);
+            return pragma(connection, "query_only = 1");
+        }
+        // Page size and vacuum mode only take effect before the first table.
+        for (const char* setting :
+             {"page_size = 8192", "auto_vacuum = INCREMENTAL", "journal_mode = WAL", "synchronous = NORMAL",
+              "cache_size = -65536", "secure_delete = ON", "foreign_keys = OFF"}) {
+            if (auto done = pragma(connection, setting); !done)
+                return done;
+        }
+        return {};
+    }
+
+    Result<void> pragma(const QSqlDatabase& connection, const char* setting) const
+    {
+        QSqlQuery query(connection);
+        const QString sql = QLatin1String("PRAGMA ") + QLatin1String(setting);
+        return query.exec(sql) ? Result<void>() : toError(query.lastError(), sql);
+    }
+
+    static int onProgress(void* self)
+    {
+        return std::chrono::steady_clock::now() > static_cast<const SqliteEngine*>(self)->m_deadline ? 1 : 0;
+    }
+
+    const std::filesystem::path m_file;
+    sqlite3* m_handle = nullptr;
+    std::chrono::steady_clock::time_point m_deadline = std::chrono::steady_clock::time_point::max();
+};
+} // namespace
+
+std::unique_ptr<Engine> makeSqliteEngine(const DatabaseLocation& location)
+{
+    return std::make_unique<SqliteEngine>(location.directory / Database::kFileName);
+}
+
+} // namespace luthien::store

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT id, kind, subject_id, form, sha256 FROM evidence WHERE instance_id = :instance AND id > :row ORDER BY id LIMIT :limit

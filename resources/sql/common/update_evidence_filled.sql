@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+UPDATE store_state SET evidence_filled = :row WHERE id = :instance

@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: Apache-2.0
+INSERT INTO session (uid, client, agent, preview, calls, open_calls, turns, first_us, last_us, last_status,
+                     last_ended_us, input_tokens, output_tokens, block_decisions, replace_decisions, hold_decisions)
+VALUES (:uid, :client, :agent, :preview, 1, 1, 0, :at, :at, 0, 0, 0, 0, 0, 0, 0)
+ON CONFLICT (uid) DO UPDATE SET
+    -- Of the earliest call that has one, whichever is recorded first.
+    client = CASE WHEN session.client = '' OR (excluded.client <> '' AND excluded.first_us < session.first_us)
+        THEN excluded.client ELSE session.client END,
+    agent = CASE WHEN session.agent = '' OR (excluded.agent <> '' AND excluded.first_us < session.first_us)
+        THEN excluded.agent ELSE session.agent END,
+    preview = CASE WHEN session.preview = '' OR (excluded.preview <> '' AND excluded.first_us < session.first_us)
+        THEN excluded.preview ELSE session.preview END,
+    calls = session.calls + 1,
+    open_calls = session.open_calls + 1,
+    first_us = CASE WHEN excluded.first_us < session.first_us THEN excluded.first_us ELSE session.first_us END,
+    last_us = CASE WHEN excluded.last_us > session.last_us THEN excluded.last_us ELSE session.last_us END
+RETURNING id, calls

@@ -1,0 +1,5 @@
+-- SPDX-License-Identifier: Apache-2.0
+INSERT INTO rejected_record (instance_id, producer, segment, position, call_uid, data)
+VALUES (:instance, :producer, :segment, :position, :call,
+        coalesce(:data, (SELECT string_agg(staged_part.data, '' ORDER BY staged_part.position) FROM staged_part)))
+ON CONFLICT (instance_id, producer, segment, position) DO NOTHING

@@ -1,2 +1,0 @@
--- SPDX-License-Identifier: Apache-2.0
-SELECT evidence_filled FROM store_state WHERE id = 1 AND evidence_filled IS NOT NULL

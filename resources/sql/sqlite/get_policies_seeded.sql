@@ -1,2 +1,0 @@
--- SPDX-License-Identifier: Apache-2.0
-SELECT policies_seeded FROM store_state WHERE id = 1

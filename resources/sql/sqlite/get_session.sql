@@ -1,8 +1,0 @@
--- SPDX-License-Identifier: Apache-2.0
-SELECT id, uid, client, agent, preview, calls, open_calls, turns, first_us, last_us, last_status, input_tokens,
-       output_tokens, cost_nano_usd, block_decisions, replace_decisions, hold_decisions,
-       shadow_decisions,
-       (SELECT json_group_array(model) FROM (SELECT model FROM session_model
-                                             WHERE session_model.session_id = session.id ORDER BY model)) AS models
-FROM session
-WHERE uid = :uid

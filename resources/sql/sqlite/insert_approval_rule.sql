@@ -1,3 +1,0 @@
--- SPDX-License-Identifier: Apache-2.0
-INSERT INTO approval_rule (uid, at_us, rule) VALUES (:uid, :at, :rule)
-ON CONFLICT (uid) DO UPDATE SET at_us = excluded.at_us, rule = excluded.rule

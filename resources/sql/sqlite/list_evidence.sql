@@ -1,2 +1,0 @@
--- SPDX-License-Identifier: Apache-2.0
-SELECT id, kind, subject_id, form, sha256 FROM evidence WHERE id > :row ORDER BY id LIMIT :limit

@@ -1,2 +1,0 @@
--- SPDX-License-Identifier: Apache-2.0
-SELECT uid FROM call WHERE status = 0 ORDER BY id

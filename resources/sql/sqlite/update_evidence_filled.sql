@@ -1,2 +1,0 @@
--- SPDX-License-Identifier: Apache-2.0
-UPDATE store_state SET evidence_filled = :row WHERE id = 1
