@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/request_parts.h"
 
+#include <algorithm>
+#include <array>
+
 namespace luthien::protocol {
 
 using conversation::PartKind;
@@ -12,18 +15,26 @@ PartKind kindOf(std::string_view role)
     return role == "assistant" ? PartKind::AssistantText : role == "system" ? PartKind::System : PartKind::UserText;
 }
 
-/// A text, a document given as text, or what was found by a search. Thinking has no "text".
+/// Blocks that hold no text a model is shown as one: images, thinking, calls, references.
+constexpr std::array<std::string_view, 8> kTextless = {
+    "image",           "thinking",     "redacted_thinking", "tool_use",
+    "server_tool_use", "mcp_tool_use", "container_upload",  "tool_reference"};
+
+/// A text, a document, what was found by a search, or a block that is not known here.
 void addBlock(PartKind kind, JsonNode block, AnsweredCall call, RequestParts& parts)
 {
-    parts.add(kind, block["text"], call);
     const std::string_view type = block["type"].text();
-    if (type == "document") {
+    if (type == "text") {
+        parts.add(kind, block["text"], call);
+    } else if (type == "document") {
         const JsonNode source = block["source"];
+        parts.add(kind, block["title"], call);
+        parts.add(kind, block["context"], call);
         if (source["type"].text() == "text")
             parts.add(kind, source["data"], call);
         parts.addContent(kind, source["content"], call);
-    } else if (type == "search_result") {
-        parts.addContent(kind, block["content"], call);
+    } else if (std::ranges::find(kTextless, type) == kTextless.end()) {
+        parts.addReadTexts(kind, block, call);
     }
 }
 
@@ -45,14 +56,15 @@ void addMessage(JsonNode message, RequestParts& parts)
         return;
     for (const JsonNode block : content) {
         const std::string_view type = block["type"].text();
-        if (type == "tool_use")
+        const std::string_view id = block["tool_use_id"].text();
+        if (type.ends_with("tool_use")) // also those the provider carries out: server_tool_use, mcp_tool_use
             parts.nameCall(block["id"].text(), block["name"].text());
-        if (type == "tool_result") {
-            const std::string_view id = block["tool_use_id"].text();
+        if (type == "tool_result")
             addBlocks(PartKind::ToolResult, block["content"], {id, parts.nameOfCall(id)}, parts);
-        } else {
+        else if (type.ends_with("_tool_result"))
+            parts.addReadTexts(PartKind::ToolResult, block["content"], {id, parts.nameOfCall(id)});
+        else
             addBlock(kind, block, {}, parts);
-        }
     }
 }
 

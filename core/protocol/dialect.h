@@ -20,7 +20,7 @@ namespace luthien::protocol {
 /// What the proxy must know of a request, as views into its body.
 struct RequestView
 {
-    std::string model; ///< unescaped; empty = not named
+    std::string model; ///< unescaped; empty = not named, or more than once
     bool stream = false;
     std::vector<conversation::Span> messages; ///< one for each message or input item; see RequestRecorded
     std::string preview;                      ///< first real user text, at most 200 bytes, cut at a character

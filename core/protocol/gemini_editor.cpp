@@ -20,8 +20,10 @@ using gemini::StreamedArguments;
 
 namespace {
 
-/// What Google's documentation offers for a call that has no signature of its own, in base64. Gemini 3 refuses a
-/// history in which the first call of a step has none. Source: ai.google.dev/gemini-api/docs/thought-signatures.
+/// "skip_thought_signature_validator", which Google's documentation offers for a call that has no signature of its own,
+/// in base64, since the member is bytes: it survives clients that decode it. Gemini 3 refuses a history in which the
+/// first call of a step has none. Source: ai.google.dev/gemini-api/docs/thought-signatures, FAQs; as LiteLLM sends it
+/// (_get_dummy_thought_signature) and, not encoded, Gemini CLI (SYNTHETIC_THOUGHT_SIGNATURE); read 2026-11-22.
 constexpr std::string_view kNoSignature = "c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I=";
 
 constexpr std::array<std::string_view, 10> kPartKinds = {

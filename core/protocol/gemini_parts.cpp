@@ -29,6 +29,12 @@ void addPart(PartKind kind, JsonNode part, RequestParts& parts)
     const JsonNode result = parts.either(part, "functionResponse", "function_response");
     // A result is an object of the tool's own making; any string in it may be what the tool gave back.
     parts.addAllTexts(PartKind::ToolResult, result["response"], {result["id"].text(), result["name"].text()});
+    // Of tools that Google carries out.
+    const JsonNode server = parts.either(part, "toolResponse", "tool_response");
+    const JsonNode kindOfTool = parts.either(server, "toolType", "tool_type");
+    parts.addAllTexts(PartKind::ToolResult, server["response"], {server["id"].text(), kindOfTool.text()});
+    const JsonNode run = parts.either(part, "codeExecutionResult", "code_execution_result");
+    parts.add(PartKind::ToolResult, run["output"], {run["id"].text(), "code_execution"});
 }
 
 void addContent(PartKind kind, JsonNode content, RequestParts& parts)
@@ -41,7 +47,9 @@ void addContent(PartKind kind, JsonNode content, RequestParts& parts)
 
 void collectGemini(JsonNode root, RequestParts& parts)
 {
-    // Code Assist, which Gemini CLI uses after a login, wraps the request.
+    // Code Assist, which Gemini CLI uses after a login, wraps the request. Who reads which one depends on the server.
+    if (root["request"] && root["contents"])
+        parts.setAmbiguous("request");
     const JsonNode request = root["request"] && !root["contents"] ? root["request"] : root;
     addContent(PartKind::System, parts.either(request, "systemInstruction", "system_instruction"), parts);
     std::uint32_t number = 0;

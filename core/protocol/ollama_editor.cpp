@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/strict_json.h"
 #include "protocol/chunk_editor.h"
+#include "protocol/folded_name.h"
 #include "protocol/json_read.h"
 
 #include <algorithm>
+#include <array>
 
 // Ollama. Text and calls stand side by side in a message; a blocked call becomes text of the line it came in. What
 // stayed back of the text leaves in a line of its own before the one that is done: clients may not read its text.
@@ -77,6 +79,18 @@ std::pair<json::object*, std::string_view> OllamaEditor::textOf(json::object& li
     return {&line, "response"};
 }
 
+/// What a reply is read by, and what would be read as a call elsewhere.
+constexpr std::array<std::string_view, 14> kNames = {
+    "message",    "role",     "content", "thinking",  "response", "done",          "done_reason",
+    "tool_calls", "function", "name",    "arguments", "id",       "function_call", "functioncall"};
+
+/// Ollama's own client and others written in Go would read what we do not see.
+bool isSpelledOtherwise(const json::object& object)
+{
+    return std::ranges::any_of(
+        object, [](const json::key_value_pair& member) { return isOtherSpelling(fromJsonText(member.key()), kNames); });
+}
+
 bool hidesCall(const json::object& line)
 {
     json::object rest = line;
@@ -92,6 +106,8 @@ Result<void> OllamaEditor::read(Chunk& chunk)
     json::object& line = chunk.content;
     if (hidesCall(line))
         return cannotJudge("a call stands where none may be");
+    if (anyObject(line, "arguments", isSpelledOtherwise))
+        return cannotJudge("a member's name is spelled in other letters");
     const json::value* done = line.if_contains("done");
     if (done && !done->is_null() && !done->is_bool())
         return cannotJudge("it is neither done nor not", "done");

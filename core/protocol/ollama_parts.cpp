@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "protocol/folded_name.h"
 #include "protocol/request_parts.h"
 
 #include <algorithm>
 #include <array>
-#include <string>
+#include <string_view>
 
 namespace luthien::protocol {
 
@@ -15,31 +16,11 @@ constexpr std::array<std::string_view, 12> kNames = {"messages", "system",    "p
                                                      "template", "role",      "content", "tool_calls",
                                                      "function", "tool_name", "name",    "tool_call_id"};
 
-/// Go folds names so: ASCII letters, and the two other characters that fold to one of them.
-std::string folded(std::string_view name)
-{
-    std::string plain;
-    for (std::size_t at = 0; at < name.size(); ++at) {
-        const std::string_view rest = name.substr(at);
-        if (rest.starts_with("\u017F")) {
-            plain += 's';
-            at += 1;
-        } else if (rest.starts_with("\u212A")) {
-            plain += 'k';
-            at += 2;
-        } else {
-            plain += rest[0] >= 'A' && rest[0] <= 'Z' ? static_cast<char>(rest[0] - 'A' + 'a') : rest[0];
-        }
-    }
-    return plain;
-}
-
 /// Ollama is written in Go, whose encoding/json takes "Messages" for "messages": what we would not see, it would.
 void refuseOtherSpellings(JsonNode object, RequestParts& parts)
 {
     for (const JsonNode member : object) {
-        const bool isExact = std::ranges::find(kNames, member.key()) != kNames.end();
-        if (!isExact && std::ranges::find(kNames, folded(member.key())) != kNames.end())
+        if (isOtherSpelling(member.key(), kNames))
             parts.setAmbiguous(member.key());
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/request_parts.h"
 
+#include <algorithm>
+#include <array>
+
 namespace luthien::protocol {
 
 using conversation::PartKind;
@@ -21,16 +24,15 @@ std::string_view toolOf(JsonNode item, std::string_view type)
     return name.empty() ? type.substr(0, type.size() - std::string_view("_call").size()) : name;
 }
 
-/// One text, a list of parts, or (shell) a list of what each command wrote.
-void addOutput(JsonNode output, AnsweredCall call, RequestParts& parts)
+/// Items that hold no text a model is shown as one, or none that can be read.
+constexpr std::array<std::string_view, 5> kTextless = {"reasoning", "compaction", "item_reference", "mcp_list_tools",
+                                                       "mcp_approval_request"};
+
+/// What a call that the provider carried out gave back.
+void addResults(JsonNode item, AnsweredCall call, RequestParts& parts)
 {
-    parts.addContent(PartKind::ToolResult, output, call);
-    if (!output.isArray())
-        return;
-    for (const JsonNode part : output) {
-        parts.add(PartKind::ToolResult, part["stdout"], call);
-        parts.add(PartKind::ToolResult, part["stderr"], call);
-    }
+    for (const std::string_view member : {"output", "outputs", "results", "error"})
+        parts.addReadTexts(PartKind::ToolResult, item[member], call);
 }
 
 void addItem(JsonNode item, RequestParts& parts)
@@ -40,9 +42,13 @@ void addItem(JsonNode item, RequestParts& parts)
         parts.addContent(kindOf(item["role"].text()), item["content"]);
     } else if (type.ends_with("_call_output")) {
         const std::string_view id = item["call_id"].text();
-        addOutput(item["output"], {id, parts.nameOfCall(id)}, parts);
+        parts.addReadTexts(PartKind::ToolResult, item["output"], {id, parts.nameOfCall(id)});
     } else if (type.ends_with("_call")) {
-        parts.nameCall(item["call_id"].text(), toolOf(item, type));
+        const std::string_view id = item[item["call_id"] ? "call_id" : "id"].text();
+        parts.nameCall(id, toolOf(item, type));
+        addResults(item, {id, toolOf(item, type)}, parts);
+    } else if (std::ranges::find(kTextless, type) == kTextless.end()) {
+        parts.addReadTexts(PartKind::UserText, item);
     }
 }
 

@@ -2,11 +2,26 @@
 #include "protocol/request_parts.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace luthien::protocol {
 
 using conversation::PartKind;
+
+namespace {
+
+constexpr std::array<std::string_view, 15> kFormalNames = {
+    "type",      "id",         "role",     "status",       "signature",     "media_type", "mime_type", "file_type",
+    "file_data", "error_code", "page_age", "retrieved_at", "cache_control", "image_url",  "detail"};
+
+bool isFormal(std::string_view name)
+{
+    return name.ends_with("_id") || name.starts_with("encrypted_") ||
+           std::ranges::find(kFormalNames, name) != kFormalNames.end();
+}
+
+} // namespace
 
 void RequestParts::add(PartKind kind, JsonNode text, AnsweredCall call)
 {
@@ -29,6 +44,16 @@ void RequestParts::addContent(PartKind kind, JsonNode content, AnsweredCall call
         add(kind, part, call);
         add(kind, part["text"], call);
         add(kind, part["refusal"], call);
+    }
+}
+
+void RequestParts::addReadTexts(PartKind kind, JsonNode value, AnsweredCall call)
+{
+    add(kind, value, call);
+    const bool isEncoded = value["type"].text() == "base64";
+    for (const JsonNode inner : value) {
+        if (!isFormal(inner.key()) && !(isEncoded && inner.key() == "data"))
+            addReadTexts(kind, inner, call);
     }
 }
 

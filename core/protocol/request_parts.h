@@ -37,6 +37,9 @@ public:
     void add(conversation::PartKind kind, JsonNode text, AnsweredCall call = {});
     /// A content: one text, or a list of parts with a "text" (or a "refusal") each, whatever their type.
     void addContent(conversation::PartKind kind, JsonNode content, AnsweredCall call = {});
+    /// Every string in there, at any depth, of what a model reads: not its types, ids, and what is encrypted or
+    /// encoded.
+    void addReadTexts(conversation::PartKind kind, JsonNode value, AnsweredCall call = {});
     /// Every string in there, at any depth.
     void addAllTexts(conversation::PartKind kind, JsonNode value, AnsweredCall call);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/request_scan.h"
 
+#include "protocol/folded_name.h"
+
 #include <algorithm>
 #include <array>
 
@@ -79,7 +81,11 @@ Error notAnObject()
 
 bool RequestScan::readCommon(std::string_view key, ondemand::value& value)
 {
-    if (key == "model")
+    static constexpr std::array<std::string_view, 1> kModel{"model"};
+    const bool isModel = key == "model";
+    if (isModel || isOtherSpelling(key, kModel))
+        ++m_modelsNamed;
+    if (isModel)
         m_view.model = textOf(value);
     else if (key == "stream")
         m_view.stream = isTrue(value);

@@ -25,7 +25,8 @@ public:
     using ParseMessage = conversation::Role (*)(std::string_view json, std::vector<conversation::Block>& blocks);
 
     /// Reads the members common to all APIs; rest(key, value) gets the others. Of a member given twice the last
-    /// counts, as for JSON.parse. Errors: InvalidInput.
+    /// counts, as for JSON.parse; but a model given twice, which providers read in different ways, is none. Errors:
+    /// InvalidInput.
     template <typename Rest>
     Result<RequestView> read(std::string_view body, ParseMessage parseMessage, Rest&& rest)
     {
@@ -36,6 +37,8 @@ public:
                             });
         if (!isRead || !m_json.isAtEnd())
             return notAnObject();
+        if (m_modelsNamed > 1)
+            m_view.model.clear();
         readFirstTexts(parseMessage);
         return std::move(m_view);
     }
@@ -54,6 +57,7 @@ private:
 
     JsonReader m_json;
     RequestView m_view;
+    int m_modelsNamed = 0;                    ///< in any spelling
     std::vector<std::string_view> m_messages; ///< JSON of each
 };
 

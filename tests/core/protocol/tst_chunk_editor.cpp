@@ -463,6 +463,17 @@ private Q_SLOTS:
             R"({"message":{"tool_calls":[{"function":{}}]},"done":true})");
         row("Ollama: calls that are no list", Api::Ollama,
             R"({"message":{"tool_calls":{"function":{"name":"a"}}},"done":true})");
+        for (const char* spelling : {"Tool_Calls", "TOOL_CALLS", "tool_call\xC5\xBF"})
+            QTest::addRow("Ollama: calls that a client in Go would find in %s", spelling)
+                << Api::Ollama
+                << QByteArray(R"({"message":{"SPELLING":[{"function":{"name":"f","arguments":{}}}]},"done":true})")
+                       .replace("SPELLING", spelling);
+        row("Ollama: a message in other letters", Api::Ollama,
+            R"({"message":{"content":"a"},"Message":{"content":"b"},"done":true})");
+        row("Ollama: a call's name in other letters", Api::Ollama,
+            R"({"message":{"tool_calls":[{"function":{"name":"f","NAME":"g","arguments":{}}}]},"done":true})");
+        row("Ollama: a call's arguments in other letters", Api::Ollama,
+            R"({"message":{"tool_calls":[{"function":{"name":"f","arguments":{},"Arguments":{"a":1}}}]},"done":true})");
         row("Ollama: two texts", Api::Ollama, R"({"message":{"content":"a"},"response":"b","done":true})");
         row("Ollama: neither done nor not", Api::Ollama, R"({"message":{"content":"a"},"done":"true"})");
         row("Ollama: a text that is none", Api::Ollama, R"({"message":{"content":["a"]},"done":true})");

@@ -143,7 +143,26 @@ private Q_SLOTS:
                 {"type":"document","source":{"type":"base64","media_type":"application/pdf","data":"no"}},
                 {"type":"document","source":{"type":"content","content":[{"type":"text","text":"C"}]}},
                 {"type":"search_result","source":"no","title":"no","content":[{"type":"text","text":"F"}]}]}]})",
-            "user 0: D\nuser 0: C\nuser 0: F\n");
+            "user 0: D\nuser 0: t\nuser 0: C\nuser 0: no\nuser 0: no\nuser 0: F\n");
+        row("Messages, what tools of the provider gave back", Api::AnthropicMessages,
+            R"({"messages":[{"role":"assistant","content":[
+                {"type":"mcp_tool_use","id":"m1","name":"find","server_name":"no","input":{"q":"no"}},
+                {"type":"mcp_tool_result","tool_use_id":"m1","is_error":false,"content":[{"type":"text","text":"M1"}]},
+                {"type":"mcp_tool_result","tool_use_id":"m2","content":"M2"},
+                {"type":"server_tool_use","id":"s1","name":"code_execution","input":{"code":"no"}},
+                {"type":"code_execution_tool_result","tool_use_id":"s1","content":{"type":"code_execution_result",
+                  "stdout":"O","stderr":"E","return_code":0,"content":[{"type":"code_execution_output","file_id":"no"}]}},
+                {"type":"text_editor_code_execution_tool_result","tool_use_id":"s1","content":{
+                  "type":"text_editor_code_execution_view_result","file_type":"no","content":"V"}},
+                {"type":"web_fetch_tool_result","tool_use_id":"s2","content":{"type":"web_fetch_result","url":"W",
+                  "retrieved_at":"no","content":{"type":"document","title":"T","source":{"type":"base64","data":"no"}}}},
+                {"type":"web_search_tool_result","tool_use_id":"s2","content":[{"type":"web_search_result","title":"H",
+                  "encrypted_content":"no","page_age":"no"}]},
+                {"type":"web_search_tool_result","tool_use_id":"s2","content":{"type":"no","error_code":"no"}},
+                {"type":"compaction","content":"K","cache_control":{"type":"no","ttl":"no"}}]}]})",
+            "tool_result 0 [m1 find]: M1\ntool_result 0 [m2 ]: M2\ntool_result 0 [s1 code_execution]: O\n"
+            "tool_result 0 [s1 code_execution]: E\ntool_result 0 [s1 code_execution]: V\ntool_result 0 [s2 ]: W\n"
+            "tool_result 0 [s2 ]: T\ntool_result 0 [s2 ]: H\nassistant 0: K\n");
         row("Chat, all kinds", Api::OpenAiChat,
             R"({"messages":[{"role":"developer","content":"D"},{"role":"user","content":[{"type":"text","text":"U"},
                 {"type":"image_url","image_url":{"url":"no"}},{"type":"file","file":{"file_data":"no"}}]},
@@ -176,6 +195,18 @@ private Q_SLOTS:
             "system 0: I\nsystem 0: D\nuser 1: U\nassistant 3: A\nassistant 3: N\n"
             "tool_result 7 [c1 f]: R1\ntool_result 8 [c2 g]: R2\ntool_result 9 [c3 local_shell]: R3\n"
             "tool_result 11 [c4 shell]: R4\ntool_result 11 [c4 shell]: E4\n");
+        row("Responses, what tools of the provider gave back", Api::OpenAiResponses,
+            R"({"input":[{"type":"mcp_call","id":"m1","name":"find","server_label":"no","arguments":"no","output":"M"},
+                {"type":"mcp_call","id":"m2","name":"find","error":{"type":"no","message":"E"}},
+                {"type":"code_interpreter_call","id":"i","code":"no","container_id":"no","status":"no",
+                  "outputs":[{"type":"logs","logs":"L"},{"type":"image","url":"U"}]},
+                {"type":"file_search_call","id":"s","queries":["no"],"results":[{"file_id":"no","text":"F"}]},
+                {"type":"image_generation_call","id":"g","result":"no"},
+                {"type":"mcp_approval_response","approval_request_id":"no","approve":false,"reason":"P"},
+                {"type":"compaction","encrypted_content":"no"},
+                {"type":"what_comes_next","text":"N"}]})",
+            "tool_result 0 [m1 find]: M\ntool_result 1 [m2 find]: E\ntool_result 2 [i code_interpreter]: L\n"
+            "tool_result 2 [i code_interpreter]: U\ntool_result 3 [s file_search]: F\nuser 5: P\nuser 7: N\n");
         row("Responses, a plain text and a stored prompt", Api::OpenAiResponses,
             R"({"prompt":{"id":"p","variables":{"a":"V","b":{"type":"input_text","text":"W"}}},"input":"U"})",
             "user 0: V\nuser 0: W\nuser 0: U\n");
@@ -187,6 +218,11 @@ private Q_SLOTS:
                   "response":{"output":"R","more":[{"text":"S"}],"n":1}}}]}],
                 "systemInstruction":{"parts":[{"text":"I"}]}})",
             "user 0: U\nassistant 1: A\ntool_result 2 [i f]: R\ntool_result 2 [i f]: S\nsystem 0: I\n");
+        row("Gemini, what tools of the provider gave back", Api::Gemini,
+            R"({"contents":[{"role":"model","parts":[{"executableCode":{"language":"no","code":"no"}},
+                {"codeExecutionResult":{"outcome":"no","output":"O"}},{"code_execution_result":{"output":"P"}},
+                {"toolResponse":{"id":"i","toolType":"SEARCH","response":{"found":"F"}}}]}]})",
+            "tool_result 0 [ code_execution]: O\ntool_result 0 [ code_execution]: P\ntool_result 0 [i SEARCH]: F\n");
         row("Gemini, snake case, one object for a list of one", Api::Gemini,
             R"({"system_instruction":{"parts":{"text":"I"}},"contents":{"parts":{"text":"U"}}})",
             "system 0: I\nuser 0: U\n");
@@ -350,6 +386,9 @@ private Q_SLOTS:
         row("Gemini: two names of one member", Api::Gemini, R"({"systemInstruction":{},"system_instruction":{}})");
         row("Gemini: two results in a part", Api::Gemini,
             R"({"contents":[{"parts":[{"functionResponse":{},"function_response":{}}]}]})");
+        row("Gemini: a request beside another", Api::Gemini, R"({"request":{"contents":[]},"contents":[]})");
+        row("Gemini: two results of a run", Api::Gemini,
+            R"({"contents":[{"parts":[{"codeExecutionResult":{},"code_execution_result":{}}]}]})");
         row("Ollama: a name in other letters", Api::Ollama, R"({"Messages":[]})");
         row("Ollama: a name with a long s", Api::Ollama, R"({"me\u017fsages":[]})");
         row("Ollama: a member in other letters", Api::Ollama, R"({"messages":[{"role":"user","CONTENT":"x"}]})");

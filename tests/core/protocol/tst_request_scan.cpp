@@ -81,12 +81,38 @@ private Q_SLOTS:
         }
     }
 
+    void aModelGivenTwiceIsNone_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArray>("model");
+        QTest::newRow("once") << QByteArray(R"({"model":"x","Models":["y"]})") << QByteArray("x");
+        QTest::newRow("twice") << QByteArray(R"({"model":"x","model":"y"})") << QByteArray();
+        QTest::newRow("twice the same") << QByteArray(R"({"model":"x","stream":true,"model":"x"})") << QByteArray();
+        QTest::newRow("with an escape") << QByteArray("{\"model\":\"x\",\"mod\\u0065l\":\"y\"}") << QByteArray();
+        QTest::newRow("in letters that Go takes for the same")
+            << QByteArray(R"({"model":"x","Model":"y"})") << QByteArray();
+        QTest::newRow("only in such letters") << QByteArray(R"({"MODEL":"y"})") << QByteArray();
+    }
+    /// Then it is in the scope of every policy: see CallScope.
+    void aModelGivenTwiceIsNone()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(QByteArray, model);
+        for (const Api api : {Api::AnthropicMessages, Api::OpenAiChat, Api::OpenAiResponses, Api::Ollama}) {
+            const Result<RequestView> view = dialectFor(api).parseRequest("/v1/x", body.toStdString());
+            QVERIFY(view);
+            QCOMPARE(QByteArray::fromStdString(view->model), model);
+        }
+        // Gemini's is in the path.
+        const auto view = dialectFor(Api::Gemini).parseRequest("/v1beta/models/m:generateContent", body.toStdString());
+        QCOMPARE(view->model, std::string("m"));
+    }
+
     void ofMembersGivenTwiceTheLastCounts()
     {
         const std::string body = R"({"messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}],)"
-                                 R"("model":"x","model":"y","messages":[{"role":"user","content":"c"}]})";
+                                 R"("messages":[{"role":"user","content":"c"}]})";
         const Result<RequestView> view = dialectFor(Api::OpenAiChat).parseRequest("/", body);
-        QCOMPARE(view->model, std::string("y"));
         QCOMPARE(view->messages.size(), std::size_t{1});
         QCOMPARE(view->preview, std::string("c"));
         QCOMPARE(body.substr(view->messages[0].offset, view->messages[0].length),
