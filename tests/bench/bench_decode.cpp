@@ -5,6 +5,7 @@
 #include "protocol/dialect.h"
 #include "protocol/sse_parser.h"
 #include "protocol/stream_checker.h"
+#include "report.h"
 
 #include <algorithm>
 #include <chrono>
@@ -141,17 +142,19 @@ double requestMicros(const std::string& body)
 
 int main()
 {
-    std::printf("{\"rows\":[\n");
+    bench::Report report;
     for (const Stream& stream : streams()) {
         std::string bytes;
         for (int i = 0; i < kEvents; ++i)
             bytes += stream.event;
-        std::printf("  {\"stream\":\"%s\",\"event_bytes\":%zu,\"split_ns\":%.0f,\"decode_ns\":%.0f,\"fold_ns\":%.0f,"
-                    "\"check_ns\":%.0f},\n",
+        report.beginRow();
+        std::printf("{\"stream\":\"%s\",\"event_bytes\":%zu,\"split_ns\":%.0f,\"decode_ns\":%.0f,\"fold_ns\":%.0f,"
+                    "\"check_ns\":%.0f}",
                     stream.name, stream.event.size(), best(stream, bytes, Depth::Split),
                     best(stream, bytes, Depth::Decode), best(stream, bytes, Depth::Fold), checkNanos(stream));
     }
     const std::string body = longRequest();
-    std::printf("  {\"request_bytes\":%zu,\"request_us\":%.0f}\n]}\n", body.size(), requestMicros(body));
+    report.beginRow();
+    std::printf("{\"request_bytes\":%zu,\"request_us\":%.0f}", body.size(), requestMicros(body));
     return 0;
 }

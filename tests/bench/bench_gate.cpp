@@ -6,6 +6,7 @@
 #include "protocol/sse_parser.h"
 #include "proxy/call_handler.h"
 #include "proxy/policy_gate.h"
+#include "report.h"
 
 #include <algorithm>
 #include <chrono>
@@ -104,7 +105,7 @@ double nanosecondsAnEvent(const std::shared_ptr<const policy::GateFactory>& gate
     return actions.written > 0 ? took.count() / kEvents : -1;
 }
 
-void measure(const char* name, const std::vector<policy::Definition>& definitions)
+void measure(bench::Report& report, const char* name, const std::vector<policy::Definition>& definitions)
 {
     const auto chain = policy::Chain::build(policy::builtin::registry(), definitions);
     const auto gates = proxy::makePolicyGates(chain.value());
@@ -113,7 +114,8 @@ void measure(const char* name, const std::vector<policy::Definition>& definition
     for (int round = 0; round < kRounds; ++round)
         samples.push_back(nanosecondsAnEvent(gates, pieces));
     std::ranges::sort(samples);
-    std::printf("{\"policies\":\"%s\",\"events\":%d,\"ns_per_event_p50\":%.0f,\"ns_per_event_min\":%.0f}\n", name,
+    report.beginRow();
+    std::printf("{\"policies\":\"%s\",\"events\":%d,\"ns_per_event_p50\":%.0f,\"ns_per_event_min\":%.0f}", name,
                 kEvents, samples[samples.size() / 2], samples.front());
 }
 
@@ -125,9 +127,10 @@ int main()
     const auto one = [](const char* type, PolicyMode mode) {
         return std::vector<policy::Definition>{{.id = "p", .type = type, .mode = mode}};
     };
-    measure("none", {});
-    measure("noop enforced", one("noop", PolicyMode::Enforce));
-    measure("destructive-sql in shadow", one("destructive-sql", PolicyMode::Shadow));
-    measure("destructive-sql enforced", one("destructive-sql", PolicyMode::Enforce));
-    measure("all-caps enforced", one("all-caps", PolicyMode::Enforce));
+    bench::Report report;
+    measure(report, "none", {});
+    measure(report, "noop enforced", one("noop", PolicyMode::Enforce));
+    measure(report, "destructive-sql in shadow", one("destructive-sql", PolicyMode::Shadow));
+    measure(report, "destructive-sql enforced", one("destructive-sql", PolicyMode::Enforce));
+    measure(report, "all-caps enforced", one("all-caps", PolicyMode::Enforce));
 }

@@ -3,6 +3,7 @@
 // how many a second four callers get answered. Prints one JSON line a kind. The host program lies beside this one.
 #include "base/metrics.h"
 #include "policy/script_runner.h"
+#include "report.h"
 #include "script/script_pool.h"
 
 #include <algorithm>
@@ -46,7 +47,7 @@ bool ask(script::ScriptPool& pool, const std::shared_ptr<const std::string>& sou
     return done.get_future().get();
 }
 
-bool measure(script::ScriptPool& pool, const char* kind, std::size_t bytes)
+bool measure(bench::Report& report, script::ScriptPool& pool, const char* kind, std::size_t bytes)
 {
     const auto source = std::make_shared<const std::string>(kScript);
     const std::string text = argument(bytes);
@@ -68,8 +69,9 @@ bool measure(script::ScriptPool& pool, const char* kind, std::size_t bytes)
     for (std::thread& caller : callers)
         caller.join();
     const double seconds = std::chrono::duration<double>(Time::now() - start).count();
+    report.beginRow();
     std::printf(
-        "{\"kind\":\"%s\",\"samples\":%d,\"p50_us\":%.1f,\"p99_us\":%.1f,\"callers\":%d,\"calls_per_second\":%.0f}\n",
+        "{\"kind\":\"%s\",\"samples\":%d,\"p50_us\":%.1f,\"p99_us\":%.1f,\"callers\":%d,\"calls_per_second\":%.0f}",
         kind, kCalls, microseconds[kCalls / 2], microseconds[kCalls * 99 / 100], kCallers, kCalls / seconds);
     return true;
 }
@@ -84,5 +86,6 @@ int main()
         std::fprintf(stderr, "bench_script: %s\n", outline.error().toString().c_str());
         return 1;
     }
-    return measure(pool, "a short command", 40) && measure(pool, "4 KiB of arguments", 4096) ? 0 : 1;
+    bench::Report report;
+    return measure(report, pool, "a short command", 40) && measure(report, pool, "4 KiB of arguments", 4096) ? 0 : 1;
 }
