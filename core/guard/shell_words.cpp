@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/shell_words.h"
 
-#include "guard/byte_set.h"
+#include "guard/shell_syntax.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,42 +18,6 @@ constexpr std::size_t kMaxCommands = 1000;
 constexpr std::size_t kUsualWords = 8;
 /// Of all expanded variables together: `a=xx; b=$a$a; c=$b$b` doubles with every step.
 constexpr std::size_t kMaxExpandedBytes = 1024 * 1024;
-
-constexpr std::array<std::string_view, 8> kOpeningWords{"{", "if", "while", "until", "for", "case", "select", "do"};
-constexpr std::array<std::string_view, 4> kClosingWords{"}", "fi", "done", "esac"};
-constexpr std::array<std::string_view, 6> kOtherWords{"!", "then", "else", "elif", "time", "in"};
-constexpr std::array<std::string_view, 5> kDeclaring{"export", "declare", "local", "readonly", "typeset"};
-
-template <std::size_t size>
-bool isOneOf(std::string_view word, const std::array<std::string_view, size>& words)
-{
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-/// Bytes that mean something in a word, between double quotes, and in a here-document; all others stand for themselves.
-constexpr ByteSet kWordSigns(" \t\r\n;|<>)&('\"\\$`");
-constexpr ByteSet kQuotedSigns("\"\\$`");
-constexpr ByteSet kDelimiterEnds(" \t\r\n;|&<>()");
-
-bool isBlank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-bool isNameByte(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/// Length of NAME in NAME=value or NAME+=value, 0 for any other word.
-std::size_t assignedNameLength(std::string_view word)
-{
-    std::size_t i = 0;
-    while (i < word.size() && isNameByte(word[i]))
-        ++i;
-    const bool assigns = word.substr(i).starts_with('=') || word.substr(i).starts_with("+=");
-    return i > 0 && assigns && !(word[0] >= '0' && word[0] <= '9') ? i : 0;
-}
 
 /// What all readers of one command line share.
 struct Environment
