@@ -84,7 +84,7 @@ std::string nounOf(const Term& term)
     const std::string noun(term.predicate->noun);
     if (term.predicate->name != "arg")
         return noun;
-    return term.pointer.empty() ? "some argument" : "argument " + term.pointer.substr(1);
+    return term.pointer.empty() ? "any argument" : "argument " + term.pointer.substr(1);
 }
 
 std::string callTerm(const Term& term)
