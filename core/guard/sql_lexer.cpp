@@ -78,9 +78,7 @@ public:
                 readWord();
             else if (first == ' ')
                 ++m_at;
-            else if (kPlainSigns.contains(first))
-                readPlain();
-            else if (!skipBlank() && !skipComment() && !readQuoted() && !readMeta())
+            else if (kPlainSigns.contains(first) || (!skipBlank() && !skipComment() && !readQuoted() && !readMeta()))
                 readPlain();
         }
         return std::move(m_tokens);
