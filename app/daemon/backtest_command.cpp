@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/backtest.h"
 #include "daemon/commands.h"
+#include "daemon/filter_option.h"
 #include "policy/builtin/builtin.h"
 #include "policy/notice.h"
 #include "runtime/policy_services.h"
@@ -45,12 +46,18 @@ std::optional<TimePoint> timeFrom(std::string_view text, TimePoint now)
 
 Result<store::HistoryFilter> filterFrom(const CommandLine& line)
 {
+    const TimePoint now = SystemClock().now();
+    const auto expression = filterOption(line);
+    if (!expression)
+        return expression.error();
     store::HistoryFilter filter{.session = line.value("session").value_or(""),
                                 .client = line.value("client").value_or(""),
                                 .model = line.value("model").value_or(""),
-                                .since = {}};
+                                .since = {},
+                                .expression = *expression,
+                                .now = now};
     if (const auto since = line.value("since")) {
-        filter.since = timeFrom(*since, SystemClock().now());
+        filter.since = timeFrom(*since, now);
         if (!filter.since)
             return wrongUse(
                 "--since is a day (2026-11-22), a time (2026-11-22T12:00:00.000000Z), or so long ago: 7d, 12h, "

@@ -2,10 +2,13 @@
 #include "archive/html_export.h"
 #include "archive/jsonl_export.h"
 #include "daemon/commands.h"
+#include "daemon/filter_option.h"
 #include "runtime/recorded_data.h"
 
 #include <QFileInfo>
 #include <QSaveFile>
+
+#include <functional>
 
 namespace luthien::daemon {
 
@@ -15,19 +18,39 @@ Error wrongUse(std::string message)
     return {.code = ErrorCode::InvalidArgument, .message = std::move(message)};
 }
 
-using Export = Result<archive::ExportCounts> (*)(store::Reader&, std::string_view session, const archive::Write&);
-
-/// Null for a format there is not.
-Export exportFor(const std::string& format)
+Result<archive::ExportCounts> exportSessionJsonl(store::Reader& reader, std::string_view session,
+                                                 const archive::Write& write)
 {
-    if (format == "jsonl")
-        return &archive::exportJsonl;
-    return format == "html" ? &archive::exportHtml : nullptr;
+    return archive::exportJsonl(reader, session, write);
+}
+
+using Export = std::function<Result<archive::ExportCounts>(store::Reader&, const archive::Write&)>;
+
+/// What is to be written: a session, or the calls a filter matches. Errors: InvalidArgument.
+Result<Export> exportFor(const CommandLine& line)
+{
+    const std::string format = line.value("format").value_or("jsonl");
+    const std::string session = line.value("session").value_or("");
+    if (format != "jsonl" && format != "html")
+        return wrongUse("this version exports jsonl and html, not '" + format + "'");
+    if (!line.has("filter")) {
+        const auto write = format == "html" ? &archive::exportHtml : &exportSessionJsonl;
+        return Export(
+            [write, session](store::Reader& reader, const archive::Write& to) { return write(reader, session, to); });
+    }
+    if (format == "html")
+        return wrongUse("html is of one session; --filter goes with --format jsonl");
+    auto filter = filterOption(line);
+    if (!filter)
+        return filter.error();
+    return Export([filter = *std::move(filter)](store::Reader& reader, const archive::Write& to) {
+        archive::FilteredLists lists(reader, filter, SystemClock().now());
+        return archive::exportJsonl(reader, lists, to);
+    });
 }
 
 /// The file appears under its name only when it is whole.
-Result<archive::ExportCounts> exportToFile(Export write, store::Reader& reader, const std::string& session,
-                                           const std::string& name)
+Result<archive::ExportCounts> exportToFile(const Export& write, store::Reader& reader, const std::string& name)
 {
     QSaveFile file(QString::fromStdString(name));
     const auto failure = [&file, &name] {
@@ -35,7 +58,7 @@ Result<archive::ExportCounts> exportToFile(Export write, store::Reader& reader, 
     };
     if (!file.open(QIODevice::WriteOnly))
         return failure();
-    auto counts = write(reader, session, [&](std::string_view bytes) -> Result<void> {
+    auto counts = write(reader, [&](std::string_view bytes) -> Result<void> {
         const auto size = static_cast<qint64>(bytes.size());
         return file.write(bytes.data(), size) == size ? Result<void>() : failure();
     });
@@ -50,24 +73,23 @@ Result<archive::ExportCounts> exportToFile(Export write, store::Reader& reader, 
 CommandResult exportSession(const CommandContext& context)
 {
     const auto session = context.line.value("session");
-    const auto format = context.line.value("format");
     const auto output = context.line.value("output");
-    if (!session || !output)
-        return wrongUse("export needs --session ID and --output FILE (- for standard output)");
+    if (session.has_value() == context.line.has("filter") || !output)
+        return wrongUse("export needs --session ID or --filter FILTER, and --output FILE (- for standard output)");
     if (*output != "-" && !context.line.has("force") && QFileInfo::exists(QString::fromStdString(*output)))
         return Error{
             .code = ErrorCode::Conflict, .message = "is there already; --force writes over it", .context = *output};
-    const Export write = exportFor(format.value_or("jsonl"));
-    if (write == nullptr)
-        return wrongUse("this version exports jsonl and html, not '" + *format + "'");
+    const auto write = exportFor(context.line);
+    if (!write)
+        return write.error();
     auto data = runtime::RecordedData::open(context.paths);
     if (!data)
         return data.error();
     if (*output == "-") {
-        const auto counts = write(data->reader(), *session, printOut);
+        const auto counts = (*write)(data->reader(), printOut);
         return counts ? CommandResult(Done) : counts.error();
     }
-    const auto counts = exportToFile(write, data->reader(), *session, *output);
+    const auto counts = exportToFile(*write, data->reader(), *output);
     if (!counts)
         return counts.error();
     std::string written = std::to_string(counts->calls) + (counts->calls == 1 ? " call" : " calls");

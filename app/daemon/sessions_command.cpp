@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "archive/filtered_lists.h"
 #include "archive/json_shapes.h"
 #include "daemon/commands.h"
+#include "daemon/filter_option.h"
 #include "runtime/recorded_data.h"
 
 #include <QList>
@@ -88,8 +90,9 @@ Result<void> printRows(const std::vector<store::SessionRow>& rows, bool asJson)
 CommandResult listSessions(const CommandContext& context)
 {
     const auto limit = limitOf(context.line);
-    if (!limit)
-        return limit.error();
+    const auto filter = filterOption(context.line);
+    if (!limit || !filter)
+        return limit ? filter.error() : limit.error();
     auto data = runtime::RecordedData::open(context.paths);
     if (!data)
         return data.error();
@@ -98,11 +101,11 @@ CommandResult listSessions(const CommandContext& context)
         if (auto printed = printOut(tableHead()); !printed)
             return printed.error();
     }
+    archive::FilteredLists lists(data->reader(), *filter, SystemClock().now());
     std::uint64_t left = *limit;
     std::optional<store::Cursor> from;
     do {
-        const auto page =
-            data->reader().sessions(from, static_cast<std::uint32_t>(std::min<std::uint64_t>(left, kPage)));
+        const auto page = lists.sessions(from, static_cast<std::uint32_t>(std::min<std::uint64_t>(left, kPage)));
         if (!page)
             return page.error();
         if (auto printed = printRows(page->items, asJson); !printed)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/backtest.h"
 
+#include "archive/filtered_lists.h"
 #include "archive/history_walk.h"
 #include "archive/rehearsal.h"
 #include "store/reader.h"
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace luthien::archive {
@@ -61,13 +63,18 @@ public:
         auto rehearsal = Rehearsal::make(plan.registry, plan.definitions, plan.services, Models::Silent);
         if (!rehearsal)
             return rehearsal.error();
-        return std::unique_ptr<Judge>(new Judge(plan.directory, *std::move(rehearsal)));
+        return std::unique_ptr<Judge>(new Judge(plan.directory, plan.filter, *std::move(rehearsal)));
     }
 
     Result<SpanResult> judge(std::span<const store::PastCall> calls)
     {
         SpanResult result;
         for (const store::PastCall& call : calls) {
+            const auto isWanted = matchesFilter(call.id);
+            if (!isWanted)
+                return isWanted.error();
+            if (!*isWanted)
+                continue;
             if (auto done = judge(call, result); !done)
                 return done.error();
         }
@@ -75,8 +82,9 @@ public:
     }
 
 private:
-    Judge(std::filesystem::path directory, std::unique_ptr<Rehearsal> rehearsal)
+    Judge(std::filesystem::path directory, store::HistoryFilter filter, std::unique_ptr<Rehearsal> rehearsal)
         : m_directory(std::move(directory))
+        , m_filter(std::move(filter))
         , m_rehearsal(std::move(rehearsal))
     {
     }
@@ -108,7 +116,7 @@ private:
         return {};
     }
 
-    Result<std::string> requestBody(CallId call)
+    Result<store::Reader*> reader()
     {
         if (!m_reader) {
             auto opened = store::Reader::open(m_directory);
@@ -116,7 +124,32 @@ private:
                 return opened.error();
             m_reader = *std::move(opened);
         }
-        auto body = m_reader->requestBody(call);
+        return m_reader.get();
+    }
+
+    /// What the database could not decide is decided here.
+    Result<bool> matchesFilter(CallId id)
+    {
+        if (m_filter.expression.isAll())
+            return true;
+        const auto from = reader();
+        if (!from)
+            return from.error();
+        if (!m_databaseDecides)
+            m_databaseDecides = (*from)->condition(m_filter.expression, filter::SqlRows::Calls, m_filter.now).isExact;
+        if (*m_databaseDecides)
+            return true;
+        const auto call = (*from)->call(id);
+        return call ? FilteredLists(**from, m_filter.expression, m_filter.now).matches(*call)
+                    : Result<bool>(call.error());
+    }
+
+    Result<std::string> requestBody(CallId call)
+    {
+        const auto from = reader();
+        if (!from)
+            return from.error();
+        auto body = (*from)->requestBody(call);
         return !body && body.error().code == ErrorCode::NotFound ? Result<std::string>(std::string()) : body;
     }
 
@@ -148,8 +181,10 @@ private:
     }
 
     std::filesystem::path m_directory;
+    store::HistoryFilter m_filter;
+    std::optional<bool> m_databaseDecides; ///< all of the filter
     std::unique_ptr<Rehearsal> m_rehearsal;
-    std::unique_ptr<store::Reader> m_reader; ///< only if requests are looked at
+    std::unique_ptr<store::Reader> m_reader; ///< only if requests or the filter are looked at
 };
 
 /// What one thread judges; its connections belong to it.

@@ -31,6 +31,12 @@ FilteredLists::FilteredLists(store::Reader& reader, filter::Expression expressio
 {
 }
 
+/// Null = all rows: the query that is prepared for them serves.
+const filter::SqlCondition* FilteredLists::use(const filter::SqlCondition& where) const
+{
+    return m_expression.isAll() ? nullptr : &where;
+}
+
 template <typename Row, typename List, typename Test>
 Result<Page<Row>> FilteredLists::pageOf(bool isExact, std::optional<Cursor> from, std::uint32_t limit, List list,
                                         Test test)
@@ -65,7 +71,7 @@ Result<Page<store::SessionRow>> FilteredLists::sessions(std::optional<Cursor> fr
     const auto where = m_reader.condition(m_expression, filter::SqlRows::Sessions, m_now);
     return pageOf<store::SessionRow>(
         where.isExact, from, limit,
-        [&](std::optional<Cursor> start, std::uint32_t size) { return m_reader.sessions(start, size, &where); },
+        [&](std::optional<Cursor> start, std::uint32_t size) { return m_reader.sessions(start, size, use(where)); },
         [this](const store::SessionRow& row) { return hasMatch(row); });
 }
 
@@ -76,7 +82,7 @@ Result<Page<store::CallRow>> FilteredLists::callsOfSession(std::string_view sess
     return pageOf<store::CallRow>(
         where.isExact, from, limit,
         [&](std::optional<Cursor> start, std::uint32_t size) {
-            return m_reader.callsOfSession(session, store::Order::Ascending, start, size, &where);
+            return m_reader.callsOfSession(session, store::Order::Ascending, start, size, use(where));
         },
         [this](const store::CallRow& row) { return matches(row); });
 }
@@ -89,9 +95,9 @@ Result<Page<store::DecisionRow>> FilteredLists::decisions(const DecisionOwner& o
         where.isExact, from, limit,
         [&](std::optional<Cursor> start, std::uint32_t size) {
             if (!owner.call.isNil())
-                return m_reader.decisionsOfCall(owner.call, start, size, &where);
-            return owner.session.empty() ? m_reader.decisions(start, size, &where)
-                                         : m_reader.decisionsOfSession(owner.session, start, size, &where);
+                return m_reader.decisionsOfCall(owner.call, start, size, use(where));
+            return owner.session.empty() ? m_reader.decisions(start, size, use(where))
+                                         : m_reader.decisionsOfSession(owner.session, start, size, use(where));
         },
         [this](const store::DecisionRow& row) { return matchesByItself(row); });
 }

@@ -45,6 +45,7 @@ public:
     [[nodiscard]] Result<bool> matches(const store::CallRow& call);
 
 private:
+    [[nodiscard]] const filter::SqlCondition* use(const filter::SqlCondition& where) const;
     [[nodiscard]] Result<bool> hasMatch(const store::SessionRow& session);
     [[nodiscard]] Result<bool> matchesByItself(const store::DecisionRow& row);
     template <typename Row, typename List, typename Test>

@@ -4,9 +4,13 @@
 #include "archive/json_shapes.h"
 #include "base/sha256.h"
 
+#include <functional>
+#include <optional>
+
 namespace luthien::archive {
 
 namespace {
+constexpr std::uint32_t kSessionsPerPage = 100;
 constexpr std::uint32_t kCallsPerPage = 100;
 constexpr std::uint32_t kEventsPerPage = 100;
 constexpr std::uint32_t kDecisionsPerPage = 100;
@@ -79,12 +83,17 @@ Result<std::uint64_t> writeDecisions(store::Reader& reader, CallId call, LineWri
     return written;
 }
 
-Result<ExportCounts> writeCalls(store::Reader& reader, std::string_view session, LineWriter& lines)
+/// The calls of a session from a place on.
+using ListCalls = std::function<Result<store::Page<store::CallRow>>(std::optional<store::Cursor> from)>;
+
+Result<void> writeSession(store::Reader& reader, const store::SessionRow& session, const ListCalls& list,
+                          LineWriter& lines, ExportCounts& counts)
 {
-    ExportCounts counts;
+    if (auto added = lines.add(sessionJson(session, TypeMember::Present)); !added)
+        return added;
     std::optional<store::Cursor> from;
     do {
-        const auto page = reader.callsOfSession(session, store::Order::Ascending, from, kCallsPerPage);
+        const auto page = list(from);
         if (!page)
             return page.error();
         for (const store::CallRow& call : page->items) {
@@ -102,7 +111,13 @@ Result<ExportCounts> writeCalls(store::Reader& reader, std::string_view session,
         counts.calls += page->items.size();
         from = page->next;
     } while (from);
-    return counts;
+    return {};
+}
+
+Result<ExportCounts> finished(const ExportCounts& counts, LineWriter& lines)
+{
+    auto done = lines.finish();
+    return done ? Result<ExportCounts>(counts) : done.error();
 }
 } // namespace
 
@@ -112,14 +127,34 @@ Result<ExportCounts> exportJsonl(store::Reader& reader, std::string_view session
     if (!row)
         return row.error();
     LineWriter lines(write);
-    if (auto added = lines.add(sessionJson(*row, TypeMember::Present)); !added)
-        return added.error();
-    auto counts = writeCalls(reader, session, lines);
-    if (!counts)
-        return counts;
-    if (auto finished = lines.finish(); !finished)
-        return finished.error();
-    return counts;
+    ExportCounts counts;
+    const auto list = [&](std::optional<store::Cursor> from) {
+        return reader.callsOfSession(session, store::Order::Ascending, from, kCallsPerPage);
+    };
+    if (auto written = writeSession(reader, *row, list, lines, counts); !written)
+        return written.error();
+    return finished(counts, lines);
+}
+
+Result<ExportCounts> exportJsonl(store::Reader& reader, FilteredLists& lists, const Write& write)
+{
+    LineWriter out(write);
+    ExportCounts counts;
+    std::optional<store::Cursor> from;
+    do {
+        const auto sessions = lists.sessions(from, kSessionsPerPage);
+        if (!sessions)
+            return sessions.error();
+        for (const store::SessionRow& session : sessions->items) {
+            const auto list = [&](std::optional<store::Cursor> start) {
+                return lists.callsOfSession(session.id, start, kCallsPerPage);
+            };
+            if (auto written = writeSession(reader, session, list, out, counts); !written)
+                return written.error();
+        }
+        from = sessions->next;
+    } while (from);
+    return finished(counts, out);
 }
 
 } // namespace luthien::archive

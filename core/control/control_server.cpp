@@ -176,7 +176,7 @@ void ControlServer::answerRoute(HttpConnection& connection, const Route& route)
     case Resource::Ready:
         return answerReady(connection);
     case Resource::EventStream:
-        return beginStream(connection);
+        return beginStream(connection, route);
     case Resource::Policies:
     case Resource::Policy:
         return answerPolicies(connection, route);
@@ -341,12 +341,15 @@ void ControlServer::answerFromStore(HttpConnection& connection, const Route& rou
         connection.answer(Problem{.status = 503, .code = "unavailable", .detail = "Too many queries are waiting."});
 }
 
-void ControlServer::beginStream(HttpConnection& connection)
+void ControlServer::beginStream(HttpConnection& connection, const Route& route)
 {
     const auto seen = lastEventId(connection.head());
     if (!seen)
         return connection.answer(problemFrom(seen.error()));
-    new EventStream(connection, m_sources.hub, m_sources.commits, *seen, m_config.heartbeat);
+    std::optional<LiveFilter> filter;
+    if (!route.filter.isAll())
+        filter.emplace(route.filter, m_sources.clock);
+    new EventStream(connection, m_sources.hub, m_sources.commits, *seen, m_config.heartbeat, std::move(filter));
 }
 
 } // namespace luthien::control

@@ -64,7 +64,7 @@ private:
     template <typename T>
     [[nodiscard]] std::function<void(Result<T>)> answerLater(HttpConnection& connection);
     void answerFromStore(HttpConnection& connection, const Route& route);
-    void beginStream(HttpConnection& connection);
+    void beginStream(HttpConnection& connection, const Route& route);
 
     ControlConfig m_config;
     ControlSources m_sources;

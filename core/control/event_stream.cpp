@@ -3,6 +3,7 @@
 
 #include "control/live_json.h"
 
+#include <utility>
 #include <variant>
 
 namespace luthien::control {
@@ -13,10 +14,12 @@ constexpr live::QueueLimits kPending{.events = 2048, .textBytes = 1024 * 1024};
 } // namespace
 
 EventStream::EventStream(HttpConnection& connection, live::LiveHub& hub, const live::CommitLog& commits,
-                         std::optional<std::uint64_t> lastEventId, std::chrono::milliseconds heartbeat)
+                         std::optional<std::uint64_t> lastEventId, std::chrono::milliseconds heartbeat,
+                         std::optional<LiveFilter> filter)
     : QObject(&connection)
     , m_connection(connection)
     , m_commits(commits)
+    , m_filter(std::move(filter))
 {
     m_connection.beginEventStream();
     // Subscribed before the past is looked up: what happens in between comes twice at most, and is told once.
@@ -46,7 +49,7 @@ void EventStream::resume(std::optional<std::uint64_t> lastEventId)
     m_lastCommit = *lastEventId;
     m_connection.write(helloFrame(m_lastCommit));
     for (const live::Committed& commit : *missed)
-        write(commit);
+        tell(commit);
 }
 
 void EventStream::pump()
@@ -57,7 +60,15 @@ void EventStream::pump()
     if (batch.gap)
         m_connection.write(gapFrame(m_lastCommit));
     for (const live::Event& event : batch.events)
-        write(event);
+        tell(event);
+}
+
+void EventStream::tell(const live::Event& event)
+{
+    if (!m_filter)
+        return write(event);
+    for (const live::Event& told : m_filter->pass(event))
+        write(told);
 }
 
 void EventStream::write(const live::Event& event)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/route.h"
 
+#include "control/live_filter.h"
+#include "filter/parser.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -179,6 +182,23 @@ std::optional<Problem> applyOwner(Route& route, std::string_view key, const std:
     return call ? std::nullopt : std::optional(badCallId());
 }
 
+bool takesFilter(Resource resource)
+{
+    return resource == Resource::Sessions || resource == Resource::SessionCalls || resource == Resource::Decisions ||
+           resource == Resource::EventStream;
+}
+
+std::optional<Problem> applyFilter(Route& route, const std::string& value)
+{
+    auto filter = filter::parseFilter(value);
+    if (!filter)
+        return badRequest("invalid_filter", filter.error().toString());
+    if (const auto known = LiveFilter::check(*filter); !known && route.resource == Resource::EventStream)
+        return badRequest("invalid_filter", known.error().toString());
+    route.filter = *std::move(filter);
+    return std::nullopt;
+}
+
 std::optional<Problem> applyParameter(Route& route, std::string_view key, const std::string& value)
 {
     const bool isList = route.resource == Resource::Sessions || route.resource == Resource::SessionCalls ||
@@ -195,7 +215,11 @@ std::optional<Problem> applyParameter(Route& route, std::string_view key, const 
     }
     if (route.resource == Resource::Decisions && (key == "call" || key == "session"))
         return applyOwner(route, key, value);
-    return badRequest("unknown_parameter", isList ? "This list takes limit and cursor." : "No parameters here.");
+    if (takesFilter(route.resource) && key == "filter")
+        return applyFilter(route, value);
+    return badRequest("unknown_parameter", isList                        ? "This list takes limit and cursor."
+                                           : takesFilter(route.resource) ? "Only a filter may stand here."
+                                                                         : "No parameters here.");
 }
 
 std::optional<Problem> applyQuery(Route& route, std::string_view query)

@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "control/access_rules.h"
+#include "filter/expression.h"
 #include "store/cursor.h"
 
 #include <cstdint>
@@ -45,6 +46,7 @@ struct Route
     std::uint32_t limit = 50;
     std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls, Decisions, PolicyVersions
     std::uint32_t fromSeq = 0;           ///< CallEvents
+    filter::Expression filter;           ///< Sessions, SessionCalls, Decisions, EventStream
     bool changes = false;                ///< all but GET
 
     [[nodiscard]] Protection protection() const noexcept;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/store_queries.h"
 
+#include "archive/filtered_lists.h"
 #include "archive/json_shapes.h"
 #include "control/policy_desk.h"
 
@@ -54,24 +55,29 @@ Answer eventsAnswer(store::Reader& reader, const Route& route)
     return listJson(*events, next, [](const store::EventRow& row) { return archive::eventJson(row); });
 }
 
+archive::FilteredLists filtered(store::Reader& reader, const Route& route)
+{
+    return {reader, route.filter, SystemClock().now()};
+}
+
 Answer callsAnswer(store::Reader& reader, const Route& route)
 {
     if (const auto session = reader.session(route.session); !session)
         return problemFrom(session.error());
-    return pageAnswer(reader.callsOfSession(route.session, store::Order::Ascending, route.cursor, route.limit),
+    return pageAnswer(filtered(reader, route).callsOfSession(route.session, route.cursor, route.limit),
                       [](const store::CallRow& row) { return archive::callJson(row); });
 }
 
 Answer decisionsAnswer(store::Reader& reader, const Route& route)
 {
     const auto decisionJson = [](const store::DecisionRow& row) { return archive::decisionJson(row); };
-    if (!route.call.isNil())
-        return pageAnswer(reader.decisionsOfCall(route.call, route.cursor, route.limit), decisionJson);
-    if (route.session.empty())
-        return pageAnswer(reader.decisions(route.cursor, route.limit), decisionJson);
-    if (const auto session = reader.session(route.session); !session)
-        return problemFrom(session.error());
-    return pageAnswer(reader.decisionsOfSession(route.session, route.cursor, route.limit), decisionJson);
+    if (!route.session.empty()) {
+        if (const auto session = reader.session(route.session); !session)
+            return problemFrom(session.error());
+    }
+    return pageAnswer(
+        filtered(reader, route).decisions({.session = route.session, .call = route.call}, route.cursor, route.limit),
+        decisionJson);
 }
 } // namespace
 
@@ -80,7 +86,7 @@ Answer queryStore(store::Reader& reader, const Route& route)
     const auto sessionJson = [](const store::SessionRow& row) { return archive::sessionJson(row); };
     switch (route.resource) {
     case Resource::Sessions:
-        return pageAnswer(reader.sessions(route.cursor, route.limit), sessionJson);
+        return pageAnswer(filtered(reader, route).sessions(route.cursor, route.limit), sessionJson);
     case Resource::Session:
         return rowAnswer(reader.session(route.session), sessionJson);
     case Resource::SessionCalls:

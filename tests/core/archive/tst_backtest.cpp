@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/backtest.h"
 #include "core/archive/recorded_past.h"
+#include "filter/parser.h"
 #include "policy/builtin/builtin.h"
 #include "support/test_registry.h"
 
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void aNewPolicyShowsWhatItWouldBlock();
     void aDraftTakesThePlaceOfWhatItDecidedThen();
     void theFilterNarrowsThePast();
+    void aFilterNarrowsThePast_data();
+    void aFilterNarrowsThePast();
     void whoWouldBeAskedIsNotAsked_data();
     void whoWouldBeAskedIsNotAsked();
     void manySpansComeInOrder();
@@ -130,6 +133,29 @@ void TestBacktest::theFilterNarrowsThePast()
     QCOMPARE(run(only).summary.calls, 1U);
     only.filter.session = "none";
     QCOMPARE(run(only).summary.calls, 0U);
+}
+
+void TestBacktest::aFilterNarrowsThePast_data()
+{
+    QTest::addColumn<QByteArray>("filter");
+    QTest::addColumn<int>("calls");
+    QTest::newRow("by what the database knows") << QByteArray("session:two -client:x") << 1;
+    QTest::newRow("by what it does not") << QByteArray("tool:Bash arg.command:ls*") << 2;
+    QTest::newRow("by both") << QByteArray("session:two arg.command~/rm/") << 1;
+    QTest::newRow("to nothing") << QByteArray("session:one arg.command~/rm/") << 0;
+}
+
+void TestBacktest::aFilterNarrowsThePast()
+{
+    QFETCH(QByteArray, filter);
+    QFETCH(int, calls);
+    record("one", "ls");
+    record("two", "ls -l", {}, "x");
+    record("two", "rm x");
+    auto only = plan(kSql);
+    only.filter.expression = *filter::parseFilter(filter.toStdString());
+    only.filter.now = m_past->now();
+    QCOMPARE(run(only).summary.calls, static_cast<std::uint64_t>(calls));
 }
 
 void TestBacktest::whoWouldBeAskedIsNotAsked_data()

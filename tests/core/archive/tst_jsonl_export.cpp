@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/jsonl_export.h"
 #include "base/sha256.h"
+#include "filter/parser.h"
 #include "support/sample_store.h"
 #include "support/test_registry.h"
 
@@ -18,6 +19,7 @@ private Q_SLOTS:
     void goesOverPages();
     void stopsWhenItCannotWrite();
     void knowsNoSuchSession();
+    void aFilterChoosesCallsOfAllSessions();
 };
 
 namespace {
@@ -54,6 +56,32 @@ CallId callNumber(int number)
     return CallId(bytes);
 }
 } // namespace
+
+void TestJsonlExport::aFilterChoosesCallsOfAllSessions()
+{
+    SampleStore store;
+    conversation::Decision decision{.id = callNumber(9), .call = callNumber(1), .seq = 1, .policyId = "sql"};
+    store.add({.id = callNumber(1), .decisions = {decision}});
+    store.add({.id = callNumber(2)});
+    store.add({.id = callNumber(3), .session = "another", .decisions = {{.id = callNumber(8), .call = callNumber(3)}}});
+    store.add({.id = callNumber(4), .session = "third"});
+    QVERIFY(store.flush());
+    std::string text;
+    const auto reader = store.openReader();
+    archive::FilteredLists lists(**reader, *filter::parseFilter("has:decision"), fromMicros(0));
+    const auto counts = archive::exportJsonl(**reader, lists, [&text](std::string_view bytes) -> Result<void> {
+        text += bytes;
+        return {};
+    });
+    QVERIFY2(counts.hasValue(), counts ? "" : counts.error().toString().c_str());
+    QCOMPARE(counts->calls, 2U);
+    std::string types;
+    for (const Line& line : checkedLines(text)) {
+        if (line.type != "event")
+            types += line.type + ' ';
+    }
+    QCOMPARE(types, "session call decision session call decision ");
+}
 
 void TestJsonlExport::writesEverythingInOrder()
 {

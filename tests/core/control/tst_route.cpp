@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/route.h"
+#include "filter/parser.h"
 #include "support/test_registry.h"
 
 using namespace luthien;
@@ -53,6 +54,15 @@ void TestRoute::finds_data()
     row("what a rule would have matched", std::string("/api/v1/approval-rules/") + kCall + "/preview",
         {.resource = Resource::ApprovalRulePreview, .approval = call});
     row("the stream", "/api/v1/events", {.resource = Resource::EventStream});
+    const auto filter = *filter::parseFilter("tool:Bash tokens>10k");
+    row("filtered sessions", "/api/v1/sessions?filter=tool%3ABash%20tokens%3E10k&limit=2",
+        {.resource = Resource::Sessions, .limit = 2, .filter = filter});
+    row("filtered calls", "/api/v1/sessions/s/calls?filter=tool:Bash%20tokens>10k",
+        {.resource = Resource::SessionCalls, .session = "s", .filter = filter});
+    row("filtered decisions", "/api/v1/decisions?filter=tool:Bash%20tokens>10k",
+        {.resource = Resource::Decisions, .filter = filter});
+    row("a filtered stream", "/api/v1/events?filter=tool:Bash%20tokens>10k",
+        {.resource = Resource::EventStream, .filter = filter});
 }
 
 void TestRoute::finds()
@@ -100,6 +110,10 @@ void TestRoute::refuses_data()
     row("GET", std::string("/api/v1/calls/") + kCall + "/events?cursor=4294967296", 400);
     row("GET", std::string("/api/v1/calls/") + kCall + "?limit=1", 400);
     row("GET", "/healthz?x=1", 400);
+    row("GET", "/api/v1/sessions?filter=modle:x", 400);
+    row("GET", std::string("/api/v1/calls/") + kCall + "/events?filter=is:open", 400);
+    row("GET", "/api/v1/events?filter=asked:x", 400); // the feed does not tell
+    row("GET", "/api/v1/events?limit=1", 400);
     for (const char* method : {"POST", "PUT", "DELETE", "HEAD", "OPTIONS", "get"})
         row(method, "/api/v1/sessions", 405);
 }
