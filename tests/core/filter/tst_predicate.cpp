@@ -71,6 +71,8 @@ private Q_SLOTS:
             std::set<std::string_view> names;
             for (std::uint32_t i = 0; i < predicate.choices.count; ++i)
                 QVERIFY2(names.insert(predicate.choices.name(i)).second, predicate.name.data());
+            if (predicate.name == "api")
+                continue; // its names stand in an array: there is none to ask for behind the last
             // One more would have no name, or that of another.
             const std::string_view beyond = predicate.choices.name(predicate.choices.count);
             QVERIFY2(beyond == "none" || names.contains(beyond), predicate.name.data());
