@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/store_queries.h"
+#include "filter/parser.h"
 #include "support/sample_store.h"
 #include "support/test_registry.h"
 
@@ -89,6 +90,12 @@ void TestStoreQueries::listsDecisions_data()
     route = all;
     route.session = "sess-1";
     QTest::newRow("of a session, newest first") << route << std::string("late early ");
+    route = all;
+    route.filter = *filter::parseFilter("policy:e*");
+    QTest::newRow("what the database finds") << route << std::string("early ");
+    route.session = "sess-1";
+    route.filter = *filter::parseFilter("policy~/^l/");
+    QTest::newRow("what is found in memory") << route << std::string("late ");
 }
 
 void TestStoreQueries::listsDecisions()
