@@ -143,6 +143,13 @@ int Application::show(runtime::Runtime& runtime, const Options& options)
                .conversation = *conversation,
                .policies = policies,
                .approvals = runtime.approvals(),
+               .tryRule =
+                   [&runtime, &clock](const policy::ApprovalRule& rule, const std::stop_token& stop) {
+                       return archive::previewRule({.directory = runtime.paths().dataDirectory,
+                                                    .rule = rule,
+                                                    .since = clock.now() - archive::kPreviewedPast},
+                                                   stop);
+                   },
                .hub = runtime.hub(),
                .clock = clock,
                .proxyAddress = QString::fromStdString(runtime.addresses().proxy),

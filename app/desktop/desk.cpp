@@ -16,7 +16,7 @@ Desk::Desk(DeskSources sources)
     , m_appearance(m_sources.settingsFile)
     , m_policies(m_sources.policies)
     , m_editor(m_sources.policies)
-    , m_approvals(m_sources.approvals, m_sources.clock)
+    , m_approvals(m_sources.approvals, m_sources.clock, m_sources.tryRule)
     , m_demo(m_sources.demoRoute, m_sources.demoDirectory)
     , m_exporter(m_sources.openReader)
     , m_window({.sessions = m_sessions,

@@ -29,6 +29,7 @@ struct DeskSources
     ConversationSource& conversation;
     PolicySource& policies;
     policy::ApprovalDesk& approvals;
+    AnswerReach::TryRule tryRule; ///< on what was recorded
     live::LiveHub& hub;
     const Clock& clock;
     QString proxyAddress;             ///< "http://127.0.0.1:4000"

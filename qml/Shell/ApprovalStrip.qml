@@ -18,6 +18,14 @@ FocusScope {
         deny.forceActiveFocus(Qt.ShortcutFocusReason);
     }
 
+    /// What a button does: a wider answer says for how long.
+    function withReach(word: string, once: string): string {
+        const reach = root.approvals.reach;
+        if (!reach.wide)
+            return once === "" ? word : once;
+        return qsTr("%1: %2").arg(word).arg(reach.durations[reach.duration]);
+    }
+
     implicitHeight: content.height + 2 * Theme.space3 + 1
     visible: root.shown
     Accessible.role: Accessible.AlertMessage
@@ -141,6 +149,12 @@ FocusScope {
             }
         }
 
+        ReachChoice {
+            width: parent.width
+            visible: root.approvals.waiting
+            reach: root.approvals.reach
+        }
+
         Item {
             width: parent.width
             height: Theme.button + 2
@@ -169,7 +183,7 @@ FocusScope {
                 enabled: root.approvals.armed
                 opacity: enabled ? 1 : 0.5
                 glyph: "barred"
-                text: message.text === "" ? qsTr("Deny") : qsTr("Deny with message")
+                text: root.withReach(message.text === "" ? qsTr("Deny") : qsTr("Deny with message"), "")
                 onClicked: root.approvals.deny(root.approvals.promptId, message.text)
             }
 
@@ -182,8 +196,8 @@ FocusScope {
                 enabled: root.approvals.armed
                 opacity: enabled ? 1 : 0.5
                 glyph: "check"
-                text: qsTr("Allow once")
-                onClicked: root.approvals.allowOnce(root.approvals.promptId)
+                text: root.withReach(qsTr("Allow"), qsTr("Allow once"))
+                onClicked: root.approvals.allow(root.approvals.promptId)
             }
         }
 

@@ -104,6 +104,7 @@ public:
         }
         return u"unknown"_s;
     }
+    [[nodiscard]] Q_INVOKABLE int ruleCount() { return static_cast<int>(m_approvalDesk.rules().size()); }
     Q_INVOKABLE void answer()
     {
         while (m_sessionSource.answer() + m_conversationSource.answer() > 0)
@@ -178,7 +179,12 @@ private:
     desktop::PolicyEditor m_editor{m_policySource};
     policy::ApprovalDesk m_approvalDesk{m_clock};
     std::vector<std::unique_ptr<policy::AskedApproval>> m_asked; ///< withdrawn before the desk ends
-    desktop::PendingApprovals m_approvals{m_approvalDesk, m_clock};
+    desktop::PendingApprovals m_approvals{m_approvalDesk, m_clock, [this](const auto& rule, const auto&) {
+                                              archive::RulePreview preview{.since = m_clock.now(), .matched = 1};
+                                              preview.newest.push_back(
+                                                  {.tool = hostile().toStdString(), .arguments = rule.tool});
+                                              return Result<archive::RulePreview>(preview);
+                                          }};
     desktop::PendingApprovals* m_approvalsPointer = &m_approvals;
     desktop::SessionExport m_exporter{[this] { return m_store.openReader(); }};
     desktop::DemoRun m_demo{{}, {}};

@@ -60,6 +60,28 @@ TestCase {
         compare(fixture.outcomeOf(id), "deny: No");
     }
 
+    function test_4_reachesFurtherIfTold() {
+        const first = ask("one");
+        verify(!find("answerPreview").visible && !find("answerDuration").visible);
+        compare(find("allowCall").text, "Allow once");
+        const height = strip.implicitHeight;
+        mouseClick(findChild(strip, "answerScope.2"));
+        verify(find("answerMeaning").text.includes("<img"));
+        tryVerify(() => find("answerPreview").text.startsWith("Would have matched 1 of 0"));
+        verify(find("answerPreview").text.includes("<img"));
+        tryVerify(() => strip.implicitHeight > height);
+        waitForRendering(strip);
+        mouseClick(findChild(strip, "answerDuration.3"));
+        compare(find("allowCall").text, "Allow: 12 h");
+        compare(find("denyCall").text, "Deny: 12 h");
+        compare(fixture.fetches, 0);
+        tryVerify(() => find("allowCall").enabled);
+        compare(fixture.ruleCount(), 0);
+        mouseClick(find("allowCall"));
+        compare(fixture.outcomeOf(first), "allow");
+        compare(fixture.ruleCount(), 1);
+    }
+
     function test_3_aSecondClickAnswersNothing() {
         const first = ask("one");
         const second = fixture.ask("two");

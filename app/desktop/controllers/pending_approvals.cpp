@@ -14,10 +14,12 @@ using namespace std::chrono_literals;
 using policy::Approval;
 using policy::ApprovalVerb;
 
-PendingApprovals::PendingApprovals(policy::ApprovalDesk& desk, const Clock& clock, QObject* parent)
+PendingApprovals::PendingApprovals(policy::ApprovalDesk& desk, const Clock& clock, AnswerReach::TryRule tryRule,
+                                   QObject* parent)
     : QObject(parent)
     , m_desk(desk)
     , m_clock(clock)
+    , m_reach(desk, clock, std::move(tryRule))
     , m_watch(desk.watch([this](const Approval&) { noteChange(); }))
 {
     m_arming.setSingleShot(true);
@@ -58,6 +60,7 @@ void PendingApprovals::refresh()
             m_arming.stop();
             m_seconds.stop();
         }
+        m_reach.follow(m_shown);
         Q_EMIT armedChanged();
         Q_EMIT timePassed();
     }
@@ -117,7 +120,7 @@ int PendingApprovals::secondsLeft() const
         0, static_cast<int>(std::chrono::ceil<std::chrono::seconds>(m_shown->deadline - m_clock.now()).count()));
 }
 
-void PendingApprovals::allowOnce(const QString& promptId)
+void PendingApprovals::allow(const QString& promptId)
 {
     answer(promptId, {.verb = ApprovalVerb::Allow});
 }
@@ -131,7 +134,7 @@ void PendingApprovals::answer(const QString& promptId, const policy::ApprovalAns
 {
     if (!isArmed() || promptId != this->promptId())
         return;
-    const auto done = m_desk.answer(m_shown->id, answer);
+    const auto done = m_desk.answer(m_shown->id, m_reach.applied(answer));
     m_problem = done ? QString() : tr("This answer did not count: %1").arg(visibleText(done.error().message));
     done ? m_problemEnds.stop() : m_problemEnds.start();
     refresh();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "desktop/controllers/answer_reach.h"
 #include "policy/approval_desk.h"
 
 #include <QObject>
@@ -31,14 +32,16 @@ class PendingApprovals : public QObject
     Q_PROPERTY(int secondsLeft READ secondsLeft NOTIFY timePassed FINAL)
     Q_PROPERTY(bool armed READ isArmed NOTIFY armedChanged FINAL)
     Q_PROPERTY(QString problem READ problem NOTIFY changed FINAL)
+    Q_PROPERTY(luthien::desktop::AnswerReach* reach READ reach CONSTANT FINAL)
 
 public:
     /// How long a question stands there before it takes an answer: who was about to answer the one before it must not
     /// answer this one.
     static constexpr std::chrono::milliseconds kArmsAfter{600};
 
-    /// Both outlive this object.
-    PendingApprovals(policy::ApprovalDesk& desk, const Clock& clock, QObject* parent = nullptr);
+    /// Desk and clock outlive this object.
+    PendingApprovals(policy::ApprovalDesk& desk, const Clock& clock, AnswerReach::TryRule tryRule,
+                     QObject* parent = nullptr);
 
     [[nodiscard]] bool isWaiting() const noexcept { return m_shown.has_value(); }
     /// How many wait, with the one that is shown.
@@ -57,9 +60,11 @@ public:
     [[nodiscard]] bool isArmed() const noexcept { return isWaiting() && !m_arming.isActive(); }
     /// Why the last answer did not count; empty = it did.
     [[nodiscard]] QString problem() const { return m_problem; }
+    /// How far the answers below reach.
+    [[nodiscard]] AnswerReach* reach() { return &m_reach; }
 
     /// Answers with another id than the one shown, or while it is not armed, are not given.
-    Q_INVOKABLE void allowOnce(const QString& promptId);
+    Q_INVOKABLE void allow(const QString& promptId);
     Q_INVOKABLE void deny(const QString& promptId, const QString& message);
 
 Q_SIGNALS:
@@ -75,6 +80,7 @@ private:
 
     policy::ApprovalDesk& m_desk;
     const Clock& m_clock;
+    AnswerReach m_reach;
     std::optional<policy::Approval> m_shown;
     QString m_arguments;
     QString m_problem;

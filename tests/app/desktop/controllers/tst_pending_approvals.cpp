@@ -16,6 +16,13 @@ using policy::ApprovalVerb;
 using policy::test::ManualClock;
 using policy::test::question;
 
+namespace {
+Result<archive::RulePreview> nothingRecorded(const policy::ApprovalRule&, const std::stop_token&)
+{
+    return archive::RulePreview();
+}
+} // namespace
+
 class TestPendingApprovals : public QObject
 {
     Q_OBJECT
@@ -25,7 +32,7 @@ private Q_SLOTS:
     {
         ManualClock clock;
         ApprovalDesk desk(clock);
-        PendingApprovals approvals(desk, clock);
+        PendingApprovals approvals(desk, clock, nothingRecorded);
         QVERIFY(!approvals.isWaiting());
         std::unique_ptr<policy::AskedApproval> asked;
         std::thread worker([&] { asked = *desk.ask(question(), [] {}, 30s); });
@@ -47,23 +54,23 @@ private Q_SLOTS:
         const auto first = *desk.ask(question("one"), [] {}, 30s);
         clock.pass(1s);
         const auto second = *desk.ask(question("two"), [] {}, 30s);
-        PendingApprovals approvals(desk, clock);
+        PendingApprovals approvals(desk, clock, nothingRecorded);
         QCOMPARE(approvals.count(), 2);
         const QString shown = approvals.promptId();
         QCOMPARE(shown.toStdString(), first->id().toString());
 
-        approvals.allowOnce(shown); // nobody can have read it yet
+        approvals.allow(shown); // nobody can have read it yet
         QVERIFY(!first->outcome());
         QTRY_VERIFY(approvals.isArmed());
-        approvals.allowOnce(QString::fromStdString(second->id().toString()));
+        approvals.allow(QString::fromStdString(second->id().toString()));
         QVERIFY(!first->outcome() && !second->outcome());
-        approvals.allowOnce(shown);
+        approvals.allow(shown);
         QVERIFY(first->outcome() && first->outcome()->verb == ApprovalVerb::Allow);
 
         QCOMPARE(approvals.promptId().toStdString(), second->id().toString());
         QVERIFY(!approvals.isArmed());
-        approvals.allowOnce(shown); // a second click
-        approvals.allowOnce(approvals.promptId());
+        approvals.allow(shown); // a second click
+        approvals.allow(approvals.promptId());
         QVERIFY(!second->outcome());
         QTRY_VERIFY(approvals.isArmed());
         approvals.deny(approvals.promptId(), u" Not now. "_s);
@@ -72,16 +79,42 @@ private Q_SLOTS:
         QVERIFY(!approvals.isWaiting());
     }
 
+    void anAnswerReachesAsFarAsWasChosen()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        const auto first = *desk.ask(question("git status"), [] {}, 30s);
+        clock.pass(1s);
+        const auto alike = *desk.ask(question("git status -s"), [] {}, 30s);
+        clock.pass(1s);
+        const auto other = *desk.ask(question("rm -rf /"), [] {}, 30s);
+        PendingApprovals approvals(desk, clock, nothingRecorded);
+        QTRY_VERIFY(approvals.isArmed());
+        approvals.reach()->setScope(1);
+        approvals.allow(approvals.promptId());
+        QVERIFY(first->outcome() && alike->outcome());
+        QCOMPARE(desk.rules().size(), std::size_t(1));
+        QVERIFY(desk.rules().front().scope == policy::ApprovalScope::Pattern);
+
+        // What was chosen for one question is not meant for the next.
+        QTRY_COMPARE(approvals.promptId().toStdString(), other->id().toString());
+        QVERIFY(!approvals.reach()->isWide());
+        QTRY_VERIFY(approvals.isArmed());
+        approvals.allow(approvals.promptId());
+        QVERIFY(other->outcome()->verb == ApprovalVerb::Allow);
+        QCOMPARE(desk.rules().size(), std::size_t(1));
+    }
+
     void saysWhenAnAnswerComesTooLate()
     {
         ManualClock clock;
         ApprovalDesk desk(clock);
         const auto asked = *desk.ask(question(), [] {}, 30s);
-        PendingApprovals approvals(desk, clock);
+        PendingApprovals approvals(desk, clock, nothingRecorded);
         QTRY_VERIFY(approvals.isArmed());
         clock.pass(31s);
         QCOMPARE(approvals.secondsLeft(), 0);
-        approvals.allowOnce(approvals.promptId());
+        approvals.allow(approvals.promptId());
         QVERIFY(!approvals.problem().isEmpty());
         QVERIFY(!approvals.isWaiting());
         QVERIFY(asked->outcome() && asked->outcome()->verb == ApprovalVerb::Deny);
@@ -92,7 +125,7 @@ private Q_SLOTS:
         ManualClock clock;
         ApprovalDesk desk(clock);
         const auto asked = *desk.ask(question("ls \xe2\x80\xae x"), [] {}, 30s);
-        const PendingApprovals approvals(desk, clock);
+        const PendingApprovals approvals(desk, clock, nothingRecorded);
         QVERIFY(approvals.arguments().contains(u"\u2039U+202E\u203a"_s));
     }
 };
