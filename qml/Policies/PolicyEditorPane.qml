@@ -17,11 +17,42 @@ FocusScope {
     /// Another policy begins at its top.
     readonly property string opened: !root.editor.open ? "" : root.editor.isNew ? "+" : root.editor.policyId
 
+    /// The field that kept the policy from being saved, until something else is done.
+    property FieldFrame refused: null
+
     signal removeWanted(string policyId)
 
-    onOpenedChanged: page.contentY = 0
+    function save() {
+        root.editor.save();
+        root.refused = root.wrongField(content);
+        root.showRefused();
+    }
+
+    /// The first field in an item that says why its value will not do.
+    function wrongField(item: Item): FieldFrame {
+        const field = item as FieldFrame;
+        if (field && field.visible && field.problem !== "")
+            return field;
+        for (let i = 0; i < item.children.length; ++i) {
+            const found = root.wrongField(item.children[i]);
+            if (found)
+                return found;
+        }
+        return null;
+    }
+
+    function showRefused() {
+        if (root.refused)
+            page.reveal(root.refused);
+    }
+
+    onOpenedChanged: {
+        root.refused = null;
+        page.contentY = 0;
+    }
     // Tab goes on below the edge of the window; what the mouse presses has to stay under it.
     onFocusedChanged: {
+        root.refused = null;
         const control = root.focused as T.Control;
         if (control && !control.visualFocus)
             return;
@@ -65,6 +96,8 @@ FocusScope {
             y: 20
             width: Math.min(640, page.width - 2 * Theme.space5)
             spacing: Theme.space4
+            // The reason is only laid out after it was written.
+            onHeightChanged: root.showRefused()
 
             Column {
                 width: parent.width
@@ -156,7 +189,7 @@ FocusScope {
                 text: root.editor.isNew ? qsTr("Add policy") : qsTr("Save")
                 enabled: root.editor.canSave
                 opacity: enabled ? 1 : 0.5
-                onClicked: root.editor.save()
+                onClicked: root.save()
             }
 
             PushButton {

@@ -114,10 +114,24 @@ TestCase {
         const expression = field("Contains expression");
         expression.forceActiveFocus();
         keyClick("(");
+        waitForRendering(page);
+        const settings = findChild(page, "policySettings");
+        settings.contentY = settings.contentHeight - settings.height;
+        if (isOnScreen(line("Contains expression")))
+            settings.contentY = 0;
+        verify(!isOnScreen(line("Contains expression")));
         mouseClick(findChild(page, "savePolicy"));
         verify(line("Contains expression").problem !== "");
+        tryVerify(() => isOnScreen(line("Contains expression")));
         verify(fixture.editor.problem !== "");
         compare(fixture.configOf("rules"), before);
+    }
+
+    /// With all that is said at the field.
+    function isOnScreen(item) {
+        const settings = findChild(page, "policySettings");
+        const top = item.mapToItem(settings, 0, 0).y;
+        return top >= 0 && top + item.height <= settings.height;
     }
 
     function answer(name) {
