@@ -178,7 +178,7 @@ Result<std::uint16_t> Runtime::startControl()
                                                                    .commits = m_commits,
                                                                    .clock = m_clock,
                                                                    .openReader = [this] { return openReader(); },
-                                                                   .storeDirectory = m_paths.dataDirectory,
+                                                                   .database = m_paths.dataDirectory,
                                                                    .policies = m_policyControl.get(),
                                                                    .approvals = &m_services->approvals(),
                                                                    .whyNotReady = [this] { return whyNotReady(); }});

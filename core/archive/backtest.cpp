@@ -211,7 +211,7 @@ Result<BacktestSummary> backtest(const BacktestPlan& plan, const BacktestSinks& 
         return sound.error();
     BacktestSummary summary;
     const auto walked = walkHistory(
-        {.directory = plan.directory, .filter = plan.filter, .threads = plan.threads},
+        {.database = plan.directory, .filter = plan.filter, .threads = plan.threads},
         [&] { return makeJudge(plan, summary, sinks); }, sinks.progress);
     if (!walked)
         return walked.error();

@@ -78,7 +78,7 @@ private:
 
 Result<std::vector<store::HistorySpan>> spansOf(const HistoryWalk& walk)
 {
-    auto history = store::HistoryReader::open(walk.directory, walk.filter);
+    auto history = store::HistoryReader::open(walk.database, walk.filter);
     auto spans = history ? (*history)->spans() : Result<std::vector<store::HistorySpan>>(history.error());
     if (spans && walk.order == WalkOrder::NewestFirst)
         std::ranges::reverse(*spans);
@@ -88,7 +88,7 @@ Result<std::vector<store::HistorySpan>> spansOf(const HistoryWalk& walk)
 void work(const HistoryWalk& walk, const MakeCallJudge& makeJudge, SpanQueue& queue)
 {
     // The connection belongs to this thread.
-    const auto history = store::HistoryReader::open(walk.directory, walk.filter);
+    const auto history = store::HistoryReader::open(walk.database, walk.filter);
     const auto judge = history ? makeJudge() : Result<CallJudge>(history.error());
     if (!judge) {
         queue.fail(judge.error());

@@ -2,10 +2,10 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/database_location.h"
 #include "store/history_reader.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <span>
 
@@ -16,7 +16,7 @@ enum class WalkOrder : std::uint8_t { OldestFirst, NewestFirst };
 /// Which calls of the past are gone over, and how.
 struct HistoryWalk
 {
-    std::filesystem::path directory; ///< of the store
+    store::DatabaseLocation database;
     store::HistoryFilter filter;
     WalkOrder order = WalkOrder::OldestFirst;
     unsigned threads = 0; ///< 0 = as many as the machine has cores

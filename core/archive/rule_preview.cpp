@@ -131,11 +131,11 @@ bool isAbout(const Decision& decision, const Found& found)
 }
 
 /// What was decided about the calls then.
-Result<void> addDecisions(const std::filesystem::path& directory, std::vector<Found>& found)
+Result<void> addDecisions(const store::DatabaseLocation& database, std::vector<Found>& found)
 {
     if (found.empty())
         return {};
-    const auto reader = store::Reader::open(directory);
+    const auto reader = store::Reader::open(database);
     if (!reader)
         return reader.error();
     for (Found& each : found) {
@@ -195,7 +195,7 @@ Result<RulePreview> previewRule(const RulePreviewPlan& plan, const std::stop_tok
         return !isOver && !stop.stop_requested();
     };
     // One thread: whoever judges live traffic needs the others.
-    const auto walked = walkHistory({.directory = plan.directory,
+    const auto walked = walkHistory({.database = plan.database,
                                      .filter = {.session = {}, .client = {}, .model = {}, .since = plan.since},
                                      .order = WalkOrder::NewestFirst,
                                      .threads = 1},
@@ -204,7 +204,7 @@ Result<RulePreview> previewRule(const RulePreviewPlan& plan, const std::stop_tok
         return Error{ErrorCode::Timeout, "The preview was given up.", {}};
     if (!walked && walked.error().code != ErrorCode::Timeout)
         return walked.error();
-    if (auto decided = addDecisions(plan.directory, sum.newest); !decided)
+    if (auto decided = addDecisions(plan.database, sum.newest); !decided)
         return decided.error();
     sum.preview.rule = plan.rule;
     sum.preview.since = plan.since;

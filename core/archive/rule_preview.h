@@ -6,11 +6,11 @@
 #include "base/result.h"
 #include "conversation/decision.h"
 #include "policy/approval.h"
+#include "store/database_location.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -23,7 +23,7 @@ inline constexpr std::chrono::hours kPreviewedPast{24 * 30};
 /// Which rule is tried on which part of the past, and how much of it is looked at.
 struct RulePreviewPlan
 {
-    std::filesystem::path directory; ///< of the store
+    store::DatabaseLocation database;
     policy::ApprovalRule rule;
     TimePoint since; ///< calls that began then or later
     std::uint64_t maxCalls = 200'000;

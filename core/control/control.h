@@ -9,12 +9,12 @@
 #include "live/commit_log.h"
 #include "live/live_hub.h"
 #include "policy/approval_desk.h"
+#include "store/database_location.h"
 
 #include <QThread>
 
 #include <chrono>
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,7 +40,7 @@ struct ControlSources
     const live::CommitLog& commits;
     const Clock& clock;
     OpenReader openReader;
-    std::filesystem::path storeDirectory;
+    store::DatabaseLocation database;
     PolicyDesk* policies = nullptr; ///< null = there are no policies here
     policy::ApprovalDesk* approvals = nullptr;
     /// Why no traffic should be sent now; empty = ready.

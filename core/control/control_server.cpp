@@ -59,7 +59,7 @@ ControlServer::ControlServer(ControlConfig config, ControlSources sources)
     , m_serverV6(this)
     , m_local(this)
     , m_queries(m_sources.openReader)
-    , m_previews(m_sources.storeDirectory)
+    , m_previews(m_sources.database)
     , m_inbox(std::make_shared<Inbox>())
 {
     m_inbox->server = this;

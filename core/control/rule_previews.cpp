@@ -9,8 +9,8 @@ namespace {
 constexpr int kMaxWaiting = 4;
 } // namespace
 
-RulePreviews::RulePreviews(std::filesystem::path directory)
-    : m_directory(std::move(directory))
+RulePreviews::RulePreviews(store::DatabaseLocation database)
+    : m_database(std::move(database))
 {
     m_pool.setMaxThreadCount(1);
 }
@@ -32,8 +32,8 @@ std::optional<std::stop_source> RulePreviews::ask(policy::ApprovalRule rule, Tim
     m_pool.start([this, rule = std::move(rule), since, deliver = std::move(deliver), wanted]() mutable {
         // Two may say that it is enough: who asked, and who ends all of them.
         const std::stop_callback ends(m_ends.get_token(), [&wanted] { wanted.request_stop(); });
-        auto seen = archive::previewRule({.directory = m_directory, .rule = std::move(rule), .since = since},
-                                         wanted.get_token());
+        auto seen =
+            archive::previewRule({.database = m_database, .rule = std::move(rule), .since = since}, wanted.get_token());
         --m_waiting;
         if (!m_ends.stop_requested())
             deliver(std::move(seen));

@@ -6,7 +6,6 @@
 #include <QThreadPool>
 
 #include <atomic>
-#include <filesystem>
 #include <functional>
 #include <optional>
 #include <stop_token>
@@ -20,8 +19,8 @@ class RulePreviews
 public:
     using Deliver = std::function<void(Result<archive::RulePreview>)>;
 
-    /// Of the store.
-    explicit RulePreviews(std::filesystem::path directory);
+    /// Where what was recorded is.
+    explicit RulePreviews(store::DatabaseLocation database);
     /// Gives up the one that runs; those waiting are dropped, and nothing is delivered any more.
     ~RulePreviews();
     RulePreviews(const RulePreviews&) = delete;
@@ -32,7 +31,7 @@ public:
     [[nodiscard]] std::optional<std::stop_source> ask(policy::ApprovalRule rule, TimePoint since, Deliver deliver);
 
 private:
-    const std::filesystem::path m_directory;
+    const store::DatabaseLocation m_database;
     std::atomic<int> m_waiting = 0;
     std::stop_source m_ends;
     QThreadPool m_pool; ///< ends first

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/daemon/daemon_fixture.h"
 #include "base/sha256.h"
-#include "support/scripted_upstream.h"
 #include "support/test_registry.h"
 
-#include <QElapsedTimer>
-#include <QProcess>
 #include <QTcpServer>
-#include <QTcpSocket>
-#include <QTemporaryDir>
-
-#include <boost/json.hpp>
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <future>
 #include <sstream>
 
 using namespace luthien;
@@ -29,74 +22,19 @@ std::string rawJson(const std::string& line)
     const std::size_t begin = line.find(kMember) + kMember.size();
     return line.substr(begin, line.size() - 1 - begin);
 }
-
-struct Outcome
-{
-    int code = -1;
-    std::string out;
-    std::string error;
-};
-
-const std::vector<std::string> kChunks{
-    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"Hel"}}]})"
-    "\n\n",
-    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"lo"}}]})"
-    "\n\n",
-    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"
-    "\n\n",
-    "data: [DONE]\n\n"};
-const std::vector<std::string> kToolCall{
-    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"role":"assistant","tool_calls":[{"index":0,"id":"call_canary","type":"function","function":{"name":"wipe_disk","arguments":"{}"}}]}}]})"
-    "\n\n",
-    R"(data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]})"
-    "\n\n",
-    "data: [DONE]\n\n"};
-constexpr const char* kToolRequest =
-    R"({"model":"m","stream":true,"messages":[{"role":"user","content":"Wipe the disk"}]})";
-constexpr const char* kBody = R"({"model":"m","stream":true,"messages":[{"role":"user","content":"Say hello"}]})";
-
-std::string request(const std::string& method, const std::string& target, const std::string& authority,
-                    const std::string& fields, const std::string& body = {})
-{
-    return method + ' ' + target + " HTTP/1.1\r\nHost: " + authority + "\r\nConnection: close\r\n" + fields +
-           (body.empty() ? "" : "Content-Length: " + std::to_string(body.size()) + "\r\n") + "\r\n" + body;
-}
-
-/// Everything until the server closes, or until text has come.
-std::string talk(const std::string& url, const std::string& bytes, const std::string& until = {})
-{
-    const std::size_t colon = url.rfind(':');
-    QTcpSocket socket;
-    socket.connectToHost(QStringLiteral("127.0.0.1"), static_cast<quint16>(std::stoi(url.substr(colon + 1))));
-    if (!socket.waitForConnected())
-        return {};
-    socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
-    std::string got;
-    while ((until.empty() || got.find(until) == std::string::npos) && socket.waitForReadyRead(10'000))
-        got += socket.readAll().toStdString();
-    return got;
-}
-
-std::string bodyOf(const std::string& answer)
-{
-    const std::size_t at = answer.find("\r\n\r\n");
-    return at == std::string::npos ? std::string() : answer.substr(at + 4);
-}
 } // namespace
 
 /// The program as users run it.
-class TestLuthiend : public QObject
+class TestLuthiend : public DaemonFixture
 {
     Q_OBJECT
 private Q_SLOTS:
-    void init();
-    void cleanup();
+    void init() { begin(); }
+    void cleanup() { end(); }
     void recordsACallFromEndToEnd();
     void losesNothingWhenKilled();
     void endsWithZeroOnSignals_data();
     void endsWithZeroOnSignals();
-    void endsWithoutWaitingForAPerson();
-    void answersFromATerminal();
     void refusesInOneLine_data();
     void refusesInOneLine();
     void saysWhoHoldsTheDirectory();
@@ -110,99 +48,7 @@ private Q_SLOTS:
     void aPolicyGoesBackToWhatItWas();
     void runsAProgramThroughTheProxy_data();
     void runsAProgramThroughTheProxy();
-
-private:
-    [[nodiscard]] Outcome run(const QStringList& words);
-    [[nodiscard]] bool serve();
-    [[nodiscard]] std::string streamACall(const char* body = kBody);
-    [[nodiscard]] std::string api(const std::string& target, const std::string& until = {});
-    [[nodiscard]] std::string path(const char* name) const { return m_directory->path().toStdString() + '/' + name; }
-    void prepare(QProcess& process) const;
-
-    std::unique_ptr<QTemporaryDir> m_directory;
-    std::unique_ptr<ScriptedUpstream> m_upstream;
-    std::unique_ptr<QProcess> m_server;
-    json::object m_ready;
 };
-
-void TestLuthiend::init()
-{
-    m_directory = std::make_unique<QTemporaryDir>();
-    m_upstream = std::make_unique<ScriptedUpstream>([](const ScriptedRequest& request) {
-        return ScriptedReply{.headers = {{"Content-Type", "text/event-stream"}},
-                             .pieces = request.body == kToolRequest ? kToolCall : kChunks,
-                             .framing = ScriptedReply::Framing::Chunked};
-    });
-    std::ofstream(path("config.yaml")) << "upstreams:\n  - {name: openai, base_url: " << m_upstream->baseUrl()
-                                       << ", api: openai}\n";
-}
-
-void TestLuthiend::cleanup()
-{
-    if (m_server && m_server->state() != QProcess::NotRunning) {
-        m_server->kill();
-        m_server->waitForFinished();
-    }
-    m_server.reset();
-}
-
-void TestLuthiend::prepare(QProcess& process) const
-{
-    QProcessEnvironment environment;
-    environment.insert(QStringLiteral("HOME"), m_directory->path());
-    environment.insert(QStringLiteral("PATH"), qEnvironmentVariable("PATH"));
-    process.setProcessEnvironment(environment);
-    process.setProgram(qEnvironmentVariable("LUTHIEN_BIN_DIR") + QStringLiteral("/luthiend"));
-}
-
-Outcome TestLuthiend::run(const QStringList& words)
-{
-    QProcess process;
-    prepare(process);
-    process.setArguments(words + QStringList{QStringLiteral("--data-dir"), QString::fromStdString(path("data"))});
-    if (const auto at = words.indexOf(QStringLiteral("--")); at >= 0)
-        process.setArguments(QStringList{QStringLiteral("--data-dir"), QString::fromStdString(path("data"))} + words);
-    process.start();
-    if (!process.waitForFinished(60'000))
-        return {};
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,
-            process.readAllStandardOutput().toStdString(), process.readAllStandardError().toStdString()};
-}
-
-bool TestLuthiend::serve()
-{
-    m_server = std::make_unique<QProcess>();
-    prepare(*m_server);
-    m_server->setArguments({QStringLiteral("serve"), QStringLiteral("--data-dir"), QString::fromStdString(path("data")),
-                            QStringLiteral("--config"), QString::fromStdString(path("config.yaml")),
-                            QStringLiteral("--listen"), QStringLiteral("127.0.0.1:0"), QStringLiteral("--control"),
-                            QStringLiteral("127.0.0.1:0")});
-    m_server->start();
-    while (!m_server->canReadLine()) {
-        if (!m_server->waitForReadyRead(30'000))
-            return false;
-    }
-    m_ready = json::parse(m_server->readLine().toStdString()).as_object();
-    return true;
-}
-
-std::string TestLuthiend::streamACall(const char* body)
-{
-    const std::string proxy = m_ready.at("proxy").as_string().c_str();
-    const std::string fields =
-        "Content-Type: application/json\r\nAuthorization: Bearer sk-canary\r\nx-session-id: e2e\r\n";
-    return talk(proxy, request("POST", "/v1/chat/completions", proxy.substr(7), fields, body));
-}
-
-std::string TestLuthiend::api(const std::string& target, const std::string& until)
-{
-    std::ifstream file(m_ready.at("token_file").as_string().c_str());
-    std::string token;
-    file >> token;
-    const std::string control = m_ready.at("control").as_string().c_str();
-    return bodyOf(
-        talk(control, request("GET", target, control.substr(7), "Authorization: Bearer " + token + "\r\n"), until));
-}
 
 void TestLuthiend::recordsACallFromEndToEnd()
 {
@@ -307,78 +153,6 @@ void TestLuthiend::endsWithZeroOnSignals()
     QCOMPARE(m_server->exitStatus(), QProcess::NormalExit);
     QCOMPARE(m_server->exitCode(), 0);
     QVERIFY(!std::filesystem::exists(path("data") + "/run/instance.json"));
-}
-
-void TestLuthiend::endsWithoutWaitingForAPerson()
-{
-    std::ofstream(path("config.yaml"), std::ios::app)
-        << "policies:\n  - {id: ask, type: approval, mode: enforce, config: {timeout: 1h}}\n";
-    QVERIFY(serve());
-    auto reply = std::async(std::launch::async, [this] { return streamACall(kToolRequest); });
-    QTRY_VERIFY_WITH_TIMEOUT(api("/api/v1/approvals").find("wipe_disk") != std::string::npos, 10'000);
-
-    ::kill(static_cast<pid_t>(m_server->processId()), SIGTERM);
-    QElapsedTimer time;
-    time.start();
-    QVERIFY(m_server->waitForFinished(20'000));
-    QVERIFY2(time.elapsed() < 5000, qPrintable(QString::number(time.elapsed())));
-    QCOMPARE(m_server->exitCode(), 0);
-
-    const std::string got = reply.get();
-    QVERIFY2(got.find("[Tool call `wipe_disk` was blocked by policy]") != std::string::npos, got.c_str());
-    QVERIFY2(got.find("data: [DONE]") != std::string::npos && got.ends_with("0\r\n\r\n"), got.c_str());
-    QVERIFY2(got.find("call_canary") == std::string::npos, got.c_str());
-    QVERIFY(serve());
-    const auto decisions = json::parse(api("/api/v1/decisions")).at("items").as_array();
-    QCOMPARE(decisions.size(), 1U);
-    QCOMPARE(decisions.at(0).at("verdict").as_string(), "block");
-    QCOMPARE(decisions.at(0).at("answered_by").as_string(), "timeout");
-    QVERIFY(decisions.at(0).at("reason").as_string().starts_with("The program ended before anybody answered"));
-    QVERIFY(json::parse(api("/api/v1/approval-rules")).at("items").as_array().empty());
-    QVERIFY(api("/api/v1/sessions").find(R"("status":"completed")") != std::string::npos);
-}
-
-void TestLuthiend::answersFromATerminal()
-{
-    const auto approvals = [this](const QString& words) {
-        return run(QStringList{QStringLiteral("approvals")} + words.split(u' '));
-    };
-    QCOMPARE(approvals(QStringLiteral("list")).code, 1); // nobody is there
-    std::ofstream(path("config.yaml"), std::ios::app) << "policies:\n  - {id: ask, type: approval, mode: enforce}\n";
-    QVERIFY(serve());
-    const auto askForACall = [&] {
-        auto reply = std::async(std::launch::async, [this] { return streamACall(kToolRequest); });
-        [&] { QTRY_VERIFY_WITH_TIMEOUT(!approvals(QStringLiteral("list --json")).out.empty(), 10'000); }();
-        const auto waiting = json::parse(approvals(QStringLiteral("list --json")).out);
-        return std::pair(std::move(reply), QString::fromUtf8(waiting.at("id").as_string().c_str()));
-    };
-    auto [first, firstId] = askForACall();
-    const std::string listed = approvals(QStringLiteral("list")).out;
-    QVERIFY2(listed.find("wipe_disk") != std::string::npos && listed.find("arguments: {}") != std::string::npos,
-             listed.c_str());
-    QCOMPARE(approvals(QStringLiteral("preview ") + firstId).code, 2);
-    QVERIFY(approvals(QStringLiteral("preview %1 --scope tool").arg(firstId)).out.find("matched 0 of 0") !=
-            std::string::npos);
-    QCOMPARE(approvals(QStringLiteral("answer %1 perhaps").arg(firstId)).code, 1);
-    const Outcome allowed = approvals(QStringLiteral("answer %1 allow").arg(firstId));
-    QVERIFY2(allowed.code == 0, allowed.error.c_str());
-    QVERIFY(first.get().find("call_canary") != std::string::npos);
-    QCOMPARE(approvals(QStringLiteral("answer %1 deny --scope tool --for always").arg(firstId)).code, 1); // over
-
-    auto [second, secondId] = askForACall();
-    QTRY_VERIFY(approvals(QStringLiteral("preview %1 --scope tool").arg(secondId)).out.find("matched 1 of 1") !=
-                std::string::npos);
-    QCOMPARE(approvals(QStringLiteral("answer %1 deny --scope tool --for 1h --message No").arg(secondId)).code, 0);
-    QVERIFY(second.get().find("was denied by a person: No") != std::string::npos);
-    const auto rule = json::parse(approvals(QStringLiteral("rules --json")).out);
-    const QString ruleId = QString::fromUtf8(rule.at("id").as_string().c_str());
-    const std::string preview = approvals(QStringLiteral("preview-rule ") + ruleId).out;
-    QVERIFY2(preview.find("wipe_disk") != std::string::npos && preview.find("(ask, person)") != std::string::npos,
-             preview.c_str());
-    QVERIFY(approvals(QStringLiteral("rules")).out.find("deny wipe_disk") != std::string::npos);
-    QCOMPARE(approvals(QStringLiteral("revoke ") + ruleId).code, 0);
-    QCOMPARE(approvals(QStringLiteral("revoke ") + ruleId).code, 1);
-    QVERIFY(approvals(QStringLiteral("rules")).out.empty());
 }
 
 void TestLuthiend::refusesInOneLine_data()

@@ -48,7 +48,7 @@ private Q_SLOTS:
             });
         };
         std::uint64_t last = 0;
-        const auto done = walkHistory({.directory = past.directory(),
+        const auto done = walkHistory({.database = past.directory(),
                                        .filter = {},
                                        .order = isNewestFirst ? WalkOrder::NewestFirst : WalkOrder::OldestFirst,
                                        .threads = threads},
@@ -76,7 +76,7 @@ private Q_SLOTS:
             });
         };
         const auto stopped =
-            walkHistory({.directory = past.directory(), .filter = {}, .order = WalkOrder::NewestFirst, .threads = 2},
+            walkHistory({.database = past.directory(), .filter = {}, .order = WalkOrder::NewestFirst, .threads = 2},
                         makeJudge, [](std::uint64_t done, std::uint64_t) { return done < 300; });
         QVERIFY(!stopped && stopped.error().code == ErrorCode::Timeout);
         QCOMPARE(told, std::size_t(2));
@@ -101,7 +101,7 @@ private Q_SLOTS:
                 return error;
             return CallJudge([&error](std::span<const store::PastCall>) -> Result<Findings> { return error; });
         };
-        const auto failed = walkHistory({.directory = past.directory(), .filter = {}, .threads = 3}, makeJudge);
+        const auto failed = walkHistory({.database = past.directory(), .filter = {}, .threads = 3}, makeJudge);
         QVERIFY(!failed);
         QCOMPARE(failed.error().context, std::string("here"));
     }
@@ -111,7 +111,7 @@ private Q_SLOTS:
         RecordedPast past;
         QVERIFY(past.flush());
         const auto never = []() -> Result<CallJudge> { return Error{ErrorCode::Internal, "asked", {}}; };
-        QVERIFY(walkHistory({.directory = past.directory(), .filter = {}}, never).hasValue());
+        QVERIFY(walkHistory({.database = past.directory(), .filter = {}}, never).hasValue());
     }
 };
 

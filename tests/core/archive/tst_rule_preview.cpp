@@ -51,7 +51,7 @@ private:
     [[nodiscard]] static RulePreview preview(RecordedPast& past, const ApprovalRule& rule)
     {
         const bool isFlushed = past.flush();
-        const auto seen = previewRule({.directory = past.directory(), .rule = rule, .since = {}});
+        const auto seen = previewRule({.database = past.directory(), .rule = rule, .since = {}});
         if (!isFlushed || !seen)
             qCritical("%s", seen ? "not flushed" : seen.error().toString().c_str());
         return seen ? *seen : RulePreview();
@@ -158,7 +158,7 @@ void TestRulePreview::looksAtWhatIsRecentOnly()
     past.record({.blocks = {bash("new")}});
     QVERIFY(past.flush());
     const auto seen =
-        previewRule({.directory = past.directory(), .rule = ruleFor(ApprovalScope::Tool), .since = past.now()});
+        previewRule({.database = past.directory(), .rule = ruleFor(ApprovalScope::Tool), .since = past.now()});
     QVERIFY(seen.hasValue());
     QCOMPARE(seen->toolCalls, 1U);
     QVERIFY(seen->since == past.now());
@@ -171,7 +171,7 @@ void TestRulePreview::isBounded()
     for (int i = 0; i < 600; ++i)
         past.record({.blocks = {bash(i == 599 ? large : "ls")}});
     QVERIFY(past.flush());
-    RulePreviewPlan plan{.directory = past.directory(), .rule = ruleFor(ApprovalScope::Tool), .since = {}};
+    RulePreviewPlan plan{.database = past.directory(), .rule = ruleFor(ApprovalScope::Tool), .since = {}};
     const auto whole = previewRule(plan);
     QVERIFY(whole->isWhole);
     QCOMPARE(whole->matched, 600U);
@@ -197,7 +197,7 @@ void TestRulePreview::canBeGivenUp()
     QVERIFY(past.flush());
     std::stop_source source;
     source.request_stop();
-    const auto given = previewRule({.directory = past.directory(), .rule = ruleFor(ApprovalScope::Tool), .since = {}},
+    const auto given = previewRule({.database = past.directory(), .rule = ruleFor(ApprovalScope::Tool), .since = {}},
                                    source.get_token());
     QVERIFY(!given && given.error().code == ErrorCode::Timeout);
 }
@@ -208,7 +208,7 @@ void TestRulePreview::refusesAPatternThatCannotBeUsed()
     rule.pattern->kind = policy::ArgumentPattern::Kind::Re2;
     rule.pattern->text = "(";
     RecordedPast past;
-    const auto refused = previewRule({.directory = past.directory(), .rule = rule, .since = {}});
+    const auto refused = previewRule({.database = past.directory(), .rule = rule, .since = {}});
     QVERIFY(!refused);
     QCOMPARE(refused.error().context, std::string("pattern.re2"));
 }

@@ -73,7 +73,7 @@ public:
                                             .commits = commits,
                                             .clock = clock,
                                             .openReader = [this] { return store.openReader(); },
-                                            .storeDirectory = store.directory(),
+                                            .database = store.directory(),
                                             .policies = &desk,
                                             .approvals = &approvals,
                                             .whyNotReady = [this] { return notReady; }});
