@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "policy/chain.h"
 #include "policy/notice.h"
 #include "scripted_inference.h"
 #include "support/test_registry.h"
+
+#include <vector>
 
 using namespace luthien;
 using namespace luthien::policy;
@@ -196,6 +199,9 @@ private Q_SLOTS:
         world.open();
         const auto again = world.call(7, "Bash", R"({ "command" : "rm -rf /" })");
         QVERIFY(again->isBlocked() && again->score == 1.0 && again->inference == CallId({1}));
+        QCOMPARE(
+            again->reason,
+            std::string("The judge objects: Because. (It said so of the same call before, and was not asked again.)"));
         QCOMPARE(world.models.asked.size(), std::size_t(1));
         // Another version of the policy may see it otherwise.
         world.context.policyVersion = "v2";
@@ -219,6 +225,39 @@ private Q_SLOTS:
         world.context.inference = nullptr;
         QVERIFY(world.call(2, "Bash", "{}").error().code == ErrorCode::Unavailable);
         QVERIFY(world.models.asked.empty());
+    }
+
+    void tenMegabytesAreNobodysToJudge_data()
+    {
+        QTest::addColumn<int>("onError");
+        QTest::newRow("blocked") << static_cast<int>(OnError::Block);
+        QTest::newRow("let pass") << static_cast<int>(OnError::Pass);
+    }
+    void tenMegabytesAreNobodysToJudge()
+    {
+        QFETCH(int, onError);
+        const Definition definition{.id = "j",
+                                    .type = "llm-judge",
+                                    .mode = conversation::PolicyMode::Enforce,
+                                    .config = kConfig,
+                                    .onError = static_cast<OnError>(onError)};
+        const auto chain = Chain::build(builtin::registry(), {definition});
+        QVERIFY(chain);
+        builtin::test::ScriptedInference models;
+        policy::test::ManualClock clock;
+        std::vector<conversation::Decision> decisions;
+        const auto review =
+            (*chain)->open({.facts = {},
+                            .takeDecision = [&](conversation::Decision each) { decisions.push_back(each); },
+                            .clock = clock,
+                            .inference = &models});
+        const std::string arguments = "{\"c\":\"" + std::string(10'000'000, 'x') + "\"}";
+        const auto answer = review->tool({.id = "t", .name = "Bash", .arguments = arguments});
+        QVERIFY(answer);
+        QCOMPARE(answer->isBlocked, definition.onError == OnError::Block);
+        QVERIFY(models.asked.empty());
+        QCOMPARE(decisions.size(), std::size_t(1));
+        QCOMPARE(decisions[0].answeredBy, conversation::AnsweredBy::Error);
     }
 
     void saysWhatItWasTold()
