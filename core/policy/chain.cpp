@@ -80,17 +80,21 @@ Result<std::shared_ptr<const Chain>> Chain::build(Registry registry, const std::
         if (definition.mode == PolicyMode::Off || !looksAtSomething(link->interests))
             continue;
         chain->m_enforces = chain->m_enforces || link->enforces();
+        chain->m_watches = chain->m_watches || !link->enforces();
         chain->m_links.push_back(std::make_shared<const ChainLink>(std::move(*link)));
     }
     return std::shared_ptr<const Chain>(std::move(chain));
 }
 
-std::unique_ptr<CallReview> Chain::open(ReviewParts parts) const
+std::unique_ptr<CallReview> Chain::open(ReviewParts parts, Part part) const
 {
+    const auto isAsked = [part](const ChainLink& link) {
+        return part == Part::All || link.enforces() == (part == Part::Enforced);
+    };
     std::vector<const ChainLink*> links;
     links.reserve(m_links.size());
     for (const std::shared_ptr<const ChainLink>& link : m_links) {
-        if (link->scope.includes(parts.facts))
+        if (isAsked(*link) && link->scope.includes(parts.facts))
             links.push_back(link.get());
     }
     if (links.empty())

@@ -67,6 +67,12 @@ public:
     /// The reply is complete and answered. What the model is to be told; then the reply is thrown away, and the next
     /// one's blocks count from 0. Empty = the reply may leave.
     [[nodiscard]] virtual std::vector<DeniedCall> retry() = 0;
+    /// Somebody else has the reply thrown away: the next one's blocks count from 0.
+    virtual void startOver() = 0;
+    /// The request, or the reply, cannot be read: every policy that only watches and would have looked at it is
+    /// recorded with that error, and is not asked about it any more.
+    virtual void requestUnreadable(const Error& why) = 0;
+    virtual void replyUnreadable(const Error& why) = 0;
     /// The call is over. What still waits is withdrawn.
     virtual void ended(const conversation::CallEnded& event) = 0;
 };
@@ -88,10 +94,16 @@ public:
     /// True if some policy's verdicts are carried out. Whether that is so for one call, CallReview::enforcesReply()
     /// says.
     [[nodiscard]] bool enforces() const noexcept { return m_enforces; }
+    /// True if some policy only watches.
+    [[nodiscard]] bool watches() const noexcept { return m_watches; }
     /// True if no policy would look at anything: no review is needed.
     [[nodiscard]] bool isEmpty() const noexcept { return m_links.empty(); }
 
-    /// The policies at work on one call. Shadow policies judge what came; enforcing ones what the policy before them
+    /// Some of the policies, by what becomes of their verdicts.
+    enum class Part : std::uint8_t { All, Enforced, Shadows };
+
+    /// The policies at work on one call, or part of them: enforced ones and shadows know nothing of each other, so two
+    /// reviews may share a call. Shadow policies judge what came; enforcing ones what the policy before them
     /// left. The first block ends a call's judgement by enforcing policies; shadow ones are asked all the same. Answers
     /// and text only ever reflect enforcing policies. guardsTools() and editsText() are true if any policy, a shadow
     /// included, wants to be asked.
@@ -107,7 +119,7 @@ public:
     /// tool calls only.
     ///
     /// The review keeps the chain alive. Null = no policy's scope has this call in it.
-    [[nodiscard]] std::unique_ptr<CallReview> open(ReviewParts parts) const;
+    [[nodiscard]] std::unique_ptr<CallReview> open(ReviewParts parts, Part part = Part::All) const;
     /// True if a policy of the chain asks for Interests::changesArguments.
     [[nodiscard]] bool changesArguments() const noexcept;
 
@@ -115,6 +127,7 @@ private:
     std::vector<std::shared_ptr<const ChainLink>> m_links;
     VerdictMemory* m_verdicts = nullptr;
     bool m_enforces = false;
+    bool m_watches = false;
 };
 
 } // namespace luthien::policy

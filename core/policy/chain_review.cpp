@@ -140,12 +140,26 @@ std::vector<DeniedCall> ChainReview::retry()
     if (denied.empty())
         return denied;
     ++m_retries;
+    startOver();
+    return denied;
+}
+
+void ChainReview::startOver()
+{
     for (auto& [key, line] : m_texts)
         line.withdraw();
     m_texts.clear();
     m_ends.clear();
     m_firstBlock = m_nextBlock;
-    return denied;
+}
+
+void ChainReview::replyUnreadable(const Error& why)
+{
+    for (const PolicyWorker& worker : m_workers) {
+        const Interests& interests = worker.link().interests;
+        if (!worker.enforces() && (interests.toolCalls || interests.text))
+            worker.take(worker.decisionOf(worker.failure(why)));
+    }
 }
 
 void ChainReview::ended(const conversation::CallEnded& event)

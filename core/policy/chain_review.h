@@ -44,6 +44,9 @@ public:
     [[nodiscard]] std::size_t waitingBytes() const noexcept override { return m_place.waits.bytes(); }
     [[nodiscard]] bool mayRetry() const override { return m_asksAgain && m_retries < kMaxRetries; }
     [[nodiscard]] std::vector<DeniedCall> retry() override;
+    void startOver() override;
+    void requestUnreadable(const Error& why) override { m_request.fail(why); }
+    void replyUnreadable(const Error& why) override;
     void ended(const conversation::CallEnded& event) override;
 
 private:

@@ -74,6 +74,8 @@ public:
     /// It will not be asked again.
     void withdraw(Question& question);
 
+    /// What it comes to that the policy cannot be asked.
+    [[nodiscard]] Judgement failure(const Error& why) const { return {.verdict = verdictOf(why)}; }
     /// What the agent reads in the place of what was blocked. subject = "Tool call `Bash`"
     [[nodiscard]] std::string notice(const Judgement& judgement, std::string_view subject) const;
     /// A decision with everything but what was judged and what left instead.

@@ -107,6 +107,16 @@ void RequestLine::askShadows()
         m_original.clear();
 }
 
+void RequestLine::fail(const Error& why)
+{
+    for (Station& station : m_stations) {
+        if (station.worker->enforces() || std::exchange(station.isDone, true))
+            continue;
+        station.worker->withdraw(station.question);
+        station.worker->take(station.worker->decisionOf(station.worker->failure(why)));
+    }
+}
+
 void RequestLine::withdraw()
 {
     for (Station& station : m_stations)

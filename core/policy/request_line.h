@@ -22,6 +22,8 @@ public:
     [[nodiscard]] bool isNeeded() const noexcept { return m_isNeeded; }
     /// As conversation::RequestReview::request().
     [[nodiscard]] std::optional<conversation::RequestAnswer> ask(std::span<const conversation::RequestPart> parts);
+    /// The request cannot be read: that is recorded for the shadows, which are not asked.
+    void fail(const Error& why);
     /// Goes on with the shadows that hold.
     void askShadows();
     void withdraw();

@@ -96,8 +96,11 @@ public:
     [[nodiscard]] virtual std::optional<std::string> takeNextRequest() { return std::nullopt; }
     /// What was waited for may have come: see WakeFunction and due().
     [[nodiscard]] virtual Result<void> resume(GateOutlet& outlet) = 0;
-    /// The reply goes on without this gate, which only watches: it is shown nothing more of it.
-    virtual void dropReply() {}
+    /// The reply goes on without this gate, which only watches and could not go on, or held too much: it is shown
+    /// nothing more of it.
+    virtual void dropReply(const Error& /*why*/, GateOutlet&) {}
+    /// The reply is thrown away by somebody else: the next event begins another one.
+    virtual void replyThrownAway() {}
 
     /// When resume() is wanted at the latest; max = not by time.
     [[nodiscard]] virtual SteadyPoint due() const { return SteadyPoint::max(); }

@@ -69,8 +69,10 @@ Result<std::optional<RequestRuling>> CallGate::request(GateOutlet& outlet)
     m_outlet = &outlet;
     if (m_isRequestRead) {
         m_review->resume();
-    } else if (const auto read = readRequest(); !read && m_review->enforcesRequest()) {
-        return read.error();
+    } else if (const auto read = readRequest(); !read) {
+        if (m_review->enforcesRequest())
+            return read.error();
+        m_review->requestUnreadable(read.error());
     }
     RequestRuling ruling;
     if (m_review->looksAtRequest()) {
@@ -141,9 +143,17 @@ Result<void> CallGate::resume(GateOutlet& outlet)
     return afterStep(m_editor ? m_editor->resume(*this) : Result<void>());
 }
 
-void CallGate::dropReply()
+void CallGate::dropReply(const Error& why, GateOutlet& outlet)
+{
+    m_outlet = &outlet;
+    m_editor.reset();
+    m_review->replyUnreadable(why);
+}
+
+void CallGate::replyThrownAway()
 {
     m_editor.reset();
+    m_review->startOver();
 }
 
 Result<void> CallGate::afterStep(const Result<void>& step)

@@ -50,7 +50,8 @@ public:
     [[nodiscard]] Result<void> replyEnded(policy::GateOutlet& outlet) override;
     [[nodiscard]] std::optional<std::string> takeNextRequest() override;
     [[nodiscard]] Result<void> resume(policy::GateOutlet& outlet) override;
-    void dropReply() override;
+    void dropReply(const Error& why, policy::GateOutlet& outlet) override;
+    void replyThrownAway() override;
     [[nodiscard]] SteadyPoint due() const override { return m_review->due(); }
     [[nodiscard]] std::size_t heldBytes() const noexcept override;
     [[nodiscard]] bool isHolding() const noexcept override;

@@ -106,7 +106,7 @@ void JudgedReply::after(const Result<void>& step)
     const bool isOverBound = m_gate->heldBytes() > m_parts.call.snapshot->limits.heldCallBytes;
     if (!isGated()) {
         if (m_tap && (!step || isOverBound))
-            stopWatching(step ? "it holds more than a call may." : step.error().toString());
+            stopWatching(step ? Error{ErrorCode::TooLarge, "The reply holds more than a call may.", {}} : step.error());
         return;
     }
     noteHolding(m_gate->isHolding());
@@ -157,12 +157,12 @@ void JudgedReply::failBroken(const std::string& rule)
 }
 
 /// Nothing depends on a gate that only watches, so nothing is lost with it but its opinion.
-void JudgedReply::stopWatching(const std::string& why)
+void JudgedReply::stopWatching(const Error& why)
 {
     m_parts.metrics.add(Metric::ParseErrors);
     qCWarning(lcProxy, "call %s: policies in shadow mode cannot judge this reply: %s",
-              m_parts.call.id.toString().c_str(), why.c_str());
-    m_gate->dropReply();
+              m_parts.call.id.toString().c_str(), why.toString().c_str());
+    m_gate->dropReply(why, *this);
     m_tap = nullptr;
 }
 

@@ -92,7 +92,7 @@ private:
     void fail(protocol::HttpError failure, conversation::CallStatus status = conversation::CallStatus::Blocked);
     void failUnreadable(const std::string& why);
     void failBroken(const std::string& rule);
-    void stopWatching(const std::string& why);
+    void stopWatching(const Error& why);
     void noteHolding(bool isHolding);
     void addHeldTime();
     void put(std::string_view bytes, Source source);

@@ -4,6 +4,7 @@
 #include "protocol/reply_editor.h"
 #include "protocol/request_editor.h"
 #include "proxy/call_gate.h"
+#include "proxy/shadowed_gate.h"
 
 #include <utility>
 
@@ -47,26 +48,49 @@ public:
     [[nodiscard]] std::unique_ptr<policy::StreamGate> open(const GatedCall& call,
                                                            policy::WakeFunction wake) const override
     {
+        const bool isMixed = m_chain->enforces() && m_chain->watches();
+        auto gate = gateFor(call, wake, isMixed ? Chain::Part::Enforced : Chain::Part::All);
+        if (!isMixed)
+            return gate;
+        auto shadows = reviewed(call, wake, Chain::Part::Shadows, nullptr);
+        if (gate && shadows)
+            return std::make_unique<ShadowedGate>(std::move(gate), std::move(shadows));
+        return gate ? std::move(gate) : std::move(shadows);
+    }
+
+private:
+    /// Null = nobody of that part looks at the call.
+    [[nodiscard]] std::unique_ptr<policy::StreamGate>
+    reviewed(const GatedCall& call, const policy::WakeFunction& wake, Chain::Part part,
+             const std::shared_ptr<policy::BlockedCalls>& blockedCalls) const
+    {
         const bool changesArguments = m_chain->changesArguments();
         auto gate = std::make_unique<CallGate>(CallGate::Parts{.api = call.api,
                                                                .path = std::string(call.path),
                                                                .requestBody = call.requestBody,
                                                                .changesArguments = changesArguments,
-                                                               .blockedCalls = m_blockedCalls},
+                                                               .blockedCalls = blockedCalls},
                                                [&](policy::DecisionTaker take) {
                                                    return m_chain->open({.facts = factsOf(call, changesArguments),
                                                                          .takeDecision = std::move(take),
                                                                          .clock = call.clock,
-                                                                         .wake = std::move(wake),
-                                                                         .inference = call.inference});
+                                                                         .wake = wake,
+                                                                         .inference = call.inference},
+                                                                        part);
                                                });
-        if (gate->isNeeded())
+        return gate->isNeeded() ? std::move(gate) : nullptr;
+    }
+
+    /// With what the request owes, whoever looks at it.
+    [[nodiscard]] std::unique_ptr<policy::StreamGate> gateFor(const GatedCall& call, const policy::WakeFunction& wake,
+                                                              Chain::Part part) const
+    {
+        if (auto gate = reviewed(call, wake, part, m_blockedCalls))
             return gate;
         OwedOutputs owed(call.api, m_blockedCalls);
         return owed.mayOwe() ? std::make_unique<OwedOutputsGate>(std::move(owed), call.requestBody) : nullptr;
     }
 
-private:
     std::shared_ptr<const Chain> m_chain;
     std::shared_ptr<policy::BlockedCalls> m_blockedCalls;
 };
