@@ -51,7 +51,9 @@ private Q_SLOTS:
         QFETCH(QByteArray, leaves);
         SseParser parser;
         const std::string wire = bytes.toStdString();
-        const auto step = parser.parse(wire);
+        auto step = parser.parse(wire);
+        if (wire.ends_with('\r')) // half of a CR LF, for all it knows
+            step = parser.finish();
         QCOMPARE(int(step.state), int(SseParser::State::Event));
         Collected out;
         EditedEvent::received({step.event.type, step.event.data, wire, step.event.hasData}).write(out);
