@@ -96,7 +96,7 @@ void TestRoute::refuses_data()
     row("PATCH", "/api/v1/policies/a%20b", 400);
     row("PATCH", "/api/v1/policies/sql?x=1", 400);
     row("PATCH", "/api/v1/policies/sql/mode", 404);
-    for (const char* query : {"call=1", "session=", "session=a%20b", "call=", "filter=x", "cursor=1"})
+    for (const char* query : {"call=1", "session=", "session=a%20b", "call=", "filter=modle:x", "cursor=1"})
         row("GET", std::string("/api/v1/decisions?") + query, 400);
     row("GET", std::string("/api/v1/decisions?session=s&call=") + kCall, 400);
     row("GET", "/api/v1/calls/1", 400);
@@ -105,7 +105,7 @@ void TestRoute::refuses_data()
     row("POST", std::string("/api/v1/approvals/") + kCall + "/", 404);
     row("GET", std::string("/api/v1/calls/") + kCall + "0", 400);
     for (const char* query : {"limit=0", "limit=501", "limit=-1", "limit=1x", "limit=", "limit", "limit=1&limit=2",
-                              "cursor=zz", "filter=x", "", "&", "limit=%31%", "LIMIT=1"})
+                              "cursor=zz", "filter=modle:x", "", "&", "limit=%31%", "LIMIT=1"})
         row("GET", std::string("/api/v1/sessions?") + query, 400);
     row("GET", std::string("/api/v1/calls/") + kCall + "/events?cursor=4294967296", 400);
     row("GET", std::string("/api/v1/calls/") + kCall + "?limit=1", 400);
