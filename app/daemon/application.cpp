@@ -20,7 +20,7 @@ struct Command
 const std::vector<Command>& commands()
 {
     static const OptionRule config{"config", "FILE", "configuration (default: $XDG_CONFIG_HOME/luthien/config.yaml)"};
-    static const OptionRule database{"database", "URL", "sqlite"};
+    static const OptionRule database{"database", "URL", "sqlite (default), or postgresql://user@host:port/database"};
     static const std::vector<Command> all{
         {{.name = "serve",
           .summary = "take calls until SIGTERM",
@@ -38,7 +38,9 @@ const std::vector<Command>& commands()
           .summary = "list what was recorded, newest first",
           .options = {{"limit", "N", "how many (default: 20)"},
                       {"filter", "FILTER", "only those with a call that matches, as: tool:Bash verdict:block since:2h"},
-                      {"json", "", "one JSON object a line"}}},
+                      {"json", "", "one JSON object a line"},
+                      config,
+                      database}},
          listSessions},
         {{.name = "export",
           .summary = "write a session, or the calls a filter matches, to a file",
@@ -46,11 +48,14 @@ const std::vector<Command>& commands()
                       {"filter", "FILTER", "jsonl: calls that match, of all sessions, as: status:failed since:1d"},
                       {"format", "FORMAT", "jsonl (default; lossless) or html (to be read)"},
                       {"output", "FILE", "where to; - is standard output"},
-                      {"force", "", "write over a file that is there"}}},
+                      {"force", "", "write over a file that is there"},
+                      config,
+                      database}},
          exportSession},
         {{.name = "policy",
           .summary = "show, apply, switch, compare and roll back policies",
           .options = {config,
+                      database,
                       {"json", "", "one JSON object a line"},
                       {"replace", "", "apply: the stored policies are then those of the file and no others"}},
           .words = "list | show ID | apply FILE | set-mode ID MODE | history ID | diff ID [VERSION [VERSION]] | "
@@ -83,7 +88,9 @@ const std::vector<Command>& commands()
                       {"model", "NAME", "only calls of this model"},
                       {"since", "WHEN", "only calls since a day (2026-11-22), or for so long: 7d, 12h, 30m"},
                       {"filter", "FILTER", "only calls that match, as: tool:Bash model:claude*"},
-                      {"json", "", "one JSON object a line"}}},
+                      {"json", "", "one JSON object a line"},
+                      config,
+                      database}},
          backtestPolicy},
         {{.name = "demo",
           .summary = "watch a model drop a table, and a policy stop it",
@@ -94,7 +101,7 @@ const std::vector<Command>& commands()
           .maxWords = 1},
          runDemo},
         {{.name = "health", .summary = "ask the running instance whether it takes calls", .options = {}}, checkHealth},
-        {{.name = "migrate", .summary = "bring the database up to date", .options = {database}}, migrate},
+        {{.name = "migrate", .summary = "bring the database up to date", .options = {config, database}}, migrate},
     };
     return all;
 }
@@ -126,6 +133,14 @@ CommandResult runCommand(CommandLine line, const runtime::InheritedLimits& inher
     context.paths = *std::move(paths);
     const auto command =
         std::ranges::find(commands(), context.line.command, [](const Command& each) { return each.rule.name; });
+    // Those that look at what was recorded look where serve would record; serve itself reads all of its configuration.
+    if (command->rule.name != "serve" &&
+        std::ranges::find(command->rule.options, "database", &OptionRule::name) != command->rule.options.end()) {
+        const auto config = loadConfigFor(context, {});
+        if (!config)
+            return config.error();
+        context.paths.databaseUrl = config->database;
+    }
     return command->run(context);
 }
 } // namespace

@@ -109,7 +109,7 @@ CommandResult backtestPolicy(const CommandContext& context)
     const auto print = [&](const std::string& line) { printed = printed ? printOut(line) : printed; };
     const bool showsProgress = !isJson && isatty(STDERR_FILENO) == 1;
     const auto summary = archive::backtest(
-        {.directory = context.paths.dataDirectory,
+        {.database = context.paths.database(),
          .filter = *std::move(filter),
          .registry = policy::builtin::registry(),
          .definitions = *std::move(definitions),

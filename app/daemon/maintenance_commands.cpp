@@ -55,14 +55,11 @@ CommandResult checkHealth(const CommandContext& context)
 
 CommandResult migrate(const CommandContext& context)
 {
-    if (const auto database = context.line.value("database"); database && *database != "sqlite")
-        return Error{.code = ErrorCode::Unsupported,
-                     .message = "PostgreSQL is not supported by this version; use sqlite",
-                     .context = "--database"};
     const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
     if (!lock)
         return lock.error();
-    const auto store = store::Store::open({.directory = context.paths.dataDirectory});
+    const auto store =
+        store::Store::open({.directory = context.paths.dataDirectory, .database = context.paths.databaseUrl});
     if (!store)
         return store.error();
     if (auto printed = printOut("the database is up to date\n"); !printed)

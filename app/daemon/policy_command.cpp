@@ -158,7 +158,7 @@ CommandResult changeStored(const CommandContext& context,
     const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
     if (!lock)
         return lock.error();
-    auto store = store::Store::open({.directory = context.paths.dataDirectory});
+    auto store = store::Store::open({.directory = context.paths.dataDirectory, .database = context.paths.databaseUrl});
     if (!store)
         return store.error();
     const SystemClock clock;

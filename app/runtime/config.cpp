@@ -99,8 +99,6 @@ Result<void> checkSupported(const Config& config)
             return unsupported("upstream '" + upstream.name + "' names " + upstream.credential.toString() +
                                ", but there is no secret store yet; env:VARIABLE and passthrough work");
     }
-    if (config.database != "sqlite")
-        return unsupported("PostgreSQL is not supported by this version; use database: sqlite");
     if (config.ratePerClient != "off")
         return unsupported("limits.rate_per_client is not enforced by this version; set it to off");
     if (config.otlp != "off")

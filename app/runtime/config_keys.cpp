@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/config_keys.h"
 
+#include "store/database_location.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -112,9 +114,17 @@ bool isRate(std::string_view text)
     return count && *count > 0 && (per == "s" || per == "m" || per == "h");
 }
 
-bool isDatabase(std::string_view text)
+/// Unlike textKey it never repeats what was written: there may be a password in it.
+ConfigKey databaseKey()
 {
-    return text == "sqlite" || text.starts_with("postgresql://") || text.starts_with("postgres://");
+    return {"database",
+            [](Config& config, std::string_view text) -> Result<void> {
+                if (auto checked = store::checkDatabaseUrl(text); !checked)
+                    return Error{.code = ErrorCode::InvalidArgument, .message = checked.error().message};
+                config.database = text;
+                return {};
+            },
+            [](const Config& config) { return config.database; }};
 }
 
 bool isOtlp(std::string_view text)
@@ -189,9 +199,7 @@ void addGeneralKeys(std::vector<ConfigKey>& keys)
     keys.push_back(listenKey());
     keys.push_back(controlKey());
     keys.push_back(workersKey());
-    keys.push_back(textKey(
-        "database", [](auto& config) -> auto& { return config.database; }, isDatabase,
-        "sqlite or postgresql://user@host/database"));
+    keys.push_back(databaseKey());
     keys.push_back(authKey());
 }
 

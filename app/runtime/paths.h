@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "store/database_location.h"
 
 #include <filesystem>
 #include <map>
@@ -13,7 +14,9 @@ namespace luthien::runtime {
 struct Paths
 {
     std::filesystem::path dataDirectory; ///< absolute
+    std::string databaseUrl{"sqlite"};   ///< see store::DatabaseLocation
 
+    [[nodiscard]] store::DatabaseLocation database() const { return {dataDirectory, databaseUrl}; }
     [[nodiscard]] std::filesystem::path lockFile() const { return dataDirectory / "lock"; }
     /// The bearer token of the control port.
     [[nodiscard]] std::filesystem::path tokenFile() const { return dataDirectory / "control-token"; }

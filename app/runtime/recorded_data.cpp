@@ -16,12 +16,12 @@ Result<RecordedData> RecordedData::open(const Paths& paths)
         return lock.error();
     if (lock) {
         data.m_lock = *std::move(lock);
-        auto store = store::Store::open({.directory = paths.dataDirectory});
+        auto store = store::Store::open({.directory = paths.dataDirectory, .database = paths.databaseUrl});
         if (!store)
             return store.error();
         data.m_store = *std::move(store);
     }
-    auto reader = store::Reader::open(paths.dataDirectory);
+    auto reader = store::Reader::open(paths.database());
     if (!reader)
         return reader.error();
     data.m_reader = *std::move(reader);

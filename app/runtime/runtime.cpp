@@ -53,6 +53,12 @@ std::string socketPath(const Paths& paths)
                                    << QString::fromStdString(path);
     return {};
 }
+
+Paths withDatabase(Paths paths, const Config& config)
+{
+    paths.databaseUrl = config.database;
+    return paths;
+}
 } // namespace
 
 Error portTaken(const Endpoint& endpoint, std::string_view option)
@@ -73,7 +79,7 @@ Error portTaken(const Endpoint& endpoint, std::string_view option)
 
 Runtime::Runtime(Config config, Paths paths, Variables environment)
     : m_config(std::move(config))
-    , m_paths(std::move(paths))
+    , m_paths(withDatabase(std::move(paths), m_config))
     , m_environment(std::move(environment))
     , m_hub(m_metrics)
 {
@@ -127,8 +133,10 @@ Result<void> Runtime::startParts()
 
 Result<void> Runtime::openStore()
 {
-    auto opened = store::Store::open(
-        {.directory = m_paths.dataDirectory, .journalQuota = m_config.journalQuotaBytes, .metrics = &m_metrics});
+    auto opened = store::Store::open({.directory = m_paths.dataDirectory,
+                                      .database = m_paths.databaseUrl,
+                                      .journalQuota = m_config.journalQuotaBytes,
+                                      .metrics = &m_metrics});
     if (!opened)
         return opened.error();
     m_store = *std::move(opened);
@@ -178,7 +186,7 @@ Result<std::uint16_t> Runtime::startControl()
                                                                    .commits = m_commits,
                                                                    .clock = m_clock,
                                                                    .openReader = [this] { return openReader(); },
-                                                                   .database = m_paths.dataDirectory,
+                                                                   .database = m_paths.database(),
                                                                    .policies = m_policyControl.get(),
                                                                    .approvals = &m_services->approvals(),
                                                                    .whyNotReady = [this] { return whyNotReady(); }});
@@ -220,8 +228,12 @@ Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
                                                              : listening.error();
     m_addresses.proxy = urlOf(m_config.listen.host, listening->port);
     m_snapshot->onChange([this](std::shared_ptr<const proxy::ProxySnapshot> snapshot) {
-        if (m_proxy)
-            m_proxy->apply(std::move(snapshot));
+        if (!m_proxy)
+            return;
+        m_proxy->apply(std::move(snapshot), [since = std::chrono::steady_clock::now()] {
+            const std::chrono::duration<double, std::milli> passed = std::chrono::steady_clock::now() - since;
+            qCInfo(lcRuntime, "new settings are in force on every worker, after %.3f ms", passed.count());
+        });
     });
     QObject::connect(m_policies.get(), &Policies::changed, m_policies.get(),
                      [this] { m_snapshot->setGates(makeGates()); });

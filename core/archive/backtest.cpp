@@ -63,7 +63,7 @@ public:
         auto rehearsal = Rehearsal::make(plan.registry, plan.definitions, plan.services, Models::Silent);
         if (!rehearsal)
             return rehearsal.error();
-        return std::unique_ptr<Judge>(new Judge(plan.directory, plan.filter, *std::move(rehearsal)));
+        return std::unique_ptr<Judge>(new Judge(plan.database, plan.filter, *std::move(rehearsal)));
     }
 
     Result<SpanResult> judge(std::span<const store::PastCall> calls)
@@ -82,8 +82,8 @@ public:
     }
 
 private:
-    Judge(std::filesystem::path directory, store::HistoryFilter filter, std::unique_ptr<Rehearsal> rehearsal)
-        : m_directory(std::move(directory))
+    Judge(store::DatabaseLocation database, store::HistoryFilter filter, std::unique_ptr<Rehearsal> rehearsal)
+        : m_database(std::move(database))
         , m_filter(std::move(filter))
         , m_rehearsal(std::move(rehearsal))
     {
@@ -119,7 +119,7 @@ private:
     Result<store::Reader*> reader()
     {
         if (!m_reader) {
-            auto opened = store::Reader::open(m_directory);
+            auto opened = store::Reader::open(m_database);
             if (!opened)
                 return opened.error();
             m_reader = *std::move(opened);
@@ -180,7 +180,7 @@ private:
         result.changes.push_back({call.id, was.verdict, would.verdict, why.policy, why.reason});
     }
 
-    std::filesystem::path m_directory;
+    store::DatabaseLocation m_database;
     store::HistoryFilter m_filter;
     std::optional<bool> m_databaseDecides; ///< all of the filter
     std::unique_ptr<Rehearsal> m_rehearsal;
@@ -211,7 +211,7 @@ Result<BacktestSummary> backtest(const BacktestPlan& plan, const BacktestSinks& 
         return sound.error();
     BacktestSummary summary;
     const auto walked = walkHistory(
-        {.database = plan.directory, .filter = plan.filter, .threads = plan.threads},
+        {.database = plan.database, .filter = plan.filter, .threads = plan.threads},
         [&] { return makeJudge(plan, summary, sinks); }, sinks.progress);
     if (!walked)
         return walked.error();

@@ -9,7 +9,6 @@
 #include "store/history_reader.h"
 
 #include <cstdint>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,7 +18,7 @@ namespace luthien::archive {
 /// What is run over which part of the past.
 struct BacktestPlan
 {
-    std::filesystem::path directory; ///< of the store
+    store::DatabaseLocation database;
     store::HistoryFilter filter;
     policy::Registry registry;
     std::vector<policy::Definition> definitions; ///< all that are not off are carried out, whatever their mode

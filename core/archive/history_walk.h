@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/result.h"
-#include "store/database_location.h"
 #include "store/history_reader.h"
 
 #include <cstdint>

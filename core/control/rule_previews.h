@@ -2,6 +2,7 @@
 #pragma once
 
 #include "archive/rule_preview.h"
+#include "store/database_location.h"
 
 #include <QThreadPool>
 
@@ -19,7 +20,7 @@ class RulePreviews
 public:
     using Deliver = std::function<void(Result<archive::RulePreview>)>;
 
-    /// Where what was recorded is.
+    /// Of the store.
     explicit RulePreviews(store::DatabaseLocation database);
     /// Gives up the one that runs; those waiting are dropped, and nothing is delivered any more.
     ~RulePreviews();

@@ -66,7 +66,7 @@ void record(store::Store& store, int calls)
 void measure(const char* name, const std::filesystem::path& directory, std::vector<policy::Definition> definitions,
              const char* separator)
 {
-    const auto summary = archive::backtest({.directory = directory,
+    const auto summary = archive::backtest({.database = directory,
                                             .filter = {},
                                             .registry = policy::builtin::registry(),
                                             .definitions = std::move(definitions),

@@ -79,7 +79,7 @@ CallId TestBacktest::record(const char* session, const char* command, const std:
 BacktestPlan TestBacktest::plan(policy::Definition definition) const
 {
     [[maybe_unused]] const bool isFlushed = m_past->flush();
-    return {.directory = m_past->directory(),
+    return {.database = m_past->directory(),
             .filter = {},
             .registry = policy::builtin::registry(),
             .definitions = {std::move(definition)},
