@@ -55,9 +55,9 @@ Result<Page<Row>> FilteredLists::pageOf(bool isExact, std::optional<Cursor> from
             if (!matches)
                 return matches.error();
             found.next = row.cursor;
+            const bool isLast = &row == &page->items.back() && !page->next;
             if (*matches)
                 found.items.push_back(std::move(row));
-            const bool isLast = &row == &page->items.back() && !page->next;
             if (!isLast && (found.items.size() == limit || steadyNow() >= end))
                 return found;
         }

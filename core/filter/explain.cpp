@@ -81,9 +81,8 @@ std::string timeSentence(const Term& term, const Moment& moment)
 
 std::string nounOf(const Term& term)
 {
-    const std::string noun(term.predicate->noun);
     if (term.predicate->name != "arg")
-        return noun;
+        return std::string(term.predicate->noun);
     return term.pointer.empty() ? "any argument" : "argument " + term.pointer.substr(1);
 }
 
