@@ -11,8 +11,6 @@ namespace luthien::runtime {
 namespace {
 /// How long a provider keeps a reply that nobody goes on from. Source: the `store` parameter of the Responses API.
 constexpr std::chrono::hours kRepliesKept{24 * 30};
-/// How finely earlier spending is taken over: as the book itself counts what is older than an hour.
-constexpr std::chrono::minutes kSpan{10};
 constexpr std::uint32_t kPage = 500;
 } // namespace
 
@@ -48,18 +46,37 @@ Result<void> PolicyServices::load(store::Store& store)
 
 Result<void> PolicyServices::loadSpending(store::Reader& reader)
 {
-    const auto sums = reader.usage(m_clock.now() - policy::SpendingBook::kMaxWindow, kSpan);
+    using policy::SpendingBook;
+    const TimePoint now = m_clock.now();
+    const TimePoint hourAgo = now - SpendingBook::kFineKept;
+    // What a step of ten minutes begins with must not be counted twice.
+    const TimePoint fineFrom(hourAgo.time_since_epoch() - hourAgo.time_since_epoch() % SpendingBook::kCoarseStep);
+    if (auto loaded = loadSpending(reader, now - SpendingBook::kMaxWindow, fineFrom, SpendingBook::kCoarseStep);
+        !loaded)
+        return loaded;
+    return loadSpending(reader, fineFrom, now + std::chrono::hours(24), std::chrono::seconds(1));
+}
+
+Result<void> PolicyServices::loadSpending(store::Reader& reader, TimePoint since, TimePoint until,
+                                          std::chrono::microseconds span)
+{
+    const auto sums = reader.usage(since, until, span);
     if (!sums)
         return sums.error();
     std::vector<policy::PastSpending> past;
     past.reserve(sums->size());
-    for (const store::UsageSum& sum : *sums)
+    for (const store::UsageSum& sum : *sums) {
+        const conversation::Usage usage{.input = sum.inputTokens,
+                                        .output = sum.outputTokens,
+                                        .cacheRead = sum.cacheReadTokens,
+                                        .cacheWrite = sum.cacheWriteTokens};
         past.push_back({.at = sum.from,
                         .session = sum.session,
                         .client = sum.client,
                         .spending = {.requests = sum.calls,
-                                     .tokens = sum.inputTokens + sum.outputTokens,
+                                     .tokens = policy::tokensOf(sum.api, usage),
                                      .nanoUsd = sum.costNanoUsd}});
+    }
     m_spending.preload(past);
     return {};
 }

@@ -39,6 +39,8 @@ public:
 
 private:
     [[nodiscard]] Result<void> loadSpending(store::Reader& reader);
+    [[nodiscard]] Result<void> loadSpending(store::Reader& reader, TimePoint since, TimePoint until,
+                                            std::chrono::microseconds span);
     [[nodiscard]] Result<void> loadBlockedCalls(store::Reader& reader);
 
     const Clock& m_clock;

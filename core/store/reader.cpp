@@ -451,10 +451,10 @@ Result<std::vector<policy::ApprovalRule>> Reader::approvalRules()
     return readApprovalRules(*m_database);
 }
 
-Result<std::vector<UsageSum>> Reader::usage(TimePoint since, std::chrono::microseconds span)
+Result<std::vector<UsageSum>> Reader::usage(TimePoint since, TimePoint until, std::chrono::microseconds span)
 {
     m_database->startDeadline(m_allowed);
-    return sumUsage(*m_database, since, span);
+    return sumUsage(*m_database, since, until, span);
 }
 
 Result<Page<PolicyChangeRow>> Reader::policyHistory(std::string_view policyId, std::optional<Cursor> from,

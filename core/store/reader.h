@@ -84,7 +84,7 @@ public:
 
     /// See readApprovalRules() and sumUsage().
     [[nodiscard]] Result<std::vector<policy::ApprovalRule>> approvalRules();
-    [[nodiscard]] Result<std::vector<UsageSum>> usage(TimePoint since,
+    [[nodiscard]] Result<std::vector<UsageSum>> usage(TimePoint since, TimePoint until,
                                                       std::chrono::microseconds span = std::chrono::hours(24));
 
     /// What became of a policy, newest first; from = only rows after that place.
