@@ -22,7 +22,7 @@ constexpr Form kForms[] = {{10, days(1)}, {16, minutes(1)}, {19, seconds(1)}, {2
 /// The form in which a span is written shortest.
 std::string spanText(const TimeSpan& span)
 {
-    const std::string exact = toRfc3339(span.from);
+    std::string exact = toRfc3339(span.from);
     for (const Form& form : kForms) {
         if (span.to - span.from == form.span)
             return exact.substr(0, form.length) + (form.length > 10 ? "Z" : "");
