@@ -306,11 +306,14 @@ void CallRecorder::reject(CallId id, const Error& why)
     auto call = m_tables.find(id);
     if (!call || !*call || (*call)->status != CallStatus::Open)
         return;
+    if (failed(m_database.run(QStringLiteral("SAVEPOINT closing"))))
+        return;
     const auto event = cutShort(id, **call, kRejected);
     const auto closed = event ? m_tables.updateEnded(**call, *event) : Result<void>(event.error());
     const auto summed = closed ? m_tables.updateSessionEnded(**call, *event) : closed;
     if (!summed) { // the database may refuse that, too
         qCWarning(lcStore, "call %s stays open: %s", id.toString().c_str(), summed.error().toString().c_str());
+        failed(m_database.run(QStringLiteral("ROLLBACK TO closing")));
         return;
     }
     (*call)->status = event->status;

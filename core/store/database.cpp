@@ -44,7 +44,7 @@ QString sqlOf(const char* folder, const char* name)
 /// INSERT ... VALUES (:a, :b) for several rows: (:a_0, :b_0), (:a_1, :b_1) ...
 QString forRows(const QString& sql, int rows)
 {
-    static const QRegularExpression name(QStringLiteral(":([a-z_]+)"));
+    static const QRegularExpression name(QStringLiteral(":([a-z][a-z_0-9]*)"));
     const auto start = sql.lastIndexOf(QLatin1Char('('));
     QStringList tuples;
     for (int row = 0; row < rows; ++row)

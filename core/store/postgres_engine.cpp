@@ -5,6 +5,7 @@
 #include <QSqlDriver>
 #include <QSqlQuery>
 
+#include <algorithm>
 #include <libpq-fe.h>
 #include <map>
 #include <set>
@@ -30,8 +31,8 @@ using Parameters = std::map<std::string, std::string>;
 /// What a URL names. Errors: InvalidInput.
 Result<Parameters> parametersOf(const std::string& url)
 {
-    const Error wrong{ErrorCode::InvalidInput, "this is not a URL of a database: postgresql://user@host:port/database",
-                      "database"};
+    const Error wrong{ErrorCode::InvalidInput,
+                      "this is no database; write sqlite or postgresql://user@host:port/database", "database"};
     if (!url.starts_with("postgresql://") && !url.starts_with("postgres://"))
         return wrong;
     char* message = nullptr;
@@ -48,8 +49,11 @@ Result<Parameters> parametersOf(const std::string& url)
         if (key == "password" || key == "sslpassword")
             return Error{ErrorCode::InvalidInput,
                          "a password must not stand in the URL; put it into ~/.pgpass, or into PGPASSWORD", "database"};
-        if (std::string_view(option->val).find(';') != std::string_view::npos)
-            return wrong; // QtSql would cut there
+        const std::string_view value = option->val;
+        if (value.find(';') != std::string_view::npos) // QtSql would cut there
+            return wrong;
+        if (key == "port" && value.find_first_not_of("0123456789,") != std::string_view::npos)
+            return wrong;
         parameters.emplace(key, option->val);
     }
     parameters.try_emplace("connect_timeout", "5");
@@ -162,7 +166,8 @@ public:
             return;
         m_allowed = allowed;
         m_watch->setLimit(allowed + kAnswerSlack);
-        const std::string set = "SET statement_timeout = " + std::to_string(allowed.count());
+        // 0 would mean for ever, there.
+        const std::string set = "SET statement_timeout = " + std::to_string(std::max<std::int64_t>(allowed.count(), 1));
         ask([&] {
             PQclear(PQexec(m_handle, set.c_str())); // fails only with the connection, which the next query notices
             return true;
@@ -216,7 +221,7 @@ private:
     const DatabaseLocation m_location;
     PGconn* m_handle = nullptr;
     std::unique_ptr<PostgresWatch> m_watch;
-    std::chrono::milliseconds m_allowed{0};
+    std::chrono::milliseconds m_allowed{-1}; ///< as the server knows it; below 0 = not told yet
     std::set<std::int64_t> m_days; ///< with a partition; an error that could undo one ends the connection
 };
 } // namespace

@@ -3,12 +3,13 @@
 #include "integration/corpus_upstream.h"
 #include "store/store.h"
 #include "support/running_proxy.h"
+#include "support/test_database.h"
 #include "support/test_registry.h"
 
 #include <QJsonDocument>
 #include <QObject>
-#include <QTemporaryDir>
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -47,26 +48,25 @@ class TestCorpusStore : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase_data() { addEngines(); }
     void initTestCase()
     {
         m_recordings = recordings();
         QVERIFY(m_recordings.size() > 100);
-        auto store = store::Store::open({.directory = m_directory.path().toStdString(), .ballastBytes = 0});
-        QVERIFY(store.hasValue());
-        m_store = std::move(*store);
         m_upstream = std::make_unique<ScriptedUpstream>(replaying(m_recordings));
-        m_proxy = std::make_unique<RunningProxy>(m_upstream->baseUrl(), RunningProxy::Change(),
-                                                 [this](int worker) { return m_store->makeSink(worker); });
-        auto reader = m_store->openReader();
-        QVERIFY(reader.hasValue());
-        m_reader = std::move(*reader);
     }
-    void cleanupTestCase()
+    void init()
     {
-        m_reader.reset();
-        m_proxy.reset();
-        m_store.reset();
+        QFETCH_GLOBAL(QString, engine);
+        auto& recorded = m_recorded[engine];
+        if (!recorded)
+            recorded = std::make_unique<Recorded>(engine, m_upstream->baseUrl());
+        m_store = recorded->store.get();
+        m_reader = recorded->reader.get();
+        m_proxy = recorded->proxy.get();
+        QVERIFY(m_proxy != nullptr);
     }
+    void cleanupTestCase() { m_recorded.clear(); }
 
     void theStoredConversationIsTheRecordedOne_data()
     {
@@ -146,12 +146,37 @@ private Q_SLOTS:
     }
 
 private:
-    QTemporaryDir m_directory;
+    /// A proxy that records into one of the databases.
+    struct Recorded
+    {
+        Recorded(const QString& engine, const std::string& upstream)
+            : database(engine)
+        {
+            auto opened = store::Store::open(
+                {.directory = database.path().toStdString(), .database = database.url(), .ballastBytes = 0});
+            if (!opened)
+                return;
+            store = *std::move(opened);
+            auto reading = store->openReader();
+            if (!reading)
+                return;
+            reader = *std::move(reading);
+            proxy = std::make_unique<RunningProxy>(upstream, RunningProxy::Change(),
+                                                   [this](int worker) { return store->makeSink(worker); });
+        }
+
+        TestDatabase database;
+        std::unique_ptr<store::Store> store;
+        std::unique_ptr<store::Reader> reader;
+        std::unique_ptr<RunningProxy> proxy;
+    };
+
     Recordings m_recordings;
-    std::unique_ptr<store::Store> m_store;
-    std::unique_ptr<store::Reader> m_reader;
     std::unique_ptr<ScriptedUpstream> m_upstream;
-    std::unique_ptr<RunningProxy> m_proxy;
+    std::map<QString, std::unique_ptr<Recorded>> m_recorded; ///< by engine
+    store::Store* m_store = nullptr;
+    store::Reader* m_reader = nullptr;
+    RunningProxy* m_proxy = nullptr;
 };
 
 LUTHIEN_TEST(tst_corpus_store, TestCorpusStore)

@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "store/database.h"
+#include "store/migrator.h"
 
 #include <QDir>
 #include <QFile>
@@ -63,7 +64,7 @@ std::unique_ptr<PostgresServer> PostgresServer::make()
             {QStringLiteral("-D"), directory.path() + QStringLiteral("/data"), QStringLiteral("-A"),
              QStringLiteral("trust"), QStringLiteral("-U"), QStringLiteral("luthien"), QStringLiteral("-E"),
              QStringLiteral("UTF8"), QStringLiteral("--locale=C.UTF-8"), QStringLiteral("--no-sync")});
-    return made && server->start() ? std::move(server) : nullptr;
+    return made && server->start() && server->makeTemplate() ? std::move(server) : nullptr;
 }
 
 PostgresServer* PostgresServer::shared()
@@ -116,10 +117,22 @@ bool PostgresServer::runSql(const QString& sql)
     return done.hasValue();
 }
 
-QString PostgresServer::makeDatabase()
+/// Copying a schema is ten times as fast as making it.
+bool PostgresServer::makeTemplate()
+{
+    if (!runSql(QStringLiteral("CREATE DATABASE luthien_template")))
+        return false;
+    const auto database =
+        store::Database::open({{}, url(QStringLiteral("luthien_template"))}, store::Access::ReadWrite);
+    return database && store::migrate(**database, store::builtInMigrations(**database));
+}
+
+QString PostgresServer::makeDatabase(Content content)
 {
     const QString name = QString::fromStdString(CallId::make(SystemClock().now()).toString());
-    return runSql(QStringLiteral("CREATE DATABASE \"%1\"").arg(name)) ? name : QString();
+    const QString original =
+        content == Content::Schema ? QStringLiteral("luthien_template") : QStringLiteral("template1");
+    return runSql(QStringLiteral("CREATE DATABASE \"%1\" TEMPLATE %2").arg(name, original)) ? name : QString();
 }
 
 void PostgresServer::dropDatabase(const QString& name)

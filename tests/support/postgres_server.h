@@ -28,8 +28,9 @@ public:
     [[nodiscard]] bool stop(Stop how);
     [[nodiscard]] const QString& directory() const { return m_directory; }
     [[nodiscard]] std::string url(const QString& database) const;
-    /// Makes an empty database; its name, empty if that fails.
-    [[nodiscard]] QString makeDatabase();
+    enum class Content { Nothing, Schema };
+    /// Makes a database, with our schema in it or without; its name, empty if that fails.
+    [[nodiscard]] QString makeDatabase(Content content);
     void dropDatabase(const QString& name);
     /// Leaves it running, for others.
     void leaveRunning() { m_isOurs = false; }
@@ -38,6 +39,7 @@ public:
     PostgresServer(QString directory, Ownership ownership);
 
 private:
+    [[nodiscard]] bool makeTemplate();
     [[nodiscard]] bool runSql(const QString& sql);
 
     QString m_directory;

@@ -28,19 +28,24 @@ inline void addEngines()
 class TestDatabase
 {
 public:
-    TestDatabase()
-        : TestDatabase([] {
-            QFETCH_GLOBAL(QString, engine);
-            return engine;
-        }())
+    using Content = PostgresServer::Content;
+
+    /// Content says what there is with PostgreSQL; with SQLite there is nothing yet.
+    explicit TestDatabase(Content content = Content::Schema)
+        : TestDatabase(
+              [] {
+                  QFETCH_GLOBAL(QString, engine);
+                  return engine;
+              }(),
+              content)
     {
     }
-    explicit TestDatabase(const QString& engine)
+    explicit TestDatabase(const QString& engine, Content content = Content::Schema)
     {
         if (engine == QLatin1String("sqlite"))
             return;
         m_server = PostgresServer::shared();
-        m_name = m_server != nullptr ? m_server->makeDatabase() : QString();
+        m_name = m_server != nullptr ? m_server->makeDatabase(content) : QString();
         m_url = m_server != nullptr ? m_server->url(m_name) : std::string("postgresql:///none?host=/nowhere");
     }
     ~TestDatabase()

@@ -170,7 +170,8 @@ void TestLuthiend::refusesInOneLine_data()
         "config.yaml:2: unknown setting 'limts'");
     row("a policy that cannot be run", "policies:\n  - {id: a, type: pii}\n", served, 2, "config.yaml:2: policy 'a'");
     row("anonymous access from outside", "", QStringLiteral("serve --listen 0.0.0.0:0"), 2, "clients.auth none is for");
-    row("a database that comes later", "", QStringLiteral("serve --database postgresql://me@h/db"), 2, "PostgreSQL");
+    row("a password where everybody sees it", "", QStringLiteral("serve --database postgresql://me:secret@h/db"), 2,
+        "a password must not stand in the URL");
     row("a configuration that is not there", "", QStringLiteral("serve --config /no/such.yaml"), 2,
         "cannot read the configuration file");
     row("an address that is none", "", QStringLiteral("serve --listen 4000"), 2, "--listen: '4000' is not an address");

@@ -122,7 +122,6 @@ void TestConfig::refusesToStart_data()
         "clients: {auth: token}\nupstreams: [{name: a, base_url: http://a, api: other, credential: secret:b}]\n",
         "upstream 'a' names secret:b, but there is no secret store yet; env:VARIABLE and passthrough work");
     row("a control port for everybody", "control: 0.0.0.0:4001\n", "control listens on loopback only");
-    row("PostgreSQL", "database: postgresql://me@localhost/luthien\n", "PostgreSQL is not supported");
     row("a rate nobody enforces", "limits: {rate_per_client: 60/m}\n", "limits.rate_per_client is not enforced");
     row("a collector nobody feeds", "telemetry: {otlp: 'http://localhost:4318'}\n", "telemetry.otlp is not sent");
 }

@@ -109,7 +109,7 @@ void TestCrash::killedProcessesLoseNothingTheyWereTold()
         pipe += child.readAllStandardOutput();
 
         const auto store = openStore(directory);
-        QVERIFY(store);
+        QVERIFY(store && store->flush(std::chrono::seconds(60))); // PostgreSQL needs longer than opening waits
         const auto reader = store->openReader();
         for (const auto& [id, last] : lastAcknowledged(pipe)) {
             const auto events = allEvents(**reader, id);

@@ -9,6 +9,7 @@
 using namespace luthien;
 using namespace luthien::store;
 using luthien::test::TestDatabase;
+using Content = luthien::test::TestDatabase::Content;
 
 class TestMigrator : public QObject
 {
@@ -72,7 +73,7 @@ constexpr std::size_t kAll = 9999;
 
 void TestMigrator::anEmptyDatabaseGetsEverything()
 {
-    const TestDatabase directory;
+    const TestDatabase directory(Content::Nothing);
     const auto database = openDatabase(directory);
     const auto migrations = builtInMigrations(*database);
     QVERIFY(!migrations.empty());
@@ -91,7 +92,7 @@ void TestMigrator::anEmptyDatabaseGetsEverything()
 
 void TestMigrator::theFirstReleasesDatabaseKeepsItsRows()
 {
-    const TestDatabase directory;
+    const TestDatabase directory(Content::Nothing);
     const auto database = openDatabase(directory);
     const auto all = builtInMigrations(*database);
     QVERIFY(migrate(*database, {all.begin(), all.begin() + 2}));
@@ -113,7 +114,7 @@ void TestMigrator::theFirstReleasesDatabaseKeepsItsRows()
 
 void TestMigrator::stepsAlreadyMadeAreNotRepeated()
 {
-    const TestDatabase directory;
+    const TestDatabase directory(Content::Nothing);
     const std::vector<Migration> first = {
         {1, "0001_a.sql", "CREATE TABLE a (x BIGINT)\n--;\nINSERT INTO a VALUES (1)"}};
     auto both = first;
@@ -126,7 +127,7 @@ void TestMigrator::stepsAlreadyMadeAreNotRepeated()
 
 void TestMigrator::aNewerDatabaseIsRefused()
 {
-    const TestDatabase directory;
+    const TestDatabase directory(Content::Nothing);
     const std::vector<Migration> newer = {{1, "0001_a.sql", "CREATE TABLE a (x BIGINT)"},
                                           {2, "0002_b.sql", "CREATE TABLE b (x BIGINT)"}};
     const std::vector<Migration> older = {newer.front()};
@@ -140,7 +141,7 @@ void TestMigrator::aNewerDatabaseIsRefused()
 
 void TestMigrator::aStepMadeFromAnotherFileIsRefused()
 {
-    const TestDatabase directory;
+    const TestDatabase directory(Content::Nothing);
     QVERIFY(migrate(*openDatabase(directory), {{1, "0001_a.sql", "CREATE TABLE a (x BIGINT)"}}));
     const auto refused = migrate(*openDatabase(directory), {{1, "0001_a.sql", "CREATE TABLE a (y BIGINT)"}});
     QVERIFY(!refused);
@@ -149,7 +150,7 @@ void TestMigrator::aStepMadeFromAnotherFileIsRefused()
 
 void TestMigrator::aFailingStepLeavesNothingBehind()
 {
-    const TestDatabase directory;
+    const TestDatabase directory(Content::Nothing);
     const auto database = openDatabase(directory);
     QVERIFY(!migrate(*database, {{1, "0001_a.sql", "CREATE TABLE a (x BIGINT)\n--;\nCREATE TABLE nonsense"}}));
     QCOMPARE(schemaOf(directory).filter(QRegularExpression(QStringLiteral("^(?!schema_migration)"))), QStringList());
@@ -159,7 +160,7 @@ void TestMigrator::aFailingStepLeavesNothingBehind()
 
 void TestMigrator::readersRefuseAnOlderDatabase()
 {
-    const TestDatabase directory;
+    const TestDatabase directory(Content::Nothing);
     const auto database = openDatabase(directory);
     QCOMPARE(checkSchema(*database, builtInMigrations(*database)).error().code, ErrorCode::NotFound);
     QVERIFY(migrateTo(directory, 1));
@@ -177,8 +178,8 @@ void TestMigrator::everyEarlierVersionComesToTheSame_data()
 void TestMigrator::everyEarlierVersionComesToTheSame()
 {
     QFETCH(std::size_t, steps);
-    const TestDatabase fromEmpty;
-    const TestDatabase fromEarlier;
+    const TestDatabase fromEmpty(Content::Nothing);
+    const TestDatabase fromEarlier(Content::Nothing);
     for (const auto& [test, count] : {std::pair(&fromEmpty, kAll), {&fromEarlier, steps}, {&fromEarlier, kAll}}) {
         const auto done = migrateTo(*test, count);
         QVERIFY2(done, done ? "" : done.error().toString().c_str());
@@ -201,7 +202,7 @@ void TestMigrator::bothDatabasesHaveTheSameSteps()
 void TestMigrator::bothDatabasesHaveTheSameSchema()
 {
     const TestDatabase sqlite(QStringLiteral("sqlite"));
-    const TestDatabase postgres(QStringLiteral("postgres"));
+    const TestDatabase postgres(QStringLiteral("postgres"), Content::Nothing);
     QVERIFY(migrateTo(sqlite, kAll) && migrateTo(postgres, kAll));
     QCOMPARE(schemaOf(postgres), schemaOf(sqlite));
 }

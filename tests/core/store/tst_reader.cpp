@@ -121,7 +121,7 @@ void TestReader::anInterruptedQueryEndsWithTimeout()
 
 void TestReader::unknownIdsAreNotFound()
 {
-    const TestDatabase directory;
+    const TestDatabase directory(TestDatabase::Content::Nothing);
     QCOMPARE(Reader::open(directory.location()).error().code, ErrorCode::NotFound);
     const auto store = openStore(directory);
     auto reader = store->openReader();

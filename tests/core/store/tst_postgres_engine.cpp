@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "opened_store.h"
+#include "recording.h"
+#include "store/database.h"
+#include "support/test_database.h"
+#include "support/test_registry.h"
+
+#include <QtTest>
+
+#include <csignal>
+#include <random>
+#include <thread>
+
+using namespace luthien;
+using namespace luthien::conversation;
+using namespace luthien::store;
+using luthien::test::PostgresServer;
+using luthien::test::RecordedCall;
+using luthien::test::TestDatabase;
+using namespace std::chrono_literals;
+
+class TestPostgresEngine : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void urls_data();
+    void urls();
+    void aPasswordIsNeverRepeated();
+    void errorsTellNoValues();
+    void aQueryEndsAtItsDeadline();
+    void anInterruptedQueryEndsAtOnce();
+    void anInterruptionWithoutAQueryHasNoEffect();
+    void largeBytesComeBackAsTheyWere();
+    void aLostConnectionIsMadeAnew();
+    void aStoppedServerLosesNothing();
+    void aFrozenServerIsToldAndDoesNotKeepUs();
+};
+
+namespace {
+const QString kEngine = QStringLiteral("postgres");
+
+std::int64_t millisOf(const std::function<void()>& work)
+{
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
+}
+
+std::unique_ptr<Store> openOn(const PostgresServer& server, const QString& name, const QTemporaryDir& directory)
+{
+    auto opened = Store::open({.directory = directory.path().toStdString(),
+                               .database = server.url(name),
+                               .blockInterval = 20ms,
+                               .answerLimit = 700ms});
+    if (!opened)
+        qCritical("%s", opened.error().toString().c_str());
+    return opened ? *std::move(opened) : nullptr;
+}
+
+void verifyStored(Reader& reader, const RecordedCall& call)
+{
+    const auto events = reader.events(call.id(), 0, 1000);
+    QVERIFY2(events, events ? "" : events.error().toString().c_str());
+    QCOMPARE(events->size(), call.bytes().size() + 1);
+    for (std::size_t i = 0; i < call.bytes().size(); ++i)
+        QCOMPARE((*events)[i].bytes, call.bytes()[i]);
+}
+} // namespace
+
+void TestPostgresEngine::urls_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<bool>("isGood");
+    const auto row = [](const char* name, const char* url, bool isGood) {
+        QTest::newRow(name) << QString::fromLatin1(url) << isGood;
+    };
+    row("SQLite", "sqlite", true);
+    row("user, host, port, database", "postgresql://me@db.example:5433/luthien", true);
+    row("a socket", "postgresql:///luthien?host=/run/postgresql", true);
+    row("the short scheme", "postgres://me@db/luthien", true);
+    row("with TLS", "postgresql://me@db/luthien?sslmode=verify-full", true);
+    row("a password", "postgresql://me:secret@db/luthien", false);
+    row("a password as a parameter", "postgresql://me@db/luthien?password=secret", false);
+    row("an unknown parameter", "postgresql://me@db/luthien?nonsense=1", false);
+    row("another database", "mysql://me@db/luthien", false);
+    row("a port that is none", "postgresql://me@db:port:2/luthien", false);
+    row("a semicolon", "postgresql://me@db/a;b", false);
+    row("nothing", "", false);
+}
+
+void TestPostgresEngine::urls()
+{
+    QFETCH(QString, url);
+    QFETCH(bool, isGood);
+    const auto checked = checkDatabaseUrl(url.toStdString());
+    QCOMPARE(checked.hasValue(), isGood);
+}
+
+void TestPostgresEngine::aPasswordIsNeverRepeated()
+{
+    for (const char* url : {"postgresql://me:hunter2@db/luthien", "postgresql://me@db/luthien?password=hunter2",
+                            "postgresql://me:hunter2@db:x/luthien"}) {
+        QVERIFY(checkDatabaseUrl(url).error().toString().find("hunter2") == std::string::npos);
+        QVERIFY(describe({"/tmp", url}).find("hunter2") == std::string::npos);
+        const auto opened = Database::open({"/tmp", url}, Access::ReadWrite);
+        QVERIFY(!opened && opened.error().toString().find("hunter2") == std::string::npos);
+    }
+}
+
+void TestPostgresEngine::errorsTellNoValues()
+{
+    const TestDatabase test(kEngine);
+    const auto database = test.connect();
+    const auto insert = database->statement("insert_policy_version");
+    (*insert)->bindText(":version", "v").bindText(":policy", "p").bindText(":definition", "what was recorded");
+    const auto refused = (*insert)->bindNull(":first_used").run();
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+    QVERIFY2(refused.error().toString().find("what was recorded") == std::string::npos,
+             refused.error().toString().c_str());
+}
+
+void TestPostgresEngine::aQueryEndsAtItsDeadline()
+{
+    const TestDatabase test(kEngine);
+    const auto database = test.connect(Access::ReadOnly);
+    database->startDeadline(100ms);
+    Result<void> slept;
+    QVERIFY(millisOf([&] { slept = database->run(QStringLiteral("SELECT pg_sleep(30)")); }) < 10'000);
+    QVERIFY(!slept);
+    QCOMPARE(slept.error().code, ErrorCode::Timeout);
+    QVERIFY(database->run(QStringLiteral("SELECT 1")));
+    QVERIFY2(!database->run(QStringLiteral("DELETE FROM policy")), "a reader can write");
+}
+
+void TestPostgresEngine::anInterruptedQueryEndsAtOnce()
+{
+    const TestDatabase test(kEngine);
+    const auto database = test.connect();
+    const auto other = test.connect();
+    const auto isAsleep = [&] {
+        return other
+                   ->number(QStringLiteral("SELECT count(*) FROM pg_stat_activity "
+                                           "WHERE wait_event = 'PgSleep' AND datname = current_database()"))
+                   ->value_or(0) > 0;
+    };
+    std::jthread interrupter([&] {
+        const std::unique_ptr<Database> watching = test.connect();
+        while (watching
+                   ->number(QStringLiteral("SELECT count(*) FROM pg_stat_activity "
+                                           "WHERE wait_event = 'PgSleep' AND datname = current_database()"))
+                   ->value_or(0) == 0) {
+        }
+        database->interrupt();
+    });
+    const auto slept = database->run(QStringLiteral("SELECT pg_sleep(30)"));
+    QVERIFY(!slept);
+    QCOMPARE(slept.error().code, ErrorCode::Timeout);
+    QVERIFY(!isAsleep());
+    QVERIFY(database->run(QStringLiteral("SELECT 1")));
+}
+
+void TestPostgresEngine::anInterruptionWithoutAQueryHasNoEffect()
+{
+    const TestDatabase test(kEngine);
+    const auto database = test.connect();
+    for (int i = 0; i < 20; ++i) {
+        database->interrupt();
+        QVERIFY(database->run(QStringLiteral("SELECT 1")));
+    }
+}
+
+void TestPostgresEngine::largeBytesComeBackAsTheyWere()
+{
+    const TestDatabase test(kEngine);
+    const auto store = luthien::test::openStore(test, 32 << 20);
+    const auto sink = store->makeSink(0);
+    std::mt19937_64 random(5);
+    std::string noise; // which no compression makes smaller
+    for (int i = 0; i < 3'000'000 / 8; ++i) {
+        const auto number = random();
+        noise.append(reinterpret_cast<const char*>(&number), sizeof number);
+    }
+    RecordedCall call(*sink, "s");
+    call.request(noise);
+    call.wire(noise.substr(0, 1'500'000));
+    call.wire(std::string("zero \0 and \xff", 12));
+    call.end();
+    QVERIFY(store->flush(20s));
+    verifyStored(**store->openReader(), call);
+}
+
+void TestPostgresEngine::aLostConnectionIsMadeAnew()
+{
+    const TestDatabase test(kEngine);
+    const auto store = luthien::test::openStore(test);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    const QString others = QStringLiteral("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                                          "WHERE datname = current_database() AND pid <> pg_backend_pid()");
+    for (int i = 0; i < 5; ++i) {
+        call.wire("before " + std::to_string(i));
+        QVERIFY(store->flush(20s));
+        QVERIFY(test.ask(others) >= 1);
+        call.wire("after " + std::to_string(i));
+    }
+    call.end();
+    QVERIFY(store->flush(20s));
+    QCOMPARE(store->state(), StoreState::Ok);
+    verifyStored(**store->openReader(), call);
+}
+
+void TestPostgresEngine::aStoppedServerLosesNothing()
+{
+    const auto server = PostgresServer::make();
+    QVERIFY(server);
+    const QString name = server->makeDatabase(PostgresServer::Content::Schema);
+    const QTemporaryDir directory;
+    const auto store = openOn(*server, name, directory);
+    QVERIFY(store);
+    const auto sink = store->makeSink(0);
+    std::vector<RecordedCall> calls;
+    int events = 0;
+    for (int round = 0; round < 3; ++round) {
+        std::atomic<bool> isDown{false};
+        std::jthread stopper([&] {
+            isDown = server->stop(PostgresServer::Stop::Immediate); // while calls are recorded
+        });
+        while (!isDown) {
+            calls.emplace_back(*sink, "session-" + std::to_string(calls.size() % 3));
+            calls.back().request(R"({"messages":["one","two"]})", {{13, 5}, {19, 5}});
+            for (int i = 0; i < 20; ++i)
+                calls.back().wire("event " + std::to_string(++events));
+            calls.back().decide("judged");
+            calls.back().end();
+            QTest::qWait(1);
+        }
+        stopper.join();
+        QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Broken, 20'000);
+        QVERIFY(!store->stateText().empty());
+        QVERIFY(server->start());
+        QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+    }
+    QVERIFY(store->flush(20s));
+    const auto reader = store->openReader();
+    for (const RecordedCall& call : calls)
+        verifyStored(**reader, call);
+    qInfo("%zu calls recorded while the server was stopped three times", calls.size());
+    const auto connection = Database::open({{}, server->url(name)}, Access::ReadWrite);
+    const auto ask = [&](const char* sql) { return (*connection)->number(QLatin1String(sql))->value_or(-1); };
+    QCOMPARE(ask("SELECT count(*) FROM call"), static_cast<std::int64_t>(calls.size()));
+    QCOMPARE(ask("SELECT CAST(sum(calls) AS BIGINT) FROM session"), static_cast<std::int64_t>(calls.size()));
+    QCOMPARE(ask("SELECT count(*) FROM decision"), static_cast<std::int64_t>(calls.size()));
+    QCOMPARE(ask("SELECT CAST(sum(block_decisions) AS BIGINT) FROM session"), static_cast<std::int64_t>(calls.size()));
+}
+
+void TestPostgresEngine::aFrozenServerIsToldAndDoesNotKeepUs()
+{
+    const TestDatabase test(kEngine);
+    StoreConfig config{.directory = test.path().toStdString(), .database = test.url(), .answerLimit = 300ms};
+    auto store = std::move(*Store::open(config));
+    auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.wire("before");
+    QVERIFY(store->flush(20s));
+    const auto writer = static_cast<pid_t>(
+        test.ask(QStringLiteral("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+                                "pg_backend_pid() LIMIT 1")));
+    QVERIFY(writer > 1);
+    QCOMPARE(::kill(writer, SIGSTOP), 0);
+    call.wire("while it is frozen");
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Broken, 20'000);
+    QVERIFY2(store->stateText().find("does not answer") != std::string::npos, store->stateText().c_str());
+    call.end();
+    QVERIFY(sink->hasRoom());
+    QCOMPARE(::kill(writer, SIGCONT), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+    QVERIFY(store->flush(20s));
+    verifyStored(**store->openReader(), call);
+
+    // Closing does not wait for it, either; what it did not take stays in the journal.
+    RecordedCall last(*sink, "s");
+    QVERIFY(store->flush(20s));
+    const auto next = static_cast<pid_t>(
+        test.ask(QStringLiteral("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+                                "pg_backend_pid() LIMIT 1")));
+    QCOMPARE(::kill(next, SIGSTOP), 0);
+    last.wire("still in the journal");
+    sink.reset();
+    QVERIFY(millisOf([&] { store.reset(); }) < 40'000);
+    QCOMPARE(::kill(next, SIGCONT), 0);
+    store = std::move(*Store::open(config));
+    const auto events = (*store->openReader())->events(last.id(), 0, 10);
+    QCOMPARE(events->front().bytes, std::string("still in the journal"));
+}
+
+LUTHIEN_TEST(tst_postgres_engine, TestPostgresEngine)
+#include "tst_postgres_engine.moc"
