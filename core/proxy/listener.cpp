@@ -5,6 +5,7 @@
 #include "proxy/local_reply.h"
 #include "proxy/worker.h"
 
+#include <QNetworkProxy>
 #include <QTcpServer>
 #include <QTimer>
 
@@ -28,6 +29,7 @@ public:
         : m_listener(listener)
     {
         setListenBacklogSize(kBacklog);
+        setProxy(QNetworkProxy::NoProxy); // or it asks the desktop how to get out, to find that it need not
         // Out of descriptors, accept() would fail again at once and for ever.
         connect(this, &QTcpServer::acceptError, this, [this] {
             qCWarning(lcProxy) << "accepting rests:" << errorString();
@@ -93,10 +95,10 @@ Result<Listening> Listener::listen()
 void Listener::stop()
 {
     quit();
-    wait();
+    join();
 }
 
-void Listener::run()
+void Listener::work()
 {
     const bool loopback = m_parts.host == "127.0.0.1" || m_parts.host == "localhost";
     const QHostAddress address(loopback ? QStringLiteral("127.0.0.1") : QString::fromStdString(m_parts.host));

@@ -3,9 +3,8 @@
 
 #include "base/metrics.h"
 #include "base/result.h"
+#include "base/thread.h"
 #include "proxy/proxy.h"
-
-#include <QThread>
 
 #include <atomic>
 #include <cstdint>
@@ -19,7 +18,7 @@ class ConnectionCount;
 
 /// Accepts connections on a thread of its own and hands their descriptors on. Thread: made, started and stopped by the
 /// proxy's thread.
-class Listener final : public QThread
+class Listener final : public Thread
 {
 public:
     struct Parts
@@ -42,7 +41,7 @@ public:
     void stop();
 
 protected:
-    void run() override;
+    void work() override;
 
 private:
     class Server;

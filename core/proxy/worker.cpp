@@ -161,19 +161,12 @@ Worker::Worker(Parts parts)
 
 Worker::~Worker() = default;
 
-void Worker::run()
+void Worker::work()
 {
     blockSigpipe();
     m_loop->io.run();
     m_loop.reset();
     m_parts.sink.reset();
-    m_ended.release();
-}
-
-void Worker::join()
-{
-    m_ended.acquire();
-    wait();
 }
 
 void Worker::adopt(qintptr descriptor)

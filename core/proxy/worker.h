@@ -3,11 +3,10 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "base/thread.h"
 #include "conversation/event_sink.h"
 #include "proxy/config.h"
 #include "proxy/tls.h"
-
-#include <QThread>
 
 #include <atomic>
 #include <chrono>
@@ -16,7 +15,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <semaphore>
 #include <string>
 #include <vector>
 
@@ -46,7 +44,7 @@ struct OwnAddresses
 };
 
 /// One thread that serves its connections with an asio loop of its own. Thread: made and stopped by the proxy's thread.
-class Worker final : public QThread
+class Worker final : public Thread
 {
 public:
     struct Parts
@@ -71,19 +69,17 @@ public:
     void beginDrain();
     /// Cuts off what is left and begins to end the thread; join() follows. Thread: any.
     void stop();
-    /// Waits until the thread has ended and its sink is destroyed.
-    void join();
     [[nodiscard]] std::size_t calls() const noexcept { return m_calls.load(std::memory_order_relaxed); }
 
 protected:
-    void run() override;
+    /// When it is over the sink is destroyed.
+    void work() override;
 
 private:
     struct Loop;
     Parts m_parts;
     std::unique_ptr<Loop> m_loop;
     std::atomic<std::size_t> m_calls{0};
-    std::binary_semaphore m_ended{0}; ///< what QThread::wait() says too, in a way race detectors see
 };
 
 } // namespace luthien::proxy

@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 namespace {
 constexpr auto kTick = 25ms;
 constexpr std::uint64_t kMaxTickBytes = 8 << 20; // of one journal in one transaction
+// PostgreSQL keeps every version of a row until the transaction ends, and walks them: a session is updated often.
+constexpr std::uint64_t kMaxSharedTickBytes = 64 << 10;
 constexpr auto kFirstBackoff = 100ms;
 constexpr auto kMaxBackoff = 5000ms;
 constexpr auto kBallastInterval = 30s;
@@ -132,17 +134,17 @@ void WriterThread::stop()
         m_stopping = true;
         m_wake.notify_one();
     }
-    wait();
+    join();
 }
 
-void WriterThread::run()
+void WriterThread::work()
 {
     m_ballast.restore();
     while (pause()) {
         maintain();
         const auto now = std::chrono::steady_clock::now();
         if (now >= m_retryAt)
-            work(now);
+            advance(now);
         runErrands();
     }
     runErrands(); // none is added any more
@@ -181,7 +183,7 @@ void WriterThread::maintain()
     }
 }
 
-void WriterThread::work(SteadyPoint now)
+void WriterThread::advance(SteadyPoint now)
 {
     Result<void> done = connect();
     if (done && m_refusals >= kMaxRefusals)
@@ -309,7 +311,7 @@ bool WriterThread::read(JournalReader& reader)
             return true;
         m_recorder->apply(*record, reader.journal().producer(), reader.recordPosition());
         bytes += record->size();
-        if (bytes >= kMaxTickBytes)
+        if (bytes >= (m_config.location().isSqlite() ? kMaxTickBytes : kMaxSharedTickBytes))
             return false;
     }
     return true;

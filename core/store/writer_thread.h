@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/thread.h"
 #include "store/ballast.h"
 #include "store/journal_reader.h"
 #include "store/store.h"
-
-#include <QThread>
 
 #include <atomic>
 #include <condition_variable>
@@ -22,8 +21,8 @@ class Database;
 
 /// Owns the only writing connection: carries what the journals hold into the database, a transaction each 25 ms at
 /// most. When that fails it rolls back, waits and reads the journals again from the last commit, so nothing needs to be
-/// kept in memory. Thread: run() is the writer's; the public functions may be called from any.
-class WriterThread final : public QThread
+/// kept in memory. Thread: work() is the writer's; the public functions may be called from any.
+class WriterThread final : public Thread
 {
 public:
     /// start = positions of the journals in the database, by producer.
@@ -42,7 +41,7 @@ public:
     void stop();
 
 protected:
-    void run() override;
+    void work() override;
 
 private:
     /// What is to be written besides the journals.
@@ -55,7 +54,7 @@ private:
     void findJournals(std::map<int, JournalPosition> start);
     [[nodiscard]] bool pause();
     void maintain();
-    void work(SteadyPoint now);
+    void advance(SteadyPoint now);
     [[nodiscard]] Result<void> connect();
     /// Does without the call that the database refused so often.
     [[nodiscard]] Result<void> setAside();

@@ -2,6 +2,7 @@
 #include "support/test_registry.h"
 
 #include <QCoreApplication>
+#include <QNetworkProxyFactory>
 
 #include <cstdio>
 #include <string_view>
@@ -50,6 +51,7 @@ Registration::Registration(const char* name, std::function<std::unique_ptr<QObje
 int main(int argc, char** argv)
 {
     QCoreApplication application(argc, argv);
+    QNetworkProxyFactory::setUseSystemConfiguration(false); // tests stay on this machine
     QStringList arguments = application.arguments();
     std::string only;
     if (const auto at = arguments.indexOf(QStringLiteral("--only")); at > 0 && at + 1 < arguments.size()) {
