@@ -4,6 +4,7 @@
 #include "support/sample_store.h"
 #include "support/test_registry.h"
 
+#include <filesystem>
 #include <future>
 #include <vector>
 
@@ -87,7 +88,7 @@ private Q_SLOTS:
 
     void saysWhenTheStoreCannotBeRead()
     {
-        RulePreviews previews("/nowhere");
+        RulePreviews previews(std::filesystem::path("/nowhere"));
         std::promise<bool> isSeen;
         QVERIFY(previews.ask(kRule, {}, [&](const auto& seen) { isSeen.set_value(seen.hasValue()); }));
         QVERIFY(!isSeen.get_future().get());
