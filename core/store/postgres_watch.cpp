@@ -45,7 +45,7 @@ struct PostgresWatch::Cancellation
     }
 };
 
-PostgresWatch::PostgresWatch(PGconn* connection)
+PostgresWatch::PostgresWatch(pg_conn* connection)
     : m_socket(PQsocket(connection))
     , m_cancellation(std::make_shared<Cancellation>())
 {

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <thread>
 
-typedef struct pg_conn PGconn;
+struct pg_conn; // libpq's PGconn
 
 namespace luthien::store {
 
@@ -18,7 +18,7 @@ class PostgresWatch
 {
 public:
     /// connection outlives this.
-    explicit PostgresWatch(PGconn* connection);
+    explicit PostgresWatch(pg_conn* connection);
     ~PostgresWatch();
     PostgresWatch(const PostgresWatch&) = delete;
     PostgresWatch& operator=(const PostgresWatch&) = delete;

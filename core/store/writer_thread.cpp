@@ -18,7 +18,7 @@ namespace {
 constexpr auto kTick = 25ms;
 constexpr std::uint64_t kMaxTickBytes = 8 << 20; // of one journal in one transaction
 // PostgreSQL keeps every version of a row until the transaction ends, and walks them: a session is updated often.
-constexpr std::uint64_t kMaxSharedTickBytes = 64 << 10;
+constexpr std::uint64_t kMaxSharedTickBytes = 128 << 10;
 constexpr auto kFirstBackoff = 100ms;
 constexpr auto kMaxBackoff = 5000ms;
 constexpr auto kBallastInterval = 30s;
