@@ -7,8 +7,8 @@
 
 namespace luthien {
 
-/// A thread whose work is ordered before what follows join(). QThread::wait() orders it too, but inside of a library that
-/// race detectors do not see into; this says so where they do. Thread: made, started and joined by one thread.
+/// A thread whose work is ordered before what follows join(). QThread::wait() orders it too, but inside of a library
+/// that race detectors do not see into; this says so where they do. Thread: made, started and joined by one thread.
 class Thread : public QThread
 {
 public:

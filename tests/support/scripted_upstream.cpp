@@ -324,6 +324,12 @@ std::vector<ScriptedRequest> ScriptedUpstream::requests() const
     return m_requests;
 }
 
+void ScriptedUpstream::forgetRequests()
+{
+    const std::scoped_lock lock(m_mutex);
+    std::vector<ScriptedRequest>().swap(m_requests);
+}
+
 std::optional<std::chrono::steady_clock::time_point>
 ScriptedUpstream::waitForAbort(std::chrono::milliseconds deadline) const
 {

@@ -76,6 +76,8 @@ public:
     [[nodiscard]] std::uint16_t port() const noexcept { return m_port; }
     [[nodiscard]] std::string baseUrl(std::string_view host = "127.0.0.1") const;
     [[nodiscard]] std::vector<ScriptedRequest> requests() const;
+    /// Those that have come so far are not kept any longer.
+    void forgetRequests();
     [[nodiscard]] int connections() const noexcept { return m_accepted.load(); }
     /// Waits until the peer has closed a connection that still owed it a reply. Empty = not before the deadline.
     [[nodiscard]] std::optional<std::chrono::steady_clock::time_point>
