@@ -99,8 +99,8 @@ public:
     [[nodiscard]] MappedText of(CommandRange range, int depth)
     {
         MappedText result;
-        for (std::size_t i = range.begin;
-             i < range.end && i < m_commands.size() && depth < kMaxPipeline && isWithinBounds(); ++i) {
+        m_tooDeep = m_tooDeep || (depth >= kMaxPipeline && !range.empty());
+        for (std::size_t i = range.begin; i < range.end && i < m_commands.size() && isWithinBounds(); ++i) {
             const MappedText output = of(m_commands[i], depth + 1);
             if (!result.empty() && !output.empty())
                 result.append('\n', output.originAt(0));
@@ -109,7 +109,7 @@ public:
         return result;
     }
 
-    [[nodiscard]] bool isWithinBounds() const { return m_asked <= kMaxAsked && m_bytes <= kMaxBytes; }
+    [[nodiscard]] bool isWithinBounds() const { return !m_tooDeep && m_asked <= kMaxAsked && m_bytes <= kMaxBytes; }
 
 private:
     MappedText of(const ShellCommand& command, int depth)
@@ -134,6 +134,7 @@ private:
     }
 
     const std::vector<ShellCommand>& m_commands;
+    bool m_tooDeep = false;
     std::size_t m_asked = 0;
     std::size_t m_bytes = 0;
 };

@@ -233,6 +233,8 @@ private:
         MappedText result;
         while (reader.m_at < text.size() && m_depth < kMaxDepth)
             reader.readQuoted(result);
+        if (reader.m_at < text.size())
+            m_script.unparsed = true;
         return result;
     }
 

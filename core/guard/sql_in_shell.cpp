@@ -53,6 +53,9 @@ public:
         return readable;
     }
 
+    /// Whether a program was given more than is followed. Unlike an open quote, this does not happen to prose.
+    [[nodiscard]] bool leftInputUnread() const { return m_leftInputUnread; }
+
 private:
     static bool isInteresting(const ShellCommand& command)
     {
@@ -85,19 +88,20 @@ private:
     }
 
     /// False if it is more than is read.
-    bool appendOutput(const ShellScript& script, CommandRange range, MappedText& input) const
+    bool appendOutput(const ShellScript& script, CommandRange range, MappedText& input)
     {
         const std::optional<MappedText> output = knownOutput(script.commands, range);
         const bool fits = output && input.size() + output->size() <= m_options.maxBytes;
         if (fits)
             input.append(*output);
+        m_leftInputUnread = m_leftInputUnread || !fits;
         return fits;
     }
 
     /// The files that the command may read: after <, and its words and option values that could be names of files.
     /// False if they are more than is read.
     bool appendFilesOf(const ShellCommand& command, const ShellScript& script, std::span<const WrittenFile> written,
-                       MappedText& input) const
+                       MappedText& input)
     {
         bool fits = true;
         const auto append = [&](std::string_view name) {
@@ -239,6 +243,7 @@ private:
 
     const SqlOptions& m_options;
     FindingList& m_findings;
+    bool m_leftInputUnread = false;
 };
 
 /// Whether any word of the text, read without regard to quotes, names a program that could run SQL.
@@ -259,11 +264,12 @@ bool namesDatabaseProgram(std::string_view text)
 
 void scanShell(const MappedText& commandLine, const SqlOptions& options, bool reportUnparsed, FindingList& findings)
 {
-    const bool readable = ShellScanner(options, findings).scan(commandLine, 0);
-    if (!readable && reportUnparsed && namesDatabaseProgram(commandLine.text()))
+    ShellScanner scanner(options, findings);
+    const bool readable = scanner.scan(commandLine, 0);
+    if (!readable && (reportUnparsed || scanner.leftInputUnread()) && namesDatabaseProgram(commandLine.text()))
         findings.add(SqlClass::Unparsed, commandLine.origin({0, commandLine.size()}), commandLine.text(),
-                     "the command can not be read to its end: a quote, parenthesis or here-document is open, or it is "
-                     "nested too deeply");
+                     "the command can not be read to its end: a quote, parenthesis or here-document is open, it is "
+                     "nested too deeply, or too much is piped on");
 }
 
 } // namespace luthien::guard

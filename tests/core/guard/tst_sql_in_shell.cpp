@@ -58,6 +58,42 @@ private Q_SLOTS:
         QCOMPARE(test::names(findDestructiveSql(nested, Source::Shell)), QByteArray("unparsed"));
     }
 
+    /// What is beyond a bound is not known to be harmless.
+    void followsAPipelineOrSaysThatItDoesNot_data()
+    {
+        QTest::addColumn<QByteArray>("begin");
+        QTest::addColumn<QByteArray>("stage");
+        QTest::addColumn<int>("stages");
+        QTest::addColumn<QByteArray>("end");
+        QTest::addColumn<QByteArray>("expected");
+        const auto row = [](const char* name, const char* begin, const char* stage, int stages, const char* end,
+                            const char* expected) {
+            QTest::addRow("%s, %d", name, stages)
+                << QByteArray(begin) << QByteArray(stage) << stages << QByteArray(end) << QByteArray(expected);
+        };
+        for (const int stages : {15, 16, 17, 100}) {
+            row("echo through cat", "echo 'DROP TABLE users'", " | cat", stages, " | psql",
+                stages < 16 ? "drop" : "unparsed");
+            row("here-document through cat", "cat <<E", " | cat", stages, " | psql\nDROP TABLE users;\nE\n",
+                stages < 16 ? "drop" : "unparsed");
+        }
+        for (const int groups : {10, 11, 12})
+            row("here-document in groups", "", "( ", groups, "psql <<E\nDROP TABLE users;\nE\n",
+                groups < 11 ? "drop" : "unparsed");
+    }
+    void followsAPipelineOrSaysThatItDoesNot()
+    {
+        QFETCH(QByteArray, begin);
+        QFETCH(QByteArray, stage);
+        QFETCH(int, stages);
+        QFETCH(QByteArray, end);
+        QFETCH(QByteArray, expected);
+        const QByteArray text =
+            begin + stage.repeated(stages) + end + (stage == "( " ? QByteArray(stages, ')') : QByteArray());
+        QCOMPARE(test::names(findDestructiveSql(test::view(text), Source::Shell)), expected);
+        QVERIFY(!findDestructiveSql(test::view(text), Source::Unknown).empty());
+    }
+
     void isNotLedAstrayByTextThatMultiplies()
     {
         std::string stages = "echo 'DROP TABLE t'"; // each doubles and more
