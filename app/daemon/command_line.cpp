@@ -137,7 +137,7 @@ std::string helpText(std::string_view command, std::span<const CommandRule> rule
         text = "luthiend: record and control the traffic of AI agents\n\nUsage: luthiend COMMAND [OPTIONS]\n\n";
         for (const CommandRule& each : rules) {
             std::string left = "  " + std::string(each.name);
-            left.resize(12, ' ');
+            left.resize(13, ' ');
             text += left + std::string(each.summary) + '\n';
         }
         text += "\nOptions of every command:\n";

@@ -38,7 +38,8 @@ private:
         QProcess process;
         QProcessEnvironment environment;
         environment.insert(QStringLiteral("HOME"), home.path());
-        environment.insert(QStringLiteral("LUTHIEN_LISTEN"), QStringLiteral("nowhere")); // it reads no configuration
+        if (words.value(0) == QStringLiteral("demo")) // reads no configuration
+            environment.insert(QStringLiteral("LUTHIEN_LISTEN"), QStringLiteral("nowhere"));
         process.setProcessEnvironment(environment);
         process.setProgram(qEnvironmentVariable("LUTHIEN_BIN_DIR") + QStringLiteral("/luthiend"));
         process.setArguments(words);
