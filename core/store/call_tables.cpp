@@ -11,6 +11,8 @@ namespace luthien::store {
 using namespace conversation;
 
 namespace {
+constexpr std::size_t kMaxModelBytes =
+    512; // of a name in a session's list; PostgreSQL's indexes hold no more than 2704
 constexpr std::size_t kMergedBytes = 1 << 20; // raw; keeps single values small for every database
 
 std::optional<std::int64_t> microsOf(const std::optional<TimePoint>& time)
@@ -126,7 +128,7 @@ Result<void> CallTables::insertModel(std::int64_t sessionRow, std::string_view m
     auto statement = m_database.statement("insert_session_model");
     if (!statement)
         return statement.error();
-    return (*statement)->bind(":session", sessionRow).bindText(":model", model).run();
+    return (*statement)->bind(":session", sessionRow).bindText(":model", model.substr(0, kMaxModelBytes)).run();
 }
 
 Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const RequestRecorded& event)

@@ -82,6 +82,7 @@ private Q_SLOTS:
     void commitsAreAnnouncedWithGrowingNumbers();
     void theQuotaStopsReadingAndLosesNothing();
     void filesAreForTheirOwnerOnly();
+    void textsOfAnyLengthAreRecorded();
 };
 
 void TestStore::aCallComesBackAsItWasRecorded()
@@ -554,6 +555,24 @@ void TestStore::filesAreForTheirOwnerOnly()
         ++files;
     }
     QVERIFY(files >= (directory.isSqlite() ? 5 : 2));
+}
+
+void TestStore::textsOfAnyLengthAreRecorded()
+{
+    const TestDatabase directory;
+    const auto store = openStore(directory);
+    const auto sink = store->makeSink(0);
+    std::mt19937 random(3);
+    const std::string text = QByteArray::fromStdString(randomText(random, 40'000)).toHex().toStdString();
+    RecordedCall call(*sink, "s", fromMicros(1'700'000'000'000'000), text, text);
+    call.wire("one");
+    call.end();
+    QVERIFY(store->flush(kLong));
+    QCOMPARE(store->state(), StoreState::Ok);
+    const auto row = (*store->openReader())->call(call.id());
+    QVERIFY2(row, row ? "" : row.error().toString().c_str());
+    QCOMPARE(row->status, CallStatus::Completed);
+    QCOMPARE(row->model, text);
 }
 
 LUTHIEN_TEST(tst_store, TestStore)
