@@ -119,8 +119,10 @@ std::size_t SseParser::findEnd(std::string_view input)
         m_afterCr = false;
         if (m_atLineStart && (input[at] == '\n' || input[at] == '\r')) {
             m_afterCr = input[at++] == '\r';
-            if (!m_hasContent)
+            if (!m_hasContent) {
+                m_isStarted = true;
                 continue;
+            }
             m_isEndCut = m_afterCr && at == input.size();
             if (m_isEndCut)
                 return kNotFound;

@@ -87,6 +87,15 @@ Reading read(const CorpusCase& recording, const Splitter& sizeAt)
     ResponseAssembler assembler;
     OrderCheck order;
     const std::string_view bytes = recording.bytes;
+    const auto take = [&](const SseEvent& event) {
+        if (!event.hasData)
+            return;
+        ++reading.events;
+        for (const StreamEvent& meaning : decoder->decode(event.type, event.data)) {
+            order.add(meaning, reading.disorder);
+            assembler.apply(meaning);
+        }
+    };
     for (std::size_t at = 0; at < bytes.size();) {
         // A copy of its own, so that a view kept for too long is seen by the sanitizers.
         const std::string input(bytes.substr(at, sizeAt(at)));
@@ -95,15 +104,12 @@ Reading read(const CorpusCase& recording, const Splitter& sizeAt)
             const StreamFramer::Step step = framer.parse(rest);
             rest.remove_prefix(step.consumed);
             reading.consumed += step.consumed;
-            if (step.state != StreamFramer::State::Event || !step.event.hasData)
-                continue;
-            ++reading.events;
-            for (const StreamEvent& event : decoder->decode(step.event.type, step.event.data)) {
-                order.add(event, reading.disorder);
-                assembler.apply(event);
-            }
+            if (step.state == StreamFramer::State::Event)
+                take(step.event);
         }
     }
+    if (const StreamFramer::Step last = framer.finish(); last.state == StreamFramer::State::Event)
+        take(last.event);
     reading.response = assembler.response();
     reading.isComplete = decoder->isComplete();
     reading.sawGarbage = decoder->sawGarbage();

@@ -85,6 +85,14 @@ private Q_SLOTS:
             "\xEF\xBB\xBF"
             "data: x\n\n",
             "", "x");
+        row("a byte order mark behind a blank line is part of a name",
+            "\n\xEF\xBB\xBF"
+            "data: x\n\n",
+            "", "", false, false);
+        row("a byte order mark behind a blank line that ends in CR",
+            "\r\n\xEF\xBB\xBF"
+            "data: x\n\n",
+            "", "", false, false);
         row("blank lines before the event", "\n\r\n\rdata: x\n\n", "", "x");
         row("text is not ASCII", "data: \xF0\x9F\x98\x80\n\n", "", "\xF0\x9F\x98\x80");
     }
