@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guard/shell_words.h"
 
+#include "guard/ansi_escape.h"
 #include "guard/shell_syntax.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -59,6 +62,7 @@ public:
 
 private:
     static constexpr std::size_t kCurrent = static_cast<std::size_t>(-1);
+    enum class GroupEnd : std::uint8_t { None, Word, Parenthesis }; ///< what the command begins behind
 
     struct HereDocument
     {
@@ -99,8 +103,7 @@ private:
         } else if (c == '#') {
             m_at = std::min(m_text.find('\n', m_at), m_text.size());
         } else if (sees("<(") || sees(">(")) {
-            m_at += 2;
-            readSubstitution();
+            readProcess();
         } else if (c == '<' || c == '>' || sees("&>")) {
             readRedirection();
         } else if (c == ';' || c == '&' || c == '|') {
@@ -113,6 +116,16 @@ private:
         } else {
             readArgument();
         }
+    }
+
+    /// <(..) is a file to the command; >(..) reads what the command is fed with, as of tee.
+    void readProcess()
+    {
+        const bool isRead = m_text[m_at] == '<';
+        m_at += 2;
+        const CommandRange inner = readSubstitution(isRead ? CommandRange{} : m_fedBy);
+        if (isRead && !inner.empty())
+            m_command.given.push_back(inner);
     }
 
     void readOperator()
@@ -137,6 +150,7 @@ private:
         readList(true);
         ++m_at;
         closeGroup();
+        m_groupEnd = GroupEnd::Parenthesis;
     }
 
     void openGroup()
@@ -275,7 +289,7 @@ private:
             return;
         }
         if (m_command.words.empty() && isOneOf(text, kClosingWords)) {
-            m_closing = true;
+            m_groupEnd = GroupEnd::Word;
             return;
         }
         if (m_command.words.empty() && (isOneOf(text, kOtherWords) || text == "do"))
@@ -306,30 +320,40 @@ private:
 
     void finishCommand()
     {
-        const bool closing = std::exchange(m_closing, false);
-        if (closing)
+        const GroupEnd groupEnd = std::exchange(m_groupEnd, GroupEnd::None);
+        if (groupEnd == GroupEnd::Word)
             closeGroup();
-        const bool awaitsDocument = std::any_of(m_hereDocuments.begin(), m_hereDocuments.end(),
-                                                [](const HereDocument& d) { return d.command == kCurrent; });
-        if (m_command.words.empty() && m_command.input.empty() && !awaitsDocument) {
+        const std::size_t index = m_script.commands.size();
+        const bool ofGroup = groupEnd != GroupEnd::None && m_command.words.empty() && m_unitBegin < index;
+        bool awaitsDocument = false;
+        for (HereDocument& document : m_hereDocuments) {
+            awaitsDocument = awaitsDocument || document.command == kCurrent;
+            if (document.command == kCurrent)
+                document.command = ofGroup ? index - 1 : index; // done <<EOF feeds its loop
+        }
+        if (ofGroup)
+            return redirectGroup();
+        if (m_command.words.empty() && m_command.input.empty() && m_command.reads.empty() && !awaitsDocument) {
             m_command = {};
             return;
         }
         noteRead();
-        const std::size_t index = m_script.commands.size();
-        for (HereDocument& document : m_hereDocuments) {
-            if (document.command == kCurrent)
-                document.command = closing && m_unitBegin < index ? index - 1 : index; // done <<EOF feeds its loop
-        }
-        if (closing && m_unitBegin < index) {
-            m_script.commands.back().input.append(m_command.input);
-            m_command = {};
-            return;
-        }
         m_command.fedBy = m_fedBy.empty() && !m_groups.empty() ? m_groups.back().fedBy : m_fedBy;
         m_fedBy = {};
         m_unitBegin = index;
+        noteFiles(m_script, {index, index + 1}, m_command.writes, m_command.words);
         m_script.commands.push_back(std::exchange(m_command, {}));
+    }
+
+    /// `{ a; b; } <x >y`: what stands behind the group is for its last command and by all of them.
+    void redirectGroup()
+    {
+        ShellCommand& last = m_script.commands.back();
+        last.input.append(m_command.input);
+        std::move(m_command.reads.begin(), m_command.reads.end(), std::back_inserter(last.reads));
+        last.given.insert(last.given.end(), m_command.given.begin(), m_command.given.end());
+        noteFiles(m_script, {m_unitBegin, m_script.commands.size()}, m_command.writes, {});
+        m_command = {};
     }
 
     /// `read NAME <<< text`
@@ -422,7 +446,7 @@ private:
             if (quote == '"')
                 readQuoted(word);
             else if (dollar && m_text[m_at] == '\\')
-                readAnsiEscape(word);
+                m_at = appendAnsiEscape(m_in, m_at, word);
             else if (dollar)
                 keep(word);
             else
@@ -453,33 +477,6 @@ private:
         }
     }
 
-    /// In $'..': \n \t \xHH \nnn \uHHHH; code points outside ASCII become '?'.
-    void readAnsiEscape(MappedText& word)
-    {
-        const std::size_t origin = m_in.originAt(m_at);
-        const char c = at(++m_at);
-        static constexpr std::string_view kFrom = "abefnrtv";
-        static constexpr std::string_view kTo = "\a\b\033\f\n\r\t\v";
-        const bool hex = c == 'x' || c == 'u' || c == 'U';
-        if (!hex && !(c >= '0' && c <= '7')) {
-            const std::size_t index = kFrom.find(c);
-            word.append(index == std::string_view::npos ? c : kTo[index], origin);
-            ++m_at;
-            return;
-        }
-        m_at += hex ? 1 : 0;
-        const std::size_t digits = c == 'x' ? 2 : c == 'u' ? 4 : c == 'U' ? 8 : 3;
-        const std::string_view allowed = hex ? "0123456789abcdefABCDEF" : "01234567";
-        unsigned value = 0;
-        for (std::size_t i = 0; i < digits && m_at < m_text.size(); ++i, ++m_at) {
-            const std::size_t digit = allowed.find(m_text[m_at]);
-            if (digit == std::string_view::npos)
-                break;
-            value = value * (hex ? 16 : 8) + static_cast<unsigned>(digit > 15 ? digit - 6 : digit);
-        }
-        word.append(value < 0x80 ? static_cast<char>(value) : '?', origin);
-    }
-
     /// $NAME, ${..}, $(..), $((..)) or `..`: the value if it is known, else the text as it stands.
     void readExpansion(MappedText& word)
     {
@@ -503,7 +500,7 @@ private:
 
     void appendOutput(MappedText& word, CommandRange range)
     {
-        if (const std::optional<MappedText> output = knownOutput(m_script.commands, range))
+        if (const std::optional<MappedText> output = knownOutput(m_script, range))
             append(word, *output);
         else
             m_script.unparsed = true;
@@ -519,20 +516,22 @@ private:
     }
 
     /// The commands of $( .. ), read in place; the cursor stands behind the opening.
-    CommandRange readSubstitution()
+    CommandRange readSubstitution(CommandRange innerFedBy = {})
     {
-        const auto command = std::exchange(m_command, {});
-        const auto fedBy = std::exchange(m_fedBy, {});
-        const auto groups = std::exchange(m_groups, {});
-        const auto documents = std::exchange(m_hereDocuments, {});
+        auto command = std::exchange(m_command, {});
+        const auto groupEnd = std::exchange(m_groupEnd, GroupEnd::None);
+        const auto fedBy = std::exchange(m_fedBy, innerFedBy);
+        auto groups = std::exchange(m_groups, {});
+        auto documents = std::exchange(m_hereDocuments, {});
         const std::size_t first = m_script.commands.size();
         readList(true);
         ++m_at;
         const CommandRange result{std::max(m_unitBegin, first), m_script.commands.size()};
-        m_command = command;
+        m_command = std::move(command);
+        m_groupEnd = groupEnd;
         m_fedBy = fedBy;
-        m_groups = groups;
-        m_hereDocuments = documents;
+        m_groups = std::move(groups);
+        m_hereDocuments = std::move(documents);
         m_unitBegin = m_script.commands.size();
         return result;
     }
@@ -562,7 +561,7 @@ private:
     int m_depth;
     std::size_t m_at = 0;
     ShellCommand m_command;
-    bool m_closing = false; ///< the command began with }, fi, done or esac
+    GroupEnd m_groupEnd = GroupEnd::None;
     CommandRange m_fedBy;
     std::size_t m_unitBegin = 0; ///< first command of the last simple command or group
     std::vector<Group> m_groups;

@@ -4,7 +4,11 @@
 #include "guard/mapped_text.h"
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,16 +27,19 @@ struct CommandRange
 struct ShellCommand
 {
     std::vector<MappedText> words;
-    MappedText input;               ///< of here-documents and here-strings
-    std::vector<MappedText> reads;  ///< files after <
-    std::vector<MappedText> writes; ///< files after > and >>
-    CommandRange fedBy;             ///< the commands whose output is piped into it
+    MappedText input;                ///< of here-documents and here-strings
+    std::vector<MappedText> reads;   ///< files after <
+    std::vector<MappedText> writes;  ///< files after > and >>
+    std::vector<CommandRange> given; ///< the commands in each <(..): their output is a file to it
+    CommandRange fedBy;              ///< the commands whose output is piped into it
 };
 
 /// The commands of a command line, those inside $(..), `..`, <(..), subshells and groups included.
 struct ShellScript
 {
     std::vector<ShellCommand> commands;
+    /// What the line itself writes, by name: `cat > x.sql <<EOF` ... `psql -f x.sql`.
+    std::map<std::string, std::vector<CommandRange>, std::less<>> files;
     /// A quote, parenthesis or here-document is not closed, or a bound was reached: what is listed may be wrong.
     bool unparsed = false;
 };
@@ -41,9 +48,16 @@ struct ShellScript
 /// nesting depth, which is bounded. Thread: any.
 [[nodiscard]] ShellScript readShell(const MappedText& text);
 
-/// What the commands are known to write to standard output: echo, printf, and cat or a filter fed with known text.
-/// Empty if unknown, nothing if it is more than is followed. \p commands is the whole script's list.
-[[nodiscard]] std::optional<MappedText> knownOutput(const std::vector<ShellCommand>& commands, CommandRange range);
+/// What commands of the script are known to write to standard output: echo, printf, and cat or a filter of known text.
+/// Empty if unknown, nothing if it is more than is followed.
+[[nodiscard]] std::optional<MappedText> knownOutput(const ShellScript& script, CommandRange range);
+
+/// Adds to ShellScript::files what \p writers are redirected to, and the files that are words of \p words: tee.
+void noteFiles(ShellScript& script, CommandRange writers, std::span<const MappedText> redirectedTo,
+               std::span<const MappedText> words);
+
+/// The commands that write the file, if the script does. Until the script changes.
+[[nodiscard]] std::span<const CommandRange> writersOf(const ShellScript& script, std::string_view file);
 
 /// "psql" of "/usr/bin/psql".
 [[nodiscard]] std::string_view programName(std::string_view word);

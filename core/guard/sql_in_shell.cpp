@@ -12,7 +12,6 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 namespace luthien::guard {
@@ -23,6 +22,8 @@ namespace {
 constexpr int kMaxDepth = 6;
 /// An option and its value can be one word (-eDROP, -tAcDROP): the value begins within this many letters.
 constexpr std::size_t kMaxOptionLetters = 8;
+/// Pipes and files together.
+constexpr int kMaxInputs = 2000;
 
 class ShellScanner
 {
@@ -40,14 +41,12 @@ public:
             return false;
         const ShellScript script = readShell(text);
         bool readable = !script.unparsed;
-        const std::vector<WrittenFile> written = writtenFiles(script);
         for (const ShellCommand& command : script.commands) {
             if (command.words.empty() || !isInteresting(command))
                 continue;
             MappedText input = command.input;
             readable = appendOutput(script, command.fedBy, input) && readable;
-            if (!written.empty())
-                readable = appendFilesOf(command, script, written, input) && readable;
+            readable = appendFilesOf(command, script, input) && readable;
             readable = scanCommand(command.words, input, depth) && readable;
         }
         return readable;
@@ -63,60 +62,40 @@ private:
                destructiveTool(command.words);
     }
 
-    struct WrittenFile
-    {
-        std::string_view name;
-        std::size_t command = 0; ///< by index
-    };
-
-    /// What the command line itself writes: `cat > x.sql <<EOF` ... `psql -f x.sql`. By name, then in order.
-    static std::vector<WrittenFile> writtenFiles(const ShellScript& script)
-    {
-        std::vector<WrittenFile> files;
-        for (std::size_t i = 0; i < script.commands.size(); ++i) {
-            for (const MappedText& file : script.commands[i].writes)
-                files.push_back({file.text(), i});
-            const auto& words = script.commands[i].words;
-            if (words.size() > 1 && words[0].text() == "tee")
-                files.push_back({words.back().text(), i});
-        }
-        const auto key = [](const WrittenFile& file) { return std::tie(file.name, file.command); };
-        std::sort(files.begin(), files.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
-        files.erase(std::unique(files.begin(), files.end(), [&](auto& a, auto& b) { return key(a) == key(b); }),
-                    files.end());
-        return files;
-    }
-
     /// False if it is more than is read.
     bool appendOutput(const ShellScript& script, CommandRange range, MappedText& input)
     {
-        const std::optional<MappedText> output = knownOutput(script.commands, range);
+        if (range.empty())
+            return true;
+        const std::optional<MappedText> output = ++m_inputs <= kMaxInputs ? knownOutput(script, range) : std::nullopt;
         const bool fits = output && input.size() + output->size() <= m_options.maxBytes;
+        if (fits && !input.empty() && !output->empty())
+            input.append('\n', output->originAt(0));
         if (fits)
             input.append(*output);
         m_leftInputUnread = m_leftInputUnread || !fits;
         return fits;
     }
 
-    /// The files that the command may read: after <, and its words and option values that could be names of files.
-    /// False if they are more than is read.
-    bool appendFilesOf(const ShellCommand& command, const ShellScript& script, std::span<const WrittenFile> written,
-                       MappedText& input)
+    /// The files that the command may read: <(..), after <, and its words and option values that could be names of
+    /// files. False if they are more than is read.
+    bool appendFilesOf(const ShellCommand& command, const ShellScript& script, MappedText& input)
     {
         bool fits = true;
         const auto append = [&](std::string_view name) {
-            auto file =
-                std::lower_bound(written.begin(), written.end(), name,
-                                 [](const WrittenFile& one, std::string_view wanted) { return one.name < wanted; });
-            for (; file != written.end() && file->name == name; ++file)
-                fits = fits && appendOutput(script, {file->command, file->command + 1}, input);
+            for (const CommandRange& writers : writersOf(script, name))
+                fits = fits && appendOutput(script, writers, input);
         };
+        for (const CommandRange& file : command.given)
+            fits = fits && appendOutput(script, file, input);
         for (const MappedText& file : command.reads)
             append(file.text());
-        for (std::size_t i = 1; i < command.words.size(); ++i) {
+        for (std::size_t i = 1; i < command.words.size() && !script.files.empty(); ++i) {
             const std::string_view word = command.words[i].text();
             const std::size_t equals = word.starts_with("--") ? word.find('=') : std::string_view::npos;
             append(equals == std::string_view::npos ? word : word.substr(equals + 1));
+            if (word.size() > 2 && word.starts_with('-') && word[1] != '-') // -fx.sql
+                append(word.substr(2));
         }
         return fits;
     }
@@ -243,6 +222,7 @@ private:
 
     const SqlOptions& m_options;
     FindingList& m_findings;
+    int m_inputs = 0;
     bool m_leftInputUnread = false;
 };
 

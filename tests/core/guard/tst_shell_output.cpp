@@ -29,6 +29,14 @@ private Q_SLOTS:
         row("cat <<E | x\na\nE\n", "a\n");
         row("echo a | cat | tee f | x", "a");
         row("{ echo a; echo b; } | x", "a\nb");
+        row("sudo echo a | timeout 5 cat | x", "a");
+        row("echo a > ./f; cat f | x", "a");
+        row("echo a > f; echo b >> f; cat < f | x", "a\nb");
+        row("echo a | tee f g; cat < g | x", "a");
+        row("(echo a; echo b) > f; cat f | x", "a\nb");
+        row("echo a > f; cat f >> f; cat f | x", "a\na");
+        row("cat <(echo a) <(echo b) | x", "a\nb");
+        row("echo a > f; echo b | tee f | x", "b");
         row("curl y | x", "");
         row("cat f | x", "");
         row("printf | x", "");
@@ -38,7 +46,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, text);
         QFETCH(QByteArray, expected);
         const ShellScript script = readShell(MappedText::identity(test::view(text)));
-        const std::optional<MappedText> output = knownOutput(script.commands, script.commands.back().fedBy);
+        const std::optional<MappedText> output = knownOutput(script, script.commands.back().fedBy);
         QVERIFY(output);
         QCOMPARE(test::bytes(output->text()), expected);
     }

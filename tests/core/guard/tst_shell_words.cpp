@@ -104,10 +104,32 @@ private Q_SLOTS:
     void staysBoundedOnAnything_data()
     {
         QTest::addColumn<QByteArray>("piece");
-        for (const char* piece :
-             {"$(",   "`",          "\"$(", "(",  "a;",  "<<A ",  "<<A\n",         "a=(",  "x=$x$x$x;x=a$x;",
-              "{ ",   "$((",        "| ",   "\"", "if ", "done ", "case x in a) ", "$'\\", "${",
-              "\\\n", "echo x|cat|"})
+        for (const char* piece : {"$(",
+                                  "`",
+                                  "\"$(",
+                                  "(",
+                                  "a;",
+                                  "<<A ",
+                                  "<<A\n",
+                                  "a=(",
+                                  "x=$x$x$x;x=a$x;",
+                                  "{ ",
+                                  "$((",
+                                  "| ",
+                                  "\"",
+                                  "if ",
+                                  "done ",
+                                  "case x in a) ",
+                                  "$'\\",
+                                  "${",
+                                  "\\\n",
+                                  "echo x|cat|",
+                                  "cat a>a|psql a;",
+                                  "x>a;psql a a a a;",
+                                  "cat a b>b;cat b a>a;psql a;",
+                                  "<(cat ",
+                                  "psql <(cat a)>a;",
+                                  "(psql)<a>a;"})
             QTest::newRow(piece) << QByteArray(piece);
     }
     void staysBoundedOnAnything()
