@@ -25,6 +25,7 @@ struct ApprovalQuestion
     std::string toolId;
     std::string arguments; ///< whole and exact: what a person cannot see, nobody can allow
     bool isFreeText = false;
+    std::string toolSchema; ///< what other arguments must fit: JSON Schema; empty = it is not known
     std::string policyId;
     std::string policyVersion;
     std::string policyName; ///< what people call it

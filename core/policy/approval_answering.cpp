@@ -2,6 +2,7 @@
 #include "policy/approval_answering.h"
 
 #include "policy/approval_desk.h"
+#include "policy/tool_schema.h"
 
 #include <QUtf8StringView>
 
@@ -65,7 +66,13 @@ Result<void> checkAnswer(const ApprovalAnswer& answer, const ApprovalQuestion& q
     if (!read || (!question.isFreeText && !read->value.is_object()))
         return invalid(question.isFreeText ? "This must be UTF-8." : "This must be one JSON object, without repeats.",
                        "arguments");
-    return {};
+    if (question.isFreeText)
+        return {};
+    const Result<void> fits = checkAgainstSchema(read->value, question.toolSchema);
+    return fits ? fits
+                : invalid("The tool cannot be called with these: " + fits.error().message +
+                              (fits.error().context.empty() ? "" : " at " + fits.error().context),
+                          "arguments");
 }
 
 Result<ApprovalRule> ruleOf(const ApprovalAnswer& answer, const Approval& approval, const RuledArguments& arguments,

@@ -118,6 +118,8 @@ Result<PolicyVerdict> ApprovalRequests::toolCall(const JudgedCall& call, const A
                                  // Nobody's answer: the same policy may be enforced when the request is repeated.
                                  .isForOnce = true};
         Result<std::unique_ptr<AskedApproval>> placed = m_desk.ask(std::move(question), m_context.wake, timeout);
+        if (!question.isFreeText && m_context.facts.toolSchema)
+            question.toolSchema = m_context.facts.toolSchema(question.tool);
         if (!placed)
             return placed.error();
         asked = m_asked.emplace(key, std::move(*placed)).first;

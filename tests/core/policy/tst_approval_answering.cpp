@@ -53,6 +53,20 @@ private Q_SLOTS:
             QCOMPARE(QByteArray::fromStdString(checked.error().context), where);
     }
 
+    void anEditMustFitTheTool()
+    {
+        ApprovalQuestion asked = question();
+        asked.toolSchema = R"({"type":"object","properties":{"command":{"type":"string"}},"required":["command"]})";
+        QVERIFY(checkAnswer({.verb = ApprovalVerb::Edit, .arguments = R"({"command":"ls"})"}, asked));
+        const auto wrong = checkAnswer({.verb = ApprovalVerb::Edit, .arguments = R"({"command":7})"}, asked);
+        QVERIFY(!wrong && wrong.error().code == ErrorCode::InvalidInput && wrong.error().context == "arguments");
+        QVERIFY2(wrong.error().message.ends_with(" at /command"), wrong.error().message.c_str());
+        QVERIFY(!checkAnswer({.verb = ApprovalVerb::Edit, .arguments = "{}"}, asked));
+        asked.toolSchema = "no schema";
+        QVERIFY2(!checkAnswer({.verb = ApprovalVerb::Edit, .arguments = R"({"command":"ls"})"}, asked),
+                 "the chain would block what cannot be held against its schema");
+    }
+
     void freeTextIsEditedAsText()
     {
         ApprovalQuestion asked = question();

@@ -83,6 +83,22 @@ private Q_SLOTS:
         QVERIFY(world.ask(requests)->agentText.empty()); // agent_text decides
     }
 
+    void anEditThatDoesNotFitTheToolLeavesTheQuestionOpen()
+    {
+        World world;
+        world.facts.toolSchema = [](std::string_view tool) {
+            return tool == "Bash" ? R"({"properties":{"command":{"type":"string"}}})" : "false";
+        };
+        ApprovalRequests requests(world.desk, world.context);
+        (void)world.ask(requests);
+        const CallId id = world.waiting();
+        const auto wrong = world.desk.answer(id, {.verb = ApprovalVerb::Edit, .arguments = R"({"command":7})"});
+        QVERIFY(!wrong && wrong.error().code == ErrorCode::InvalidInput);
+        QVERIFY(world.desk.pending().size() == 1 && world.wakes == 0);
+        QVERIFY(world.desk.answer(id, {.verb = ApprovalVerb::Edit, .arguments = R"({"command":"ls"})"}));
+        QVERIFY(world.ask(requests)->arguments == R"({"command":"ls"})");
+    }
+
     void nobodyAnsweredIsADenial()
     {
         World world;
@@ -92,6 +108,17 @@ private Q_SLOTS:
         const auto late = world.ask(requests);
         QVERIFY(late->isBlocked() && late->answeredBy == AnsweredBy::Timeout && late->agentText.empty());
         QVERIFY(world.desk.rules().empty());
+        QVERIFY2(!late->isLastWord, "the person may still be there for the next try");
+    }
+
+    void theEndOfTheProgramIsALastWord()
+    {
+        World world;
+        ApprovalRequests requests(world.desk, world.context);
+        (void)world.ask(requests);
+        QCOMPARE(world.desk.close(), std::size_t(1));
+        const auto denied = world.ask(requests);
+        QVERIFY(denied->isBlocked() && denied->isLastWord);
     }
 
     void aRuleAnswersForThePerson()
