@@ -189,14 +189,12 @@ Result<std::unique_ptr<Database>> Database::open(const DatabaseLocation& locatio
 
 Database::~Database()
 {
-    m_engine->ask([&] {
-        m_statements.clear();
-        return true;
-    });
     m_engine->close();
     m_connection.close();
     m_connection = QSqlDatabase();
     QSqlDatabase::removeDatabase(m_connectionName);
+    // Last: without their driver they do not ask the server, which may be gone, to free each of them.
+    m_statements.clear();
 }
 
 Result<Statement*> Database::statement(const char* name, int rows)
