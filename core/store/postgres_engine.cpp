@@ -222,7 +222,7 @@ private:
     PGconn* m_handle = nullptr;
     std::unique_ptr<PostgresWatch> m_watch;
     std::chrono::milliseconds m_allowed{-1}; ///< as the server knows it; below 0 = not told yet
-    std::set<std::int64_t> m_days; ///< with a partition; an error that could undo one ends the connection
+    std::set<std::int64_t> m_days;           ///< with a partition; an error that could undo one ends the connection
 };
 } // namespace
 
