@@ -94,6 +94,7 @@ PolicyVerdict ApprovalRequests::verdictOf(const ApprovalOutcome& outcome, const 
         break;
     case ApprovalVerb::Deny:
         verdict.verdict = Verdict::Block;
+        verdict.isLastWord = outcome.isAtTheEnd; // there will be nobody to ask about another try
         if (!outcome.message.empty())
             verdict.agentText = "[Tool call `" + oneLine(call.call.name, kMaxNameCharacters) +
                                 "` was denied by a person: " + outcome.message + "]";

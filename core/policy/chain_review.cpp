@@ -60,6 +60,8 @@ std::optional<ToolAnswer> ChainReview::tool(const ToolCall& call)
         return std::nullopt;
     if (answer->isBlocked && answer->onBlock == OnBlock::End)
         endAt(key, *line->second.blocker());
+    if (line->second.isLastWord())
+        m_asksAgain = false;
     ToolAnswer carriedOut = *answer;
     if (carriedOut.onBlock == OnBlock::Retry && !mayRetry())
         carriedOut.onBlock = OnBlock::Replace;

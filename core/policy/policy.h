@@ -110,6 +110,7 @@ struct PolicyVerdict
     CallId inference;        ///< see conversation::Decision
     bool isRecorded = false; ///< a Continue that is to be recorded
     bool isForOnce = false;  ///< to be asked anew when the request is repeated, see VerdictMemory
+    bool isLastWord = false; ///< if blocked: the model is not asked again for this call's reply, whatever on_block says
 
     [[nodiscard]] bool isBlocked() const noexcept { return verdict == conversation::Verdict::Block; }
 };

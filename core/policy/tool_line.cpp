@@ -150,6 +150,7 @@ void ToolLine::carryOut(const Station& station, Judgement judgement)
         return;
     if (judgement.verdict.isBlocked()) {
         m_blocker = station.worker;
+        m_isLastWord = judgement.verdict.isLastWord;
         m_answer = {
             .isBlocked = true, .notice = notice, .onBlock = station.worker->link().definition.onBlock, .arguments = {}};
     } else if (replaced) {

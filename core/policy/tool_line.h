@@ -29,6 +29,8 @@ public:
     /// True once ask() has given an answer.
     [[nodiscard]] bool isAnswered() const noexcept { return m_isAnswered; }
     [[nodiscard]] const conversation::ToolAnswer& answer() const noexcept { return m_answer; }
+    /// True if it was blocked so that the model must not be asked again.
+    [[nodiscard]] bool isLastWord() const noexcept { return m_isLastWord; }
     [[nodiscard]] const std::string& id() const noexcept { return m_id; }
     [[nodiscard]] const std::string& name() const noexcept { return m_name; }
     void withdraw();
@@ -79,6 +81,7 @@ private:
     std::optional<Arguments> m_replaced;
     conversation::ToolAnswer m_answer;
     const PolicyWorker* m_blocker = nullptr;
+    bool m_isLastWord = false;
     bool m_isLeftOut = false;
     bool m_isBegun = false;
     bool m_isAnswered = false;

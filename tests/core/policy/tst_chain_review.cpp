@@ -361,6 +361,22 @@ private Q_SLOTS:
         QCOMPARE(call.decisions.size(), std::size_t(4));
     }
 
+    /// Not even for a call that was blocked before it.
+    void afterALastWordTheModelIsNotAskedAgain()
+    {
+        Definition definition = toolPolicy("a");
+        definition.onBlock = OnBlock::Retry;
+        Reviewed call({definition});
+        m_script.verdicts["a tool 0"] = block();
+        PolicyVerdict last = block();
+        last.isLastWord = true;
+        m_script.verdicts["a tool 1"] = last;
+        QCOMPARE(call.tool("0", 0)->onBlock, OnBlock::Retry);
+        QCOMPARE(call.tool("1", 1)->onBlock, OnBlock::Replace);
+        QVERIFY(!call.review->mayRetry());
+        QVERIFY(call.review->retry().empty());
+    }
+
     void aReplyThatIsFineIsNotAskedForAgain()
     {
         Definition retrying = toolPolicy("a");
