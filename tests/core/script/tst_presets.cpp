@@ -151,13 +151,23 @@ private Q_SLOTS:
         row("no-force-push", "Bash", R"({"command":"git push origin main"})", "continue");
         row("no-force-push", "Bash", R"({"command":"cd x && git push --force"})", "block /command 8-24");
         row("no-force-push", "Bash", R"({"command":"git push -f"})", "block /command 0-11");
-        row("no-force-push", "Bash", R"({"command":"git push origin +main"})", "block /command 0-18");
+        row("no-force-push", "Bash", R"({"command":"git push origin +main"})", "block /command 0-21");
+        row("no-force-push", "Bash", R"({"command":"git push -uf origin"})", "block /command 0-12");
+        row("no-force-push", "Bash", R"({"command":"git push -fu origin"})", "block /command 0-12");
+        row("no-force-push", "Bash", "{\"command\":\"git push \\\"--force\\\"\"}", "block /command 0-18");
+        row("no-force-push", "Bash", R"({"command":"git push '-f' origin"})", "block /command 0-13");
+        row("no-force-push", "Bash", R"({"command":"git push --force-with-lease=main"})", "block /command 0-32");
+        row("no-force-push", "Bash", R"({"command":"git push origin '+main'"})", "block /command 0-23");
+        row("no-force-push", "Bash", R"({"command":"git push --mirror"})", "block /command 0-17");
+        row("no-force-push", "Bash", R"({"command":"git push --follow-tags -u origin feature-f"})", "continue");
         row("no-force-push", "Read", R"({"file_path":"--force"})", "continue");
         row("use-uv", "Bash", R"({"command":"pip install requests"})",
             R"(replace {"command":"uv pip install requests"})");
         row("use-uv", "Bash", R"({"command":"cd a; python3 -m pip install b","timeout":5})",
             R"(replace {"command":"cd a; uv pip install b","timeout":5})");
         row("use-uv", "Bash", R"({"command":"uv pip install requests"})", "continue");
+        row("use-uv", "Bash", R"({"command":"sudo -H pip3 install a && sudo pip install b"})",
+            R"(replace {"command":"sudo -H uv pip install a && sudo uv pip install b"})");
         row("workspace-only", "Write", R"({"file_path":"/home/me/project/a.txt"})", "continue");
         row("workspace-only", "Write", R"({"file_path":"/home/me/project/../.ssh/config"})", "block");
         row("workspace-only", "Edit", R"({"file_path":"/etc/passwd"})", "block");
