@@ -58,12 +58,11 @@ std::optional<Overdraft> SpendingBook::begin(const CallId& call, const Spender& 
 {
     const std::scoped_lock lock(m_mutex);
     const TimePoint now = m_clock.now();
-    KnownCall& asked = known(call);
     static const Account kNothing;
     const Account* own = account(who, allowance.by);
     const Account& account = own ? *own : kNothing;
     Spending used = sum(account, allowance.window, now);
-    if (asked.isCounted)
+    if (known(ledgersOf(who).back(), call).isCounted)
         --used.requests;
     struct Limit
     {
@@ -82,34 +81,42 @@ std::optional<Overdraft> SpendingBook::begin(const CallId& call, const Spender& 
                          .allowed = *limit.most,
                          .freesAt = freesAt(account, allowance.window, now, limit.what, tooMuch)};
     }
-    if (!std::exchange(asked.isCounted, true))
-        add(who, {.requests = 1}, asked.at);
+    for (Ledger& ledger : ledgersOf(who)) {
+        KnownCall& asked = known(ledger, call);
+        if (!std::exchange(asked.isCounted, true))
+            add(ledger, who, {.requests = 1}, asked.at);
+    }
     return std::nullopt;
 }
 
 void SpendingBook::end(const CallId& call, const Spender& who, std::int64_t tokens, std::int64_t nanoUsd)
 {
     const std::scoped_lock lock(m_mutex);
-    KnownCall& over = known(call);
-    if (std::exchange(over.isOver, true))
-        return;
-    const bool isNew = !std::exchange(over.isCounted, true);
-    add(who, {.requests = isNew ? 1 : 0, .tokens = tokens, .nanoUsd = nanoUsd}, over.at);
+    for (Ledger& ledger : ledgersOf(who)) {
+        KnownCall& over = known(ledger, call);
+        if (std::exchange(over.isOver, true))
+            continue;
+        const bool isNew = !std::exchange(over.isCounted, true);
+        add(ledger, who, {.requests = isNew ? 1 : 0, .tokens = tokens, .nanoUsd = nanoUsd}, over.at);
+    }
 }
 
 void SpendingBook::withdraw(const CallId& call, const Spender& who)
 {
     const std::scoped_lock lock(m_mutex);
-    KnownCall& over = known(call);
-    if (!std::exchange(over.isOver, true) && over.isCounted)
-        add(who, {.requests = -1}, over.at);
+    for (Ledger& ledger : ledgersOf(who)) {
+        KnownCall& over = known(ledger, call);
+        if (!std::exchange(over.isOver, true) && over.isCounted)
+            add(ledger, who, {.requests = -1}, over.at);
+    }
 }
 
 void SpendingBook::preload(std::span<const PastSpending> past)
 {
     const std::scoped_lock lock(m_mutex);
     for (const PastSpending& each : past)
-        add({each.session, each.client}, each.spending, each.at);
+        for (Ledger& ledger : m_ledgers)
+            add(ledger, {.session = each.session, .client = each.client}, each.spending, each.at);
 }
 
 Spending SpendingBook::spent(const Spender& who, SpentBy by, seconds window) const
@@ -128,8 +135,15 @@ SpendingBook::Key SpendingBook::keyOf(const Spender& who, SpentBy by)
 
 const SpendingBook::Account* SpendingBook::account(const Spender& who, SpentBy by) const
 {
-    const auto found = m_accounts.find(keyOf(who, by));
-    return found == m_accounts.end() ? nullptr : &found->second;
+    const auto& accounts = m_ledgers[who.isShadow ? 0 : 1].accounts;
+    const auto found = accounts.find(keyOf(who, by));
+    return found == accounts.end() ? nullptr : &found->second;
+}
+
+/// Those it is counted in, last the one it is held against.
+std::span<SpendingBook::Ledger> SpendingBook::ledgersOf(const Spender& who)
+{
+    return std::span(m_ledgers).first(who.isShadow ? 1 : 2);
 }
 
 Spending SpendingBook::sum(const Account& account, seconds window, TimePoint now)
@@ -162,42 +176,42 @@ std::optional<TimePoint> SpendingBook::freesAt(const Account& account, seconds w
     return std::nullopt; // the allowance itself is nothing
 }
 
-void SpendingBook::add(const Spender& who, const Spending& spending, TimePoint at)
+void SpendingBook::add(Ledger& ledger, const Spender& who, const Spending& spending, TimePoint at)
 {
     for (const SpentBy by : {SpentBy::Session, SpentBy::Client, SpentBy::All}) {
-        Account& account = m_accounts[keyOf(who, by)];
+        Account& account = ledger.accounts[keyOf(who, by)];
         addStep(account.fine, spending, at, kFineStep, kFineKept);
         addStep(account.coarse, spending, at, kCoarseStep, kMaxWindow);
         account.ever += spending;
         account.lastAt = std::max(account.lastAt, at);
     }
-    makeRoom();
+    makeRoom(ledger);
 }
 
 /// A tenth at a time, so that the search for the oldest is paid by many calls.
-void SpendingBook::makeRoom()
+void SpendingBook::makeRoom(Ledger& ledger)
 {
-    if (m_accounts.size() <= kMaxSpenders)
+    if (ledger.accounts.size() <= kMaxSpenders)
         return;
     std::vector<TimePoint> times;
-    times.reserve(m_accounts.size());
-    for (const auto& [key, account] : m_accounts)
+    times.reserve(ledger.accounts.size());
+    for (const auto& [key, account] : ledger.accounts)
         times.push_back(account.lastAt);
     const auto oldest = times.begin() + kMaxSpenders / 10;
     std::nth_element(times.begin(), oldest, times.end());
-    std::erase_if(m_accounts, [&](const auto& entry) {
+    std::erase_if(ledger.accounts, [&](const auto& entry) {
         return entry.first.first != SpentBy::All && entry.second.lastAt < *oldest;
     });
 }
 
-SpendingBook::KnownCall& SpendingBook::known(const CallId& call)
+SpendingBook::KnownCall& SpendingBook::known(Ledger& ledger, const CallId& call) const
 {
-    const auto [entry, isNew] = m_calls.try_emplace(call, KnownCall{.at = m_clock.now()});
+    const auto [entry, isNew] = ledger.calls.try_emplace(call, KnownCall{.at = m_clock.now()});
     if (isNew) {
-        m_callOrder.push_back(call);
-        if (m_callOrder.size() > kMaxCalls) {
-            m_calls.erase(m_callOrder.front());
-            m_callOrder.pop_front();
+        ledger.callOrder.push_back(call);
+        if (ledger.callOrder.size() > kMaxCalls) {
+            ledger.calls.erase(ledger.callOrder.front());
+            ledger.callOrder.pop_front();
         }
     }
     return entry->second;

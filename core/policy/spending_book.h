@@ -6,6 +6,7 @@
 #include "conversation/api.h"
 #include "conversation/usage.h"
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -36,6 +37,7 @@ struct Spender
 {
     std::string_view session;
     std::string_view client;
+    bool isShadow = false; ///< asked for by a policy in shadow: what it counts, enforced ones are not held against
 };
 
 /// How much may be spent.
@@ -72,7 +74,8 @@ struct PastSpending
 [[nodiscard]] std::int64_t tokensOf(conversation::Api api, const conversation::Usage& usage) noexcept;
 
 /// What was used, by whom and when: what rate limits and budgets are held against. A call counts once, however many
-/// policies tell of it, and all it used counts for the time it was asked about first. Kept are 31 days, in steps of a
+/// policies tell of it, and all it used counts for the time it was asked about first. Shadows are held against all that
+/// is counted; what only they tell of, enforced policies are not held against. Kept are 31 days, in steps of a
 /// second for an hour and of ten minutes before; of at most kMaxSpenders sessions and clients, those that spent last.
 /// Thread: any.
 class SpendingBook
@@ -94,7 +97,7 @@ public:
     [[nodiscard]] std::optional<Overdraft> begin(const CallId& call, const Spender& who, const Allowance& allowance);
     /// What the call has used.
     void end(const CallId& call, const Spender& who, std::int64_t tokens, std::int64_t nanoUsd);
-    /// Instead of end(): the call's request never left, so it does not count.
+    /// Instead of end(): the call was blocked before the head of a reply came, so it does not count.
     void withdraw(const CallId& call, const Spender& who);
     /// Once, at the start.
     void preload(std::span<const PastSpending> past);
@@ -122,21 +125,28 @@ private:
         bool isOver = false;
     };
 
+    /// What some policies are held against.
+    struct Ledger
+    {
+        std::map<Key, Account> accounts;
+        std::map<CallId, KnownCall> calls;
+        std::deque<CallId> callOrder;
+    };
+
     [[nodiscard]] static Key keyOf(const Spender& who, SpentBy by);
     [[nodiscard]] const Account* account(const Spender& who, SpentBy by) const;
+    [[nodiscard]] std::span<Ledger> ledgersOf(const Spender& who);
     [[nodiscard]] static Spending sum(const Account& account, std::chrono::seconds window, TimePoint now);
     [[nodiscard]] static std::optional<TimePoint> freesAt(const Account& account, std::chrono::seconds window,
                                                           TimePoint now, std::int64_t Spending::* what,
                                                           std::int64_t tooMuch);
-    void add(const Spender& who, const Spending& spending, TimePoint at);
-    void makeRoom();
-    [[nodiscard]] KnownCall& known(const CallId& call);
+    static void add(Ledger& ledger, const Spender& who, const Spending& spending, TimePoint at);
+    static void makeRoom(Ledger& ledger);
+    [[nodiscard]] KnownCall& known(Ledger& ledger, const CallId& call) const;
 
     const Clock& m_clock;
     mutable std::mutex m_mutex;
-    std::map<Key, Account> m_accounts;
-    std::map<CallId, KnownCall> m_calls;
-    std::deque<CallId> m_callOrder;
+    std::array<Ledger, 2> m_ledgers; ///< of what shadows are held against, and of what enforced policies are
 };
 
 } // namespace luthien::policy

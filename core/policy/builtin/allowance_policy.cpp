@@ -23,11 +23,12 @@ std::string dollars(std::int64_t nanoUsd)
 class AllowanceCall final : public PolicyCall
 {
 public:
-    AllowanceCall(const Allowance& allowance, const std::string& span, SpendingBook& book, const CallFacts& facts)
+    AllowanceCall(const Allowance& allowance, const std::string& span, SpendingBook& book, const PolicyContext& context)
         : m_allowance(allowance)
         , m_span(span)
         , m_book(book)
-        , m_facts(facts)
+        , m_facts(context.facts)
+        , m_isShadow(context.mode == conversation::PolicyMode::Shadow)
     {
     }
 
@@ -51,13 +52,14 @@ public:
 private:
     [[nodiscard]] Spender spender() const
     {
-        return {.session = m_facts.identity.session, .client = m_facts.identity.client};
+        return {.session = m_facts.identity.session, .client = m_facts.identity.client, .isShadow = m_isShadow};
     }
 
     const Allowance& m_allowance;
     const std::string& m_span;
     SpendingBook& m_book;
     const CallFacts& m_facts;
+    const bool m_isShadow;
 };
 
 class AllowancePolicy final : public Policy
@@ -73,7 +75,7 @@ public:
     [[nodiscard]] Interests interests() const noexcept override { return {.request = true, .end = true}; }
     [[nodiscard]] std::unique_ptr<PolicyCall> open(const PolicyContext& context) const override
     {
-        return std::make_unique<AllowanceCall>(m_allowance, m_span, m_book, context.facts);
+        return std::make_unique<AllowanceCall>(m_allowance, m_span, m_book, context);
     }
 
 private:

@@ -75,6 +75,27 @@ private Q_SLOTS:
         QVERIFY(!book.begin(id(), kMe, money));
     }
 
+    /// A shadow sees what all use together, and nothing is refused for what only it counts.
+    void aShadowCountsApart()
+    {
+        SetClock clock;
+        SpendingBook book(clock);
+        constexpr Spender kShadow{.session = "s", .client = "c", .isShadow = true};
+        const Allowance one{.window = 60s, .requests = 1};
+        const CallId both = id();
+        QVERIFY(!book.begin(id(), kShadow, one));
+        QVERIFY(!book.begin(both, kMe, one));
+        QVERIFY(book.begin(both, kShadow, one));
+        book.end(both, kShadow, 100, 7);
+        QCOMPARE(book.spent(kMe, SpentBy::All, 60s), (Spending{1, 0, 0}));
+        book.end(both, kMe, 100, 7);
+        QCOMPARE(book.spent(kMe, SpentBy::All, 60s), (Spending{1, 100, 7}));
+        QCOMPARE(book.spent(kShadow, SpentBy::All, 60s), (Spending{2, 100, 7}));
+        book.preload(std::array{PastSpending{clock.at, "s", "c", {3, 10, 0}}});
+        QCOMPARE(book.spent(kMe, SpentBy::Session, 60s).requests, 4);
+        QCOMPARE(book.spent(kShadow, SpentBy::Session, 60s).requests, 5);
+    }
+
     void eachIsCountedByWhatItIsCountedBy()
     {
         SetClock clock;

@@ -43,6 +43,15 @@ private Q_SLOTS:
         QVERIFY(ask(*policy, "s").starts_with("All clients have used 100 of 100 tokens in 1m;"));
     }
 
+    void aShadowTakesNothingFromWhoIsEnforced()
+    {
+        const auto policy = made(R"({"requests":1,"per":"10s"})");
+        QVERIFY(ask(*policy, "s", {}, conversation::PolicyMode::Shadow).empty());
+        QVERIFY(!ask(*policy, "s", {}, conversation::PolicyMode::Shadow).empty());
+        QVERIFY(ask(*policy, "s").empty());
+        QVERIFY(!ask(*policy, "s").empty());
+    }
+
     void needsSomethingThatCounts()
     {
         const auto config = parseStrictJson("{}");
@@ -76,13 +85,14 @@ private:
         return *findType(builtin::registry(), "rate-limit")->make(parsed->get_object(), {.spending = m_book.get()});
     }
     /// Makes a call; why it was refused, or nothing.
-    std::string ask(const Policy& policy, std::string session, const conversation::Usage& usage = {})
+    std::string ask(const Policy& policy, std::string session, const conversation::Usage& usage = {},
+                    conversation::PolicyMode mode = conversation::PolicyMode::Enforce)
     {
         CallFacts facts;
         facts.call = CallId::make(m_clock.at);
         facts.api = conversation::Api::OpenAiChat;
         facts.identity.session = std::move(session);
-        const PolicyContext context{.facts = facts, .clock = m_clock, .wake = [] {}};
+        const PolicyContext context{.facts = facts, .clock = m_clock, .wake = [] {}, .mode = mode};
         const auto call = policy.open(context);
         const PolicyVerdict verdict = *call->request({});
         if (!verdict.isBlocked())
