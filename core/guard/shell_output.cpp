@@ -206,9 +206,14 @@ std::optional<MappedText> knownOutput(const ShellScript& script, CommandRange ra
 void noteFiles(ShellScript& script, CommandRange writers, std::span<const MappedText> redirectedTo,
                std::span<const MappedText> words)
 {
-    for (const MappedText& file : redirectedTo)
-        script.files[std::string(plainName(file.text()))].push_back(writers);
-    const std::span<const MappedText> inner = unwrapped(words);
+    for (const MappedText& file : redirectedTo) {
+        if (file.text() != "/dev/null")
+            script.files[std::string(plainName(file.text()))].push_back(writers);
+    }
+    const bool mayBeTee = std::any_of(words.begin(), words.end(), [](const MappedText& word) { // most have none
+        return word.text().ends_with("tee") || word.text().ends_with("sponge");
+    });
+    const std::span<const MappedText> inner = mayBeTee ? unwrapped(words) : std::span<const MappedText>();
     if (inner.empty() || !writesItsWords(programName(inner[0].text())))
         return;
     for (const MappedText& file : inner.subspan(1)) {
