@@ -120,9 +120,11 @@ bool LiveFilter::learn(Call& call, const live::Event& event)
 {
     if (const auto* const step = std::get_if<live::Delta>(&event))
         return learn(call, *step);
-    if (const auto* const decided = std::get_if<live::Decided>(&event))
-        call.facts.decisions.push_back(decided->decision);
-    else if (const auto* const ended = std::get_if<live::Ended>(&event))
+    if (const auto* const decided = std::get_if<live::Decided>(&event)) {
+        learn(call, decided->decision);
+        return call.searchedBytes <= kMaxSearchedBytes;
+    }
+    if (const auto* const ended = std::get_if<live::Ended>(&event))
         take(call.facts, *ended);
     return !std::holds_alternative<live::Requested>(event);
 }
@@ -135,20 +137,58 @@ bool LiveFilter::learn(Call& call, const live::Delta& step)
         call.facts.firstTokenAt = step.at;
     if (step.kind == EventKind::Usage)
         call.facts.usage.update(step.usage);
-    const bool isWanted = includes(m_expression.needs(), Needs::Reply);
-    if (isWanted && m_replyBytes + step.text.size() <= kMaxReplyBytes) {
-        call.reply.apply(stepOf(step));
-        call.replyBytes += step.text.size();
-        m_replyBytes += step.text.size();
+    if (includes(m_expression.needs(), Needs::Reply))
+        addToReply(call, step);
+    return isTimeToAsk(call, step.kind);
+}
+
+void LiveFilter::learn(Call& call, const Decision& decision)
+{
+    if (!includes(m_expression.needs(), Needs::Decisions))
+        return;
+    auto& kept = call.facts.decisions;
+    if (kept.size() == kMaxDecisions)
+        kept.erase(kept.begin()); // it was asked about as it was made
+    kept.push_back(decision);
+    kept.back().original.clear(); // of any size, and not looked at
+    kept.back().final.clear();
+}
+
+void LiveFilter::addToReply(Call& call, const live::Delta& step)
+{
+    std::size_t bytes = step.id.size() + step.name.size() + step.text.size();
+    call.isReplyCut = call.isReplyCut || m_replyBytes + bytes > kMaxReplyBytes;
+    if (call.isReplyCut)
+        return;
+    const std::size_t blocks = call.reply.response().blocks.size();
+    call.reply.apply(stepOf(step));
+    bytes += (call.reply.response().blocks.size() - blocks) * sizeof(Block);
+    call.replyBytes += bytes;
+    m_replyBytes += bytes;
+}
+
+/// A text may lack the end of a word for as long as nothing else comes, and replies can have a step for every token:
+/// looking at all of the reply at each would take the square of its length.
+bool LiveFilter::isTimeToAsk(const Call& call, EventKind kind) const
+{
+    switch (kind) {
+    case EventKind::ToolStart:
+    case EventKind::ToolEnd:
+    case EventKind::Stop:
+        return call.searchedBytes <= kMaxSearchedBytes;
+    case EventKind::Usage: // some providers tell it with every step
+        return !includes(m_expression.needs(), Needs::Reply | Needs::Decisions);
+    default:
+        return false;
     }
-    // A text that is not whole yet may lack the end of a word: it is looked at once something else comes.
-    return step.kind != EventKind::Text && step.kind != EventKind::Thinking && step.kind != EventKind::ToolArgs;
 }
 
 bool LiveFilter::matches(Call& call) const
 {
-    if (includes(m_expression.needs(), Needs::Reply))
+    if (includes(m_expression.needs(), Needs::Reply)) {
         call.facts.reply = call.reply.response().blocks;
+        call.searchedBytes += call.replyBytes;
+    }
     return filter::matches(m_expression, call.facts, m_clock.now());
 }
 

@@ -15,14 +15,19 @@
 
 namespace luthien::control {
 
-/// Lets through what happens in calls that a filter matches. A call is asked about whenever more is known of it; from
-/// when it matches on, all that happens in it passes, beginning with how it began. Calls that began before the filter
-/// did are not judged: nothing of them passes but that they were committed. Bounded; thread: one at a time.
+/// Lets through what happens in calls that a filter matches. A call is asked about as it begins, when a tool call of it
+/// begins or ends, when a policy decides, when a choice stops and when it is over; from when it matches on, all that
+/// happens in it passes, beginning with how it began. Calls that began before the filter did are not judged: nothing of
+/// them passes but that they were committed. Bounded; thread: one at a time.
 class LiveFilter
 {
 public:
-    static constexpr std::size_t kMaxCalls = 4096;          ///< beyond, the oldest are forgotten
-    static constexpr std::size_t kMaxReplyBytes = 16 << 20; ///< of all open calls; text beyond is not searched
+    static constexpr std::size_t kMaxCalls = 4096; ///< beyond, the oldest are forgotten
+    static constexpr std::size_t kMaxReplyBytes = 16
+                                                  << 20; ///< of all open calls; what a call says beyond is not searched
+    /// Of one call's reply, over all the times it was asked about; beyond, it is asked about once more at its end.
+    static constexpr std::size_t kMaxSearchedBytes = 64 << 20;
+    static constexpr std::size_t kMaxDecisions = 256; ///< of one call; beyond, its oldest are forgotten
 
     /// Errors: Unsupported for what the record alone can tell: the texts of requests, and numbers of whole sessions.
     [[nodiscard]] static Result<void> check(const filter::Expression& expression);
@@ -39,15 +44,20 @@ private:
         filter::CallFacts facts;
         conversation::ResponseAssembler reply;
         std::size_t replyBytes = 0;
+        std::size_t searchedBytes = 0; ///< see kMaxSearchedBytes
+        bool isReplyCut = false;       ///< a step did not fit: those after it would join on to what is before it
         bool isTold = false;
         bool isOver = false; ///< facts are no longer kept
     };
 
     void begin(const live::Opened& event);
     [[nodiscard]] Call* find(const CallId& id);
-    /// True if more is known that a filter can ask about.
+    /// True if it is time to ask about the call.
     [[nodiscard]] bool learn(Call& call, const live::Event& event);
     [[nodiscard]] bool learn(Call& call, const live::Delta& step);
+    void learn(Call& call, const conversation::Decision& decision);
+    void addToReply(Call& call, const live::Delta& step);
+    [[nodiscard]] bool isTimeToAsk(const Call& call, conversation::EventKind kind) const;
     [[nodiscard]] bool matches(Call& call) const;
     void release(Call& call);
     [[nodiscard]] live::Committed committed(const live::Committed& event);

@@ -29,6 +29,10 @@ public:
     {
         return told(live::Delta{.call = id(call), .at = kStart, .kind = kind, .name = name, .text = text});
     }
+    QByteArray usage(char call, std::int64_t output)
+    {
+        return told(live::Delta{.call = id(call), .at = kStart, .kind = EventKind::Usage, .usage = {.output = output}});
+    }
     QByteArray decided(char call, Verdict verdict)
     {
         live::Decided event;
@@ -120,6 +124,57 @@ private Q_SLOTS:
         QCOMPARE(feed.delta('b', EventKind::Text, "ble"), QByteArray());
         QCOMPARE(feed.ended('b'), QByteArray("opened:b ended:b"));
         QCOMPARE(feed.committed("ab"), QByteArray("committed:ab"));
+    }
+
+    /// Gemini tells its usage with every piece of text; what it costs to look must not grow with the square.
+    void aReplyOfManyStepsIsLookedAtOnceItIsWhole()
+    {
+        Feed feed("said:needle");
+        feed.opened('a');
+        const std::string words(500, 'x');
+        QElapsedTimer time;
+        time.start();
+        for (int i = 0; i < 8000; ++i) {
+            QCOMPARE(feed.delta('a', EventKind::Text, words.c_str()), QByteArray());
+            QCOMPARE(feed.delta('a', EventKind::Usage), QByteArray());
+        }
+        QVERIFY2(time.elapsed() < 2000, qPrintable(QString::number(time.elapsed())));
+        QCOMPARE(feed.delta('a', EventKind::Text, " needle"), QByteArray());
+        QCOMPARE(feed.delta('a', EventKind::Usage), QByteArray());
+        QCOMPARE(feed.delta('a', EventKind::Stop), QByteArray("opened:a delta:a"));
+    }
+
+    void manyToolCallsAndDecisionsAreAskedAboutInBoundedTime()
+    {
+        Feed feed("said:needle or policy:nobody");
+        feed.opened('a');
+        const std::string words(1 << 20, 'x');
+        feed.delta('a', EventKind::Text, words.c_str());
+        for (int i = 0; i < 4000; ++i) {
+            QCOMPARE(feed.delta('a', EventKind::ToolEnd), QByteArray());
+            QCOMPARE(feed.decided('a', Verdict::Block), QByteArray());
+        }
+        QCOMPARE(feed.delta('a', EventKind::Text, " needle"), QByteArray());
+        QCOMPARE(feed.delta('a', EventKind::Stop), QByteArray()); // asked about too often before
+        QCOMPARE(feed.ended('a'), QByteArray("opened:a ended:a"));
+    }
+
+    void wordsDoNotJoinAcrossWhatDidNotFit()
+    {
+        Feed feed("said:needle");
+        feed.opened('a');
+        feed.delta('a', EventKind::Text, "nee");
+        feed.delta('a', EventKind::Text, std::string(LiveFilter::kMaxReplyBytes, 'x').c_str());
+        feed.delta('a', EventKind::Text, "dle");
+        QCOMPARE(feed.ended('a'), QByteArray());
+    }
+
+    void usageIsAskedAboutWhereNothingElseIsSearched()
+    {
+        Feed feed("output>=5");
+        feed.opened('a');
+        QCOMPARE(feed.usage('a', 4), QByteArray());
+        QCOMPARE(feed.usage('a', 5), QByteArray("opened:a delta:a"));
     }
 
     void theOldestAreForgotten()
