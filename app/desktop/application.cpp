@@ -145,7 +145,7 @@ int Application::show(runtime::Runtime& runtime, const Options& options)
                .approvals = runtime.approvals(),
                .tryRule =
                    [&runtime, &clock](const policy::ApprovalRule& rule, const std::stop_token& stop) {
-                       return archive::previewRule({.database = runtime.paths().dataDirectory,
+                       return archive::previewRule({.database = runtime.paths().database(),
                                                     .rule = rule,
                                                     .since = clock.now() - archive::kPreviewedPast},
                                                    stop);
