@@ -9,6 +9,8 @@
 #include <array>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace luthien::policy {
 
@@ -26,8 +28,11 @@ constexpr std::array<std::string_view, 24> kWithSubcommand{
 constexpr std::array<std::string_view, 16> kOnlyLooking{"basename", "cat",  "cut",  "diff", "dirname", "du",
                                                         "echo",     "file", "grep", "head", "ls",      "pwd",
                                                         "rg",       "stat", "tail", "wc"};
-/// What may follow in a command: nothing that a shell treats as more than a letter of a word.
-constexpr std::string_view kWordsThatFollow = "(?: [-A-Za-z0-9 _./:=@%+,]*)?";
+/// Of which a simple command is made: nothing that a shell treats as more than a letter of a word.
+constexpr std::string_view kPlainLetters = "-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _./:=@%+,";
+/// A word that sets nothing: no option, no NAME=value, no +branch or :branch for git to force or delete.
+constexpr std::string_view kPlainArgument = "[A-Za-z0-9_./@][-A-Za-z0-9_./:@%+,]*";
+constexpr std::size_t kMaxOptions = 16;
 constexpr std::size_t kMaxExactBytes = 4096;
 constexpr std::size_t kMaxTitleCharacters = 80;
 
@@ -63,6 +68,45 @@ bool isPlainWord(std::string_view word)
            word.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
 }
 
+/// The words of a simple command that begin with a dash; with the word behind them, which may be their value.
+std::vector<std::string> optionsOf(std::string_view words)
+{
+    std::vector<std::string> options;
+    bool takesMore = false;
+    while (!words.empty()) {
+        const std::string_view word = words.substr(0, words.find(' '));
+        words.remove_prefix(std::min(word.size() + 1, words.size()));
+        if (word.empty())
+            continue;
+        const bool isOption = word.front() == '-';
+        if (isOption)
+            options.emplace_back(word);
+        else if (takesMore)
+            options.back().append(" ").append(word);
+        takesMore = isOption;
+    }
+    return options;
+}
+
+/// The command with other arguments, and with some of the options it has but no others: an option may make a harmless
+/// command write files or force something.
+std::optional<ArgumentPattern> simpleCommand(const std::string& pointer, std::string_view prefix,
+                                             std::string_view command)
+{
+    const std::vector<std::string> options = optionsOf(command.substr(prefix.size()));
+    if (command.find_first_not_of(kPlainLetters) != std::string_view::npos || options.size() > kMaxOptions)
+        return std::nullopt;
+    std::string choice(kPlainArgument);
+    std::string listed;
+    for (const std::string& option : options) {
+        choice += '|' + quoted(option);
+        listed += (listed.empty() ? " but " : ", ") + option;
+    }
+    return expression(pointer, quoted(prefix) + "(?: +(?:" + choice + "))* *",
+                      "Simple commands that begin with " + oneLine(prefix, kMaxTitleCharacters) + ", no options" +
+                          oneLine(listed, kMaxTitleCharacters));
+}
+
 /// "git status" of "git status --short".
 std::optional<ArgumentPattern> commandPrefix(const std::string& pointer, std::string_view command)
 {
@@ -77,8 +121,7 @@ std::optional<ArgumentPattern> commandPrefix(const std::string& pointer, std::st
     } else if (!has(kOnlyLooking, program)) {
         return std::nullopt;
     }
-    return expression(pointer, quoted(prefix) + std::string(kWordsThatFollow),
-                      "Simple commands that begin with " + oneLine(prefix, kMaxTitleCharacters));
+    return simpleCommand(pointer, prefix, command);
 }
 
 /// "/src" of "/src/main.cpp".

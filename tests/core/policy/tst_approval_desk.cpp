@@ -137,7 +137,7 @@ private Q_SLOTS:
         ApprovalDesk desk(clock);
         int wakes = 0;
         const auto first = *desk.ask(question("git status"), [&] { ++wakes; });
-        const auto alike = *desk.ask(question("git status -s"), [&] { ++wakes; });
+        const auto alike = *desk.ask(question("git status src"), [&] { ++wakes; });
         const auto other = *desk.ask(question("git push"), [&] { ++wakes; });
         QVERIFY(desk.draftRule(first->id(), kAllow).error().context == "for");
         const auto draft = desk.draftRule(first->id(), allowFor(ApprovalScope::Pattern, ApprovalDuration::Minutes5));
@@ -153,8 +153,8 @@ private Q_SLOTS:
         QVERIFY(!other->outcome());
         QCOMPARE(wakes, 2);
 
-        QVERIFY(desk.ruled(question("git status --long")).has_value());
-        QVERIFY((*desk.ask(question("git status --long"), [] {}))->outcome().has_value());
+        QVERIFY(desk.ruled(question("git status lib")).has_value());
+        QVERIFY((*desk.ask(question("git status lib"), [] {}))->outcome().has_value());
         QVERIFY(!desk.ruled(question("git push")));
         clock.pass(5min);
         QVERIFY(!desk.ruled(question("git status")) && desk.rules().empty());

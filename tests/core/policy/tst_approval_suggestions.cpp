@@ -54,6 +54,22 @@ private Q_SLOTS:
         row("characters that are not seen", "command", "git status", "git status \xe2\x80\xae", false);
         row("a tab", "command", "git status", "git status\trm", false);
         row("options before the subcommand: only this", "command", "git -c x=y status", "git -c x=z status", false);
+        row("an option that writes a file", "command", "git log -1", "git log --output=/root/.bashrc --format=evil",
+            false);
+        row("its own option with other words", "command", "git log -1", "git log -1 src/a.cpp HEAD", true);
+        row("an option that forces", "command", "git push origin main", "git push --force origin main", false);
+        row("a short option behind the words", "command", "git push origin main", "git push origin main -f", false);
+        row("a branch that is forced", "command", "git push origin main", "git push origin +main", false);
+        row("a branch that is deleted", "command", "git push origin main", "git push origin :main", false);
+        row("another branch", "command", "git push origin main", "git push origin topic", true);
+        row("a variable", "command", "make all", "make all SHELL=/tmp/x", false);
+        row("a value that goes with its option", "command", "git log --output a.txt", "git log src --output a.txt",
+            true);
+        row("another value of the option", "command", "git log --output a.txt", "git log --output b.txt", false);
+        row("another value behind an equals sign", "command", "git log --output=a.txt", "git log --output=b.txt",
+            false);
+        row("a longer option", "command", "git log -n", "git log -nx", false);
+        row("words in quotes: only this", "command", "git log --format='a b'", "git log b'", false);
         row("a program that only looks", "command", "ls -l", "ls -l src", true);
         row("a program that does more: only this", "command", "rm a", "rm b", false);
         row("the very same", "command", "rm a", "rm a", true);
@@ -89,7 +105,7 @@ private Q_SLOTS:
         const auto suggested =
             suggestedPatterns({.tool = "Bash", .arguments = &arguments, .text = R"({"command":"git status -s"})"});
         QCOMPARE(suggested.size(), std::size_t(3));
-        QVERIFY(suggested[0].title == "Simple commands that begin with git status");
+        QVERIFY(suggested[0].title == "Simple commands that begin with git status, no options but -s");
         QVERIFY(suggested[1].title == "Exactly git status -s" && suggested[1].text == "git status -s");
         QVERIFY(suggested[2].title == "Exactly these arguments" && !suggested[2].pointer);
     }
