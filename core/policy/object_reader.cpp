@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 namespace luthien::policy {
@@ -36,6 +35,29 @@ std::optional<std::chrono::milliseconds> durationFrom(std::string_view text)
     if (failure != std::errc() || count < 0 || count > kMaxDurationCount || unit == kDurationUnits.end())
         return std::nullopt;
     return std::chrono::milliseconds(count * unit->millis);
+}
+
+/// "such as 20s or 5m": durations that are in bounds, as far as there are usual ones.
+std::string exampleDurations(std::chrono::milliseconds least, std::chrono::milliseconds most)
+{
+    constexpr std::array kUsual{500, 20'000, 300'000, 3'600'000};
+    constexpr std::size_t kEnough = 3;
+    std::vector<std::string> examples;
+    for (const int millis : kUsual) {
+        const std::chrono::milliseconds usual(millis);
+        if (usual >= least && usual <= most && examples.size() < kEnough)
+            examples.push_back(durationText(usual));
+    }
+    std::vector<std::string_view> names(examples.begin(), examples.end());
+    return names.empty() ? std::string() : ", such as " + joinedNames(names);
+}
+
+/// Without an exponent: "1000000", "0.5".
+std::string plainNumber(double number)
+{
+    std::array<char, 64> text{};
+    const auto [end, failure] = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    return failure == std::errc() ? std::string(text.data(), end) : std::to_string(number);
 }
 } // namespace
 
@@ -88,9 +110,7 @@ std::optional<double> ObjectReader::number(std::string_view name, double least, 
     const auto number = value->is_number() ? value->to_number<double>(error) : std::nan("");
     if (number >= least && number <= most)
         return number;
-    std::array<char, 96> message{};
-    std::snprintf(message.data(), message.size(), "This must be a number from %g to %g.", least, most);
-    reject(name, message.data());
+    reject(name, "This must be a number from " + plainNumber(least) + " to " + plainNumber(most) + ".");
     return std::nullopt;
 }
 
@@ -123,7 +143,7 @@ std::optional<std::chrono::milliseconds> ObjectReader::duration(std::string_view
     if (duration && *duration >= least && *duration <= most)
         return duration;
     reject(name, "This must be a duration from " + durationText(least) + " to " + durationText(most) +
-                     ", such as 500ms, 20s or 5m.");
+                     exampleDurations(least, most) + ".");
     return std::nullopt;
 }
 

@@ -65,6 +65,18 @@ private Q_SLOTS:
         QCOMPARE(durationText(std::chrono::hours(12)), std::string("12h"));
     }
 
+    void namesBoundsAsPeopleWriteThem()
+    {
+        const auto parsed = parseStrictJson(R"({"usd":-1,"timeout":"1ms"})");
+        ObjectReader money(parsed->get_object());
+        (void)money.number("usd", 0, 1'000'000);
+        QCOMPARE(money.finish().error().message, std::string("This must be a number from 0 to 1000000."));
+        ObjectReader time(parsed->get_object());
+        (void)time.duration("timeout", std::chrono::seconds(1), std::chrono::hours(24));
+        QCOMPARE(time.finish().error().message,
+                 std::string("This must be a duration from 1s to 24h, such as 20s, 5m or 1h."));
+    }
+
     void saysWhereAndWhatIsWrong_data()
     {
         QTest::addColumn<QByteArray>("json");

@@ -3,6 +3,7 @@
 #include "policy/builtin/script_argument.h"
 #include "support/test_registry.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -38,6 +39,22 @@ class TestScriptArgument : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// A script that asks for a kind there is not lets everything through, and nothing says so.
+    void theDocumentNamesTheKindsThatScriptsGet()
+    {
+        QFile document(qEnvironmentVariable("LUTHIEN_SOURCE_DIR") + QStringLiteral("/docs/policies.md"));
+        QVERIFY(document.open(QIODevice::ReadOnly));
+        QString kinds;
+        for (int kind = 0; kind <= static_cast<int>(conversation::PartKind::ToolResult); ++kind) {
+            const std::vector<conversation::RequestPart> parts{{.kind = static_cast<conversation::PartKind>(kind)}};
+            const QJsonArray got = read(requestArgument(parts, kFacts))[QStringLiteral("parts")].toArray();
+            kinds += (kind > 0 ? QStringLiteral(", `") : QStringLiteral("`")) +
+                     got.at(0)[QStringLiteral("kind")].toString() + u'`';
+        }
+        const QString sentence = QStringLiteral("kinds are ") + kinds + QStringLiteral(" |");
+        QVERIFY2(QString::fromUtf8(document.readAll()).contains(sentence), qPrintable(sentence));
+    }
+
     void eachTellsWhoseCallItIs()
     {
         const CallFacts& facts = kFacts;
