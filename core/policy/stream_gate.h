@@ -87,6 +87,9 @@ public:
     /// False = the reply passes as it comes and need not be shown.
     [[nodiscard]] virtual bool looksAtReply() const { return true; }
 
+    /// The upstream has answered a request with this status: before anything of the reply. Again for each request that
+    /// asks for another one.
+    virtual void requestAnswered(unsigned /*httpStatus*/, GateOutlet&) {}
     /// The next event of the reply, complete and already recorded.
     [[nodiscard]] virtual Result<void> event(const GatedEvent& event, GateOutlet& outlet) = 0;
     /// The reply is complete, as its framing promised. What still waits for an answer leaves in resume().

@@ -53,7 +53,7 @@ bool CallGate::looksAtRequest() const
 Result<void> CallGate::readRequest()
 {
     m_isRequestRead = true;
-    m_completedBody = m_owed.addTo(m_parts.requestBody(), *m_outlet);
+    m_completedBody = m_owed.addTo(m_parts.requestBody());
     if (!m_review->looksAtRequest())
         return {};
     auto editor = protocol::makeRequestEditor(
@@ -209,21 +209,30 @@ bool CallGate::throwAway()
     m_checker.reset();
     m_kept.clear();
     m_keptBytes = 0;
-    noteTold();
+    tellBlocks();
     return true;
 }
 
-/// The request that asks again says what became of the calls: nothing is owed for them, after a restart neither. Of a
-/// conversation that must be recorded; a reply that was thrown away is not gone on from by its id.
-void CallGate::noteTold()
+/// The request that asks again says what became of the calls: if the provider takes it nothing is owed for them, after
+/// a restart neither. Of a conversation that must be recorded; a reply that was thrown away is not gone on from by its
+/// id.
+void CallGate::tellBlocks()
 {
-    for (const Decision& block : std::exchange(m_blocks, {})) {
+    m_toldBlocks = std::exchange(m_blocks, {});
+    for (const Decision& block : m_toldBlocks) {
         const bool isKept = block.mode == PolicyMode::Enforce && block.verdict == Verdict::Block &&
                             !block.toolId.empty() && !block.conversationId.empty();
         if (isKept)
-            OwedOutputs::told({block.toolId, block.tool, block.agentText, block.policyId, block.policyVersion},
-                              block.conversationId, *m_outlet);
+            m_owed.tell({block.toolId, block.tool, block.agentText, block.policyId, block.policyVersion},
+                        block.conversationId);
     }
+}
+
+void CallGate::requestAnswered(unsigned httpStatus, GateOutlet& outlet)
+{
+    m_owed.requestAnswered(httpStatus, outlet);
+    if (httpStatus >= 200 && httpStatus < 300)
+        m_toldBlocks.clear();
 }
 
 std::optional<std::string> CallGate::takeNextRequest()
@@ -256,7 +265,10 @@ void CallGate::ended(const conversation::CallEnded& event, GateOutlet& outlet)
     m_outlet = &outlet;
     m_isRequestHeld = false;
     m_review->ended(event);
-    m_owed.ended(event);
+    // What could not be said, or was not heard, is owed.
+    for (std::vector<Decision>* blocks : {&m_toldBlocks, &m_blocks})
+        for (const Decision& block : std::exchange(*blocks, {}))
+            m_parts.blockedCalls->add(block);
 }
 
 // What leaves

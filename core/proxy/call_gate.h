@@ -45,6 +45,7 @@ public:
     [[nodiscard]] bool looksAtRequest() const override;
     [[nodiscard]] Result<std::optional<policy::RequestRuling>> request(policy::GateOutlet& outlet) override;
     [[nodiscard]] bool needsRequest() const override { return m_parts.changesArguments || mayAskAgain(); }
+    void requestAnswered(unsigned httpStatus, policy::GateOutlet& outlet) override;
     [[nodiscard]] bool looksAtReply() const override;
     [[nodiscard]] Result<void> event(const policy::GatedEvent& event, policy::GateOutlet& outlet) override;
     [[nodiscard]] Result<void> replyEnded(policy::GateOutlet& outlet) override;
@@ -75,7 +76,7 @@ private:
     [[nodiscard]] Result<void> afterStep(const Result<void>& step);
     [[nodiscard]] Result<void> finishReply();
     [[nodiscard]] bool throwAway();
-    void noteTold();
+    void tellBlocks();
     void letGo();
     void check(std::string_view type, std::string_view data);
     void leave(std::string_view bytes, bool asItCame);
@@ -98,7 +99,8 @@ private:
     std::unique_ptr<protocol::ReplyTurn> m_turn;     ///< of a reply that may have to be thrown away
     std::vector<Kept> m_kept;
     std::size_t m_keptBytes = 0;
-    std::vector<conversation::Decision> m_blocks; ///< of this reply, while it may have to be thrown away
+    std::vector<conversation::Decision> m_blocks;     ///< of this reply, while it may have to be thrown away
+    std::vector<conversation::Decision> m_toldBlocks; ///< in the request that asks again, until the provider takes it
     std::optional<std::string> m_nextRequest;
     int m_retries = 0;
     bool m_asksAgain = false; ///< another reply is awaited

@@ -40,6 +40,8 @@ std::optional<policy::RequestRuling> JudgedReply::judgeRequest()
 
 void JudgedReply::head(const protocol::ResponseHead& head, const ReplyTap& tap)
 {
+    if (m_gate)
+        m_gate->requestAnswered(head.status, *this);
     if (m_isAnother) {
         anotherHead(head);
         return;

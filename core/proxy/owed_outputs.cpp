@@ -3,6 +3,7 @@
 
 #include "protocol/next_turn.h"
 
+#include <span>
 #include <utility>
 
 namespace luthien::proxy {
@@ -28,45 +29,52 @@ bool OwedOutputs::mayOwe() const
     return m_api == conversation::Api::OpenAiResponses && m_calls && !m_calls->isEmpty();
 }
 
-std::optional<std::string> OwedOutputs::addTo(std::string_view body, policy::GateOutlet& outlet)
+std::optional<std::string> OwedOutputs::addTo(std::string_view body)
 {
     if (!mayOwe())
         return std::nullopt;
     const protocol::StateReference state = protocol::stateReference(m_api, body);
-    m_told = m_calls->ofResponse(state.previousResponseId);
-    if (m_told.empty()) {
-        m_conversation = state.conversationId;
-        m_told = m_calls->ofConversation(m_conversation);
-    }
+    std::vector<policy::BlockedCall> owed = m_calls->ofResponse(state.previousResponseId);
+    const bool isByResponse = !owed.empty();
+    if (!isByResponse)
+        owed = m_calls->ofConversation(state.conversationId);
     std::vector<protocol::ToolOutput> outputs;
-    for (const policy::BlockedCall& call : m_told)
+    for (const policy::BlockedCall& call : owed)
         outputs.push_back({call.id, call.tool, noticeOf(call)});
     auto completed = protocol::withToolOutputs(body, outputs);
-    if (outputs.empty() || !completed || *completed == body)
+    if (outputs.empty() || !completed)
         return std::nullopt;
-    for (const policy::BlockedCall& call : m_told)
-        told(call, m_conversation, outlet);
-    return std::move(*completed);
+    const bool isOurs = *completed != body;
+    for (policy::BlockedCall& call : owed)
+        m_told.push_back({std::move(call), isByResponse ? std::string() : state.conversationId, isOurs});
+    return isOurs ? std::optional(std::move(*completed)) : std::nullopt;
 }
 
-void OwedOutputs::told(const policy::BlockedCall& call, std::string conversation, policy::GateOutlet& outlet)
+void OwedOutputs::tell(const policy::BlockedCall& call, const std::string& conversation)
 {
-    outlet.decided({.policyId = call.policyId,
-                    .policyVersion = call.policyVersion,
-                    .mode = conversation::PolicyMode::Enforce,
-                    .verdict = conversation::Verdict::Replace,
-                    .reason = "The provider still waits for the output of a call that was blocked: it is told.",
-                    .tool = call.tool,
-                    .toolId = call.id,
-                    .conversationId = std::move(conversation),
-                    .final = noticeOf(call)});
+    m_told.push_back({call, conversation, true});
 }
 
-void OwedOutputs::ended(const conversation::CallEnded& event)
+void OwedOutputs::requestAnswered(unsigned httpStatus, policy::GateOutlet& outlet)
 {
-    const bool isTaken = event.httpStatus >= 200 && event.httpStatus < 300;
-    if (m_calls && isTaken && !m_conversation.empty())
-        m_calls->answered(m_conversation, m_told);
+    if (httpStatus < 200 || httpStatus >= 300)
+        return;
+    for (const Told& told : std::exchange(m_told, {})) {
+        const policy::BlockedCall& call = told.call;
+        if (m_calls && !told.conversation.empty())
+            m_calls->answered(told.conversation, std::span(&call, 1));
+        if (!told.isOurs)
+            continue;
+        outlet.decided({.policyId = call.policyId,
+                        .policyVersion = call.policyVersion,
+                        .mode = conversation::PolicyMode::Enforce,
+                        .verdict = conversation::Verdict::Replace,
+                        .reason = "The provider still waits for the output of a call that was blocked: it is told.",
+                        .tool = call.tool,
+                        .toolId = call.id,
+                        .conversationId = told.conversation,
+                        .final = noticeOf(call)});
+    }
 }
 
 OwedOutputsGate::OwedOutputsGate(OwedOutputs owed, std::function<std::string_view()> requestBody)
@@ -75,14 +83,9 @@ OwedOutputsGate::OwedOutputsGate(OwedOutputs owed, std::function<std::string_vie
 {
 }
 
-Result<std::optional<policy::RequestRuling>> OwedOutputsGate::request(policy::GateOutlet& outlet)
+Result<std::optional<policy::RequestRuling>> OwedOutputsGate::request(policy::GateOutlet&)
 {
-    return std::optional(policy::RequestRuling{.body = m_owed.addTo(m_requestBody(), outlet)});
-}
-
-void OwedOutputsGate::ended(const conversation::CallEnded& event, policy::GateOutlet&)
-{
-    m_owed.ended(event);
+    return std::optional(policy::RequestRuling{.body = m_owed.addTo(m_requestBody())});
 }
 
 } // namespace luthien::proxy

@@ -23,19 +23,26 @@ public:
 
     /// False = no request of this API owes anything now.
     [[nodiscard]] bool mayOwe() const;
-    /// The body with what it owes, each output recorded as a decision; nullopt = it leaves as it is. A body that cannot
-    /// be read is left to whoever must read it.
-    [[nodiscard]] std::optional<std::string> addTo(std::string_view body, policy::GateOutlet& outlet);
-    /// The provider has been told, in this request, what became of a call that was blocked in a conversation.
-    static void told(const policy::BlockedCall& call, std::string conversation, policy::GateOutlet& outlet);
-    /// The call is over: what a conversation took is owed no more.
-    void ended(const conversation::CallEnded& event);
+    /// The body with what it owes; nullopt = it leaves as it is. A body that cannot be read is left to whoever must
+    /// read it.
+    [[nodiscard]] std::optional<std::string> addTo(std::string_view body);
+    /// The request goes out with the output of another call, that was blocked in this conversation.
+    void tell(const policy::BlockedCall& call, const std::string& conversation);
+    /// The provider has answered the request with this status. If it took what was added, each output is recorded as a
+    /// decision, and what a conversation took is owed no more; else it is owed as before.
+    void requestAnswered(unsigned httpStatus, policy::GateOutlet& outlet);
 
 private:
+    struct Told
+    {
+        policy::BlockedCall call;
+        std::string conversation; ///< the provider's; empty = gone on from by a reply's id
+        bool isOurs = true;       ///< else the client brings it itself
+    };
+
     conversation::Api m_api;
     std::shared_ptr<policy::BlockedCalls> m_calls;
-    std::string m_conversation; ///< the provider's, that the request goes on in
-    std::vector<policy::BlockedCall> m_told;
+    std::vector<Told> m_told; ///< in the request that is under way
 };
 
 /// Of a call that no policy looks at: its request brings what it owes, its reply passes.
@@ -54,7 +61,10 @@ public:
     [[nodiscard]] Result<void> resume(policy::GateOutlet&) override { return {}; }
     [[nodiscard]] std::size_t heldBytes() const noexcept override { return 0; }
     [[nodiscard]] bool isHolding() const noexcept override { return false; }
-    void ended(const conversation::CallEnded& event, policy::GateOutlet& outlet) override;
+    void requestAnswered(unsigned httpStatus, policy::GateOutlet& outlet) override
+    {
+        m_owed.requestAnswered(httpStatus, outlet);
+    }
 
 private:
     OwedOutputs m_owed;

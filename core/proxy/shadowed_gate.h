@@ -21,6 +21,10 @@ public:
     [[nodiscard]] bool looksAtRequest() const override;
     [[nodiscard]] Result<std::optional<policy::RequestRuling>> request(policy::GateOutlet& outlet) override;
     [[nodiscard]] bool needsRequest() const override { return m_gate->needsRequest() || m_shadows->needsRequest(); }
+    void requestAnswered(unsigned httpStatus, policy::GateOutlet& outlet) override
+    {
+        m_gate->requestAnswered(httpStatus, outlet);
+    }
     [[nodiscard]] bool looksAtReply() const override { return m_gate->looksAtReply() || m_shadows->looksAtReply(); }
     [[nodiscard]] Result<void> event(const policy::GatedEvent& event, policy::GateOutlet& outlet) override;
     [[nodiscard]] Result<void> replyEnded(policy::GateOutlet& outlet) override;

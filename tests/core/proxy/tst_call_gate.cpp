@@ -260,9 +260,7 @@ private Q_SLOTS:
         PolicyScript script{.toolCall = noRm};
         const auto blocked = std::make_shared<policy::BlockedCalls>();
         HandlerWorld world(gates(script, {.onBlock = OnBlock::Retry}, blocked));
-        const std::string request = R"({"model":"g","conversation":"conv_1","input":"go"})";
-        world.handler->clientBytes("POST /v1/responses HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nContent-Length: " +
-                                   std::to_string(request.size()) + "\r\n\r\n" + request);
+        sendInConversation(world);
         for (const char* command : {"rm", "ls"}) {
             world.handler->upstreamOpened(false);
             world.handler->upstreamBytes(jsonReply(200, responseOf(functionCall(command, command))));
@@ -273,6 +271,53 @@ private Q_SLOTS:
         for (const auto& decided : world.call().decisions)
             restarted.add(decided.decision);
         QVERIFY(restarted.ofConversation("conv_1").empty());
+    }
+
+    /// The provider never heard what became of the call, so its conversation still waits for it: after a restart, too.
+    void aDeniedCallIsOwedIfItsProviderTakesNoMore_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::newRow("it is overloaded") << 503;
+        QTest::newRow("it cannot be reached") << 0;
+    }
+    void aDeniedCallIsOwedIfItsProviderTakesNoMore()
+    {
+        QFETCH(int, status);
+        PolicyScript script{.toolCall = noRm};
+        const auto blocked = std::make_shared<policy::BlockedCalls>();
+        HandlerWorld world(gates(script, {.onBlock = OnBlock::Retry}, blocked));
+        sendInConversation(world);
+        world.handler->upstreamOpened(false);
+        world.handler->upstreamBytes(jsonReply(200, responseOf(functionCall("rm", "rm"))));
+        if (status == 0) {
+            world.handler->upstreamFailed({.code = "upstream_unreachable", .message = "gone"});
+        } else {
+            world.handler->upstreamOpened(false);
+            world.handler->upstreamBytes(jsonReply(status, "{}"));
+        }
+        QCOMPARE(world.call().ended->status, CallStatus::Failed);
+        QCOMPARE(blocked->ofConversation("conv_1").size(), std::size_t(1));
+        policy::BlockedCalls restarted;
+        for (const auto& decided : world.call().decisions)
+            restarted.add(decided.decision);
+        QCOMPARE(restarted.ofConversation("conv_1"), blocked->ofConversation("conv_1"));
+    }
+
+    /// There will be nobody to ask about what the model says next.
+    void aLastWordIsNotAskedAbout()
+    {
+        PolicyScript script;
+        script.toolCall = [](const auto&, const auto&) -> Result<PolicyVerdict> {
+            return PolicyVerdict{.verdict = Verdict::Block, .reason = "The program ended.", .isLastWord = true};
+        };
+        const auto blocked = std::make_shared<policy::BlockedCalls>();
+        HandlerWorld world(gates(script, {.onBlock = OnBlock::Retry}, blocked));
+        sendInConversation(world);
+        world.handler->upstreamOpened(false);
+        world.handler->upstreamBytes(jsonReply(200, responseOf(functionCall("rm", "rm"))));
+        QVERIFY2(bodyIn(world.toClient).find("was blocked by policy") != std::string::npos, world.toClient.c_str());
+        QVERIFY(world.call().sentRequests.empty());
+        QCOMPARE(blocked->ofConversation("conv_1").size(), std::size_t(1));
     }
 
     void afterThreeTriesTheCallIsReplaced()
@@ -425,6 +470,7 @@ private Q_SLOTS:
             world.handler->upstreamBytes(chunk(stream.substr(split)) + "0\r\n\r\n");
             QVERIFY2(bodyIn(world.toClient) == stream, std::to_string(split).c_str());
             QCOMPARE(world.call().ended->response.changedBytes, std::uint64_t(0));
+            QVERIFY(world.call().sentReply.empty());
         }
     }
 
@@ -437,6 +483,12 @@ private:
         if (definition.onBlock == OnBlock::Retry || blocked)
             definition.mode = PolicyMode::Enforce;
         return proxy::makePolicyGates(chainOf(script, std::move(definition)), std::move(blocked));
+    }
+    static void sendInConversation(HandlerWorld& world)
+    {
+        const std::string request = R"({"model":"g","conversation":"conv_1","input":"go"})";
+        world.handler->clientBytes("POST /v1/responses HTTP/1.1\r\nHost: 127.0.0.1:4000\r\nContent-Length: " +
+                                   std::to_string(request.size()) + "\r\n\r\n" + request);
     }
     static void send(HandlerWorld& world, const std::string& body = kRequestBody)
     {

@@ -71,8 +71,10 @@ private Q_SLOTS:
         m_calls->add(blocked("a", "resp_1", "conv_1"));
         m_calls->add(blocked("b", "resp_1", "conv_1", ""));
         OwedOutputs owed(Api::OpenAiResponses, m_calls);
-        const auto completed = owed.addTo(body, m_decisions);
+        const auto completed = owed.addTo(body);
         QCOMPARE(completed.has_value(), outputs > 0);
+        QVERIFY(m_decisions.all.empty());
+        owed.requestAnswered(200, m_decisions);
         QCOMPARE(m_decisions.all.size(), static_cast<std::size_t>(outputs));
         if (outputs == 0)
             return;
@@ -89,23 +91,33 @@ private Q_SLOTS:
         QTest::addColumn<int>("status");
         QTest::newRow("it is taken") << 200;
         QTest::newRow("it is refused") << 429;
+        QTest::newRow("it cannot be taken now") << 503;
     }
     void aConversationIsToldOnce()
     {
         QFETCH(int, status);
         m_calls->add(blocked("a", "resp_1", "conv_1"));
         OwedOutputs first(Api::OpenAiResponses, m_calls);
-        QVERIFY(first.addTo(kInConversation, m_decisions));
-        conversation::CallEnded ended;
-        ended.httpStatus = static_cast<std::uint16_t>(status);
-        first.ended(ended);
+        QVERIFY(first.addTo(kInConversation));
+        first.requestAnswered(static_cast<unsigned>(status), m_decisions);
         OwedOutputs second(Api::OpenAiResponses, m_calls);
-        QCOMPARE(second.addTo(kInConversation, m_decisions).has_value(), status != 200);
+        QCOMPARE(second.addTo(kInConversation).has_value(), status != 200);
 
         policy::BlockedCalls restarted;
         restarted.add(blocked("a", "resp_1", "conv_1"));
-        restarted.add(m_decisions.all[0]);
-        QVERIFY(restarted.ofConversation("conv_1").empty());
+        for (const Decision& decision : m_decisions.all)
+            restarted.add(decision);
+        QCOMPARE(restarted.ofConversation("conv_1").empty(), status == 200);
+    }
+
+    void whatTheClientBroughtItselfIsOwedNoMore()
+    {
+        m_calls->add(blocked("a", "", "conv_1"));
+        OwedOutputs owed(Api::OpenAiResponses, m_calls);
+        QVERIFY(!owed.addTo(R"({"conversation":"conv_1","input":[)"
+                            R"({"type":"function_call_output","call_id":"a","output":""}]})"));
+        owed.requestAnswered(200, m_decisions);
+        QVERIFY(m_decisions.all.empty() && m_calls->isEmpty());
     }
 
     void nothingIsOwedElsewhere()
@@ -115,7 +127,7 @@ private Q_SLOTS:
         m_calls->add(blocked("a", "resp_1", ""));
         QVERIFY(OwedOutputs(Api::OpenAiResponses, m_calls).mayOwe());
         QVERIFY(!OwedOutputs(Api::OpenAiChat, m_calls).mayOwe());
-        QVERIFY(!OwedOutputs(Api::OpenAiChat, m_calls).addTo(kInConversation, m_decisions));
+        QVERIFY(!OwedOutputs(Api::OpenAiChat, m_calls).addTo(kInConversation));
     }
 
 private:
