@@ -276,8 +276,10 @@ void CallHandler::keepWatched(std::unique_ptr<Call> call)
         return;
     Call& watched = *call;
     m_watched.push_back(std::move(call));
-    if (m_watched.size() > kMaxWatched)
+    if (m_watched.size() > kMaxWatched) {
         cutOff(*m_watched.front());
+        forgetEnded(); // or the worker's bound would cut it off once more
+    }
     // Whoever else is over the worker's bound hears of it by his own connection, which may have nothing else open.
     m_worker.watched.add(watched.id(), watched.watchedBytes(),
                          [this, &watched, wake = m_actions.makeWake(watched.id())] {

@@ -20,14 +20,18 @@ SentReply::SentReply(CallRecorder& recorder, const protocol::Dialect& dialect)
 
 void SentReply::events(std::string_view bytes, Source source)
 {
+    using State = protocol::StreamFramer::State;
     static constexpr StreamEvent kComment{.kind = conversation::EventKind::Keepalive};
     if (!m_decoder)
         m_decoder = m_dialect.makeDecoder();
     while (!bytes.empty()) {
-        const auto step = m_framer.parse(bytes);
+        auto step = m_framer.parse(bytes);
         const std::string_view taken = bytes.substr(0, step.consumed);
         bytes.remove_prefix(step.consumed);
-        if (step.state != protocol::StreamFramer::State::Event) {
+        // Whole events come here: no LF follows a CR at their end.
+        if (bytes.empty() && step.state == State::NeedMore && m_framer.form() == conversation::StreamForm::EventStream)
+            step = m_framer.finish();
+        if (step.state != State::Event) {
             take(taken.empty() ? bytes : taken, source, {});
             return;
         }

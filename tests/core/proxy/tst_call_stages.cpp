@@ -388,13 +388,17 @@ private Q_SLOTS:
         QTest::newRow("when the connection is cut off") << 3;
         QTest::newRow("when too many of the worker's wait") << 4;
         QTest::newRow("when too much is kept for them") << 5;
+        QTest::newRow("when too many wait, here and at the worker") << 6;
     }
     void aWatcherIsWithdrawn()
     {
         QFETCH(int, by);
         GateDesk desk{.enforces = false, .isWaiting = true};
         HandlerWorld world(std::make_shared<ScriptedGates>(desk));
-        world.context.watched = proxy::WatchedCalls({.calls = by == 4 ? 3UL : 256UL, .bytes = 1'000'000});
+        world.context.watched = proxy::WatchedCalls({.calls = by == 4   ? 3UL
+                                                              : by == 6 ? 16UL
+                                                                        : 256UL,
+                                                     .bytes = 1'000'000});
         desk.waitingBytes = by == 5 ? 300'000 : 1000;
         world.ask();
         world.handler->upstreamBytes(streamReply());
@@ -405,7 +409,7 @@ private Q_SLOTS:
         else if (by == 3)
             world.handler->withdraw();
         const bool isFull = by == 2 || by >= 4;
-        for (int i = 0; isFull && i < (by == 2 ? 16 : 3); ++i) {
+        for (int i = 0; isFull && i < (by == 2 || by == 6 ? 16 : 3); ++i) {
             world.ask();
             world.handler->upstreamBytes(streamReply());
         }

@@ -6,6 +6,8 @@
 
 #include <QObject>
 
+#include <algorithm>
+
 using namespace luthien;
 using namespace luthien::test;
 using conversation::Direction;
@@ -57,6 +59,20 @@ private Q_SLOTS:
         QCOMPARE(wires.size(), kEvents.size());
         for (std::size_t i = 0; i < kEvents.size(); ++i)
             QCOMPARE(wires[i].bytes, kEvents[i]);
+    }
+
+    /// Some servers end lines with CR alone; nothing need follow for an event to be one.
+    void anEventThatEndsInCrIsReadAtOnce()
+    {
+        Desk desk;
+        for (std::string event : kEvents) {
+            std::ranges::replace(event, '\n', '\r');
+            desk.sent.events(event, event.find("text_delta") == std::string::npos ? Source::Upstream : Source::Proxy);
+        }
+        QCOMPARE(desk.sent.response()->rawStopReason, std::string("end_turn"));
+        const auto wires = desk.world.call().wires;
+        QCOMPARE(wires.size(), std::size_t(1));
+        QCOMPARE(wires[0].kind, WireKind::Text);
     }
 
     void aWholeBodyIsOneEvent()
