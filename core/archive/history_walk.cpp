@@ -2,6 +2,7 @@
 #include "archive/history_walk.h"
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -76,10 +77,26 @@ private:
     bool m_isOver = false;
 };
 
+/// A query of a walk: ends when the walk does.
+template <typename Query>
+auto ask(const HistoryWalk& walk, store::HistoryReader& history, Query query) -> decltype(query())
+{
+    if (walk.until) {
+        const auto left = *walk.until - std::chrono::steady_clock::now();
+        history.startDeadline(std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), {}));
+    }
+    const std::stop_callback ends(walk.stop, [&history] { history.interrupt(); });
+    if (walk.stop.stop_requested())
+        return Error{ErrorCode::Timeout, "the walk over the past was stopped", "history"};
+    return query();
+}
+
 Result<std::vector<store::HistorySpan>> spansOf(const HistoryWalk& walk)
 {
-    auto history = store::HistoryReader::open(walk.database, walk.filter);
-    auto spans = history ? (*history)->spans() : Result<std::vector<store::HistorySpan>>(history.error());
+    const auto history = store::HistoryReader::open(walk.database, walk.filter);
+    if (!history)
+        return history.error();
+    auto spans = ask(walk, **history, [&] { return (*history)->spans(); });
     if (spans && walk.order == WalkOrder::NewestFirst)
         std::ranges::reverse(*spans);
     return spans;
@@ -95,7 +112,7 @@ void work(const HistoryWalk& walk, const MakeCallJudge& makeJudge, SpanQueue& qu
         return;
     }
     while (const auto index = queue.take()) {
-        auto calls = (*history)->calls(queue.at(*index));
+        auto calls = ask(walk, **history, [&] { return (*history)->calls(queue.at(*index)); });
         if (calls && walk.order == WalkOrder::NewestFirst)
             std::ranges::reverse(*calls);
         queue.put(*index, calls ? (*judge)(*calls) : Result<Findings>(calls.error()));

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "store/history_reader.h"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
+#include <stop_token>
 
 namespace luthien::archive {
 
@@ -18,7 +21,9 @@ struct HistoryWalk
     store::DatabaseLocation database;
     store::HistoryFilter filter;
     WalkOrder order = WalkOrder::OldestFirst;
-    unsigned threads = 0; ///< 0 = as many as the machine has cores
+    unsigned threads = 0;                            ///< 0 = as many as the machine has cores
+    std::optional<SteadyPoint> until = std::nullopt; ///< then the query that runs ends too
+    std::stop_token stop = {};                       ///< the same
 };
 
 /// What a thread found in some neighbouring calls, to be carried out on the walker's.
@@ -31,7 +36,8 @@ using MakeCallJudge = std::function<Result<CallJudge>()>;
 using WalkProgress = std::function<bool(std::uint64_t done, std::uint64_t calls)>;
 
 /// Goes over the past on threads of its own, each with a read-only connection. Findings are carried out, and progress
-/// is told, on the caller's thread and in order. Errors: of the store and of the judges; Timeout if it was stopped.
+/// is told, on the caller's thread and in order. Errors: of the store and of the judges; Timeout if it was stopped or
+/// took too long.
 [[nodiscard]] Result<void> walkHistory(const HistoryWalk& walk, const MakeCallJudge& makeJudge,
                                        const WalkProgress& progress = {});
 

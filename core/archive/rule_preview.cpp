@@ -11,6 +11,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -23,6 +24,10 @@ namespace json = boost::json;
 
 /// More decisions about one call than these are not looked at.
 constexpr std::uint32_t kMaxDecisions = 500;
+
+/// Of the patience, for what was decided about the matches.
+constexpr int kPartForDecisions = 6;
+const Error kGivenUp{ErrorCode::Timeout, "The preview was given up.", {}};
 
 /// A match, with what finds the decisions about it.
 struct Found
@@ -130,15 +135,26 @@ bool isAbout(const Decision& decision, const Found& found)
     return found.match.toolId.empty() ? decision.original == found.arguments : decision.toolId == found.match.toolId;
 }
 
+std::chrono::milliseconds timeUntil(SteadyPoint end)
+{
+    const auto left = end - std::chrono::steady_clock::now();
+    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left), {});
+}
+
 /// What was decided about the calls then.
-Result<void> addDecisions(const store::DatabaseLocation& database, std::vector<Found>& found)
+Result<void> addDecisions(const store::DatabaseLocation& database, std::vector<Found>& found, SteadyPoint end,
+                          const std::stop_token& stop)
 {
     if (found.empty())
         return {};
     const auto reader = store::Reader::open(database);
     if (!reader)
         return reader.error();
+    const std::stop_callback ends(stop, [&reader] { (*reader)->interrupt(); });
     for (Found& each : found) {
+        if (stop.stop_requested())
+            return kGivenUp;
+        (*reader)->setDeadline(timeUntil(end));
         const auto page = (*reader)->decisionsOfCall(each.match.call, std::nullopt, kMaxDecisions);
         if (!page)
             return page.error();
@@ -180,6 +196,7 @@ Result<RulePreview> previewRule(const RulePreviewPlan& plan, const std::stop_tok
     if (!applies)
         return applies.error();
     const SteadyPoint giveUp = std::chrono::steady_clock::now() + plan.patience;
+    const SteadyPoint walkEnd = giveUp - plan.patience / kPartForDecisions;
     Sum sum;
     const auto makeJudge = [&]() -> Result<CallJudge> {
         return CallJudge([trial = Trial(*applies), &sum](std::span<const store::PastCall> calls) -> Result<Findings> {
@@ -189,23 +206,29 @@ Result<RulePreview> previewRule(const RulePreviewPlan& plan, const std::stop_tok
             return Findings([tally = *std::move(tally), &sum] { sum.add(tally); });
         });
     };
+    bool isEnough = false; // a database may end with Timeout, too, and that says nothing about the past
     const auto progress = [&](std::uint64_t done, std::uint64_t calls) {
-        const bool isOver = done >= plan.maxCalls || std::chrono::steady_clock::now() >= giveUp;
-        sum.preview.isWhole = !isOver || done == calls;
-        return !isOver && !stop.stop_requested();
+        isEnough = done < calls && (done >= plan.maxCalls || std::chrono::steady_clock::now() >= walkEnd);
+        return !isEnough && !stop.stop_requested();
     };
     // One thread: whoever judges live traffic needs the others.
     const auto walked = walkHistory({.database = plan.database,
                                      .filter = {.session = {}, .client = {}, .model = {}, .since = plan.since},
                                      .order = WalkOrder::NewestFirst,
-                                     .threads = 1},
+                                     .threads = 1,
+                                     .until = walkEnd,
+                                     .stop = stop},
                                     makeJudge, progress);
     if (stop.stop_requested())
-        return Error{ErrorCode::Timeout, "The preview was given up.", {}};
-    if (!walked && walked.error().code != ErrorCode::Timeout)
+        return kGivenUp;
+    // Its own time was up within a query: what was found until then is told.
+    const bool isLate = !walked && walked.error().code == ErrorCode::Timeout && sum.preview.toolCalls > 0 &&
+                        std::chrono::steady_clock::now() >= walkEnd;
+    if (!walked && !isEnough && !isLate)
         return walked.error();
-    if (auto decided = addDecisions(plan.database, sum.newest); !decided)
-        return decided.error();
+    sum.preview.isWhole = walked.hasValue();
+    if (auto decided = addDecisions(plan.database, sum.newest, giveUp, stop); !decided)
+        return stop.stop_requested() ? kGivenUp : decided.error();
     sum.preview.rule = plan.rule;
     sum.preview.since = plan.since;
     sum.preview.sessions = sum.sessions.size();

@@ -27,7 +27,7 @@ struct RulePreviewPlan
     policy::ApprovalRule rule;
     TimePoint since; ///< calls that began then or later
     std::uint64_t maxCalls = 200'000;
-    std::chrono::milliseconds patience{3000};
+    std::chrono::milliseconds patience{3000}; ///< of which a part is kept for what was decided about the matches
 };
 
 /// A tool call of the past that the rule would have applied to, and what became of it then.
@@ -62,14 +62,15 @@ struct RulePreview
     std::uint64_t toolCalls = 0; ///< that were looked at: those an agent was to carry out
     std::uint64_t matched = 0;
     std::uint64_t sessions = 0;    ///< with a match
-    bool isWhole = true;           ///< false = the bounds of the plan were reached: older calls were not looked at
+    bool isWhole = false;          ///< false = the bounds of the plan were reached: older calls were not looked at
     std::vector<RuleMatch> newest; ///< at most kMaxMatches, newest first
 
     bool operator==(const RulePreview&) const = default;
 };
 
 /// Tries a rule on recorded tool calls, newest first, whichever policy had asked about them, if any. Blocks; opens
-/// connections of its own. Errors: InvalidInput (the pattern cannot be used), Timeout (stopped), those of the store.
+/// connections of its own. Errors: InvalidInput (the pattern cannot be used), Timeout (stopped, or the database did
+/// not answer in time), those of the store.
 [[nodiscard]] Result<RulePreview> previewRule(const RulePreviewPlan& plan, const std::stop_token& stop = {});
 
 /// {"rule","since","tool_calls","matched","sessions","whole","newest":[{"call_id","at","session_id","agent_id","tool",

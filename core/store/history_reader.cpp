@@ -60,6 +60,16 @@ Result<std::unique_ptr<HistoryReader>> HistoryReader::open(const DatabaseLocatio
     return std::unique_ptr<HistoryReader>(new HistoryReader(std::move(*database), std::move(filter)));
 }
 
+void HistoryReader::startDeadline(std::chrono::milliseconds allowed) noexcept
+{
+    m_database->startDeadline(allowed);
+}
+
+void HistoryReader::interrupt() noexcept
+{
+    m_database->interrupt();
+}
+
 Result<std::vector<HistorySpan>> HistoryReader::spans()
 {
     auto list = m_database->statement(m_filter.session.empty() ? "list_call_starts" : "list_call_starts_of_session");

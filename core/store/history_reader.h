@@ -10,6 +10,7 @@
 #include "store/cursor.h"
 #include "store/database_location.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -65,7 +66,8 @@ struct HistorySpan
 };
 
 /// Reads the past in large pieces, over a read-only connection of its own: several may do so at once. Calls that were
-/// made for policies, and those that are still open, are left out. Thread: the one that called open().
+/// made for policies, and those that are still open, are left out. Thread: the one that called open(), except
+/// interrupt().
 class HistoryReader
 {
 public:
@@ -73,6 +75,11 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<HistoryReader>> open(const DatabaseLocation& location,
                                                                      HistoryFilter filter);
     ~HistoryReader();
+
+    /// Queries end with Timeout once so much time has passed from now; without this they take as long as they need.
+    void startDeadline(std::chrono::milliseconds allowed) noexcept;
+    /// Ends the query that is running, if there is one, with Timeout. Thread: any.
+    void interrupt() noexcept;
 
     /// All calls the filter may let through, by start, cut into spans. Errors: NotFound if there is no such session.
     [[nodiscard]] Result<std::vector<HistorySpan>> spans();
