@@ -13,12 +13,17 @@ using store::Cursor;
 using store::Page;
 
 constexpr std::uint32_t kCallsPerPage = 100;
-constexpr std::chrono::seconds kSessionPatience(10);
+constexpr int kSessionPages = 10;      ///< a session may take the time of so many pages
 constexpr std::uint32_t kMinRows = 50; ///< looked at together, however few are asked for
 
 std::chrono::steady_clock::time_point steadyNow()
 {
     return std::chrono::steady_clock::now();
+}
+
+Result<std::optional<bool>> known(const Result<bool>& matches)
+{
+    return matches ? Result<std::optional<bool>>(*matches) : matches.error();
 }
 } // namespace
 
@@ -51,12 +56,16 @@ Result<Page<Row>> FilteredLists::pageOf(bool isExact, std::optional<Cursor> from
         if (!page)
             return page.error();
         for (Row& row : page->items) {
-            const auto matches = test(row);
+            const bool isFirst = found.next == from; // the page must get beyond it
+            const Result<std::optional<bool>> matches =
+                test(row, isFirst ? end + (kSessionPages - 1) * m_patience : end);
             if (!matches)
                 return matches.error();
+            if (!*matches && !isFirst)
+                return found; // the next page has more time for it
             found.next = row.cursor;
             const bool isLast = &row == &page->items.back() && !page->next;
-            if (*matches)
+            if (matches->value_or(true))
                 found.items.push_back(std::move(row));
             if (!isLast && (found.items.size() == limit || steadyNow() >= end))
                 return found;
@@ -72,7 +81,7 @@ Result<Page<store::SessionRow>> FilteredLists::sessions(std::optional<Cursor> fr
     return pageOf<store::SessionRow>(
         where.isExact, from, limit,
         [&](std::optional<Cursor> start, std::uint32_t size) { return m_reader.sessions(start, size, use(where)); },
-        [this](const store::SessionRow& row) { return hasMatch(row); });
+        [this](const store::SessionRow& row, SteadyPoint until) { return hasMatch(row, until); });
 }
 
 Result<Page<store::CallRow>> FilteredLists::callsOfSession(std::string_view session, std::optional<Cursor> from,
@@ -84,7 +93,7 @@ Result<Page<store::CallRow>> FilteredLists::callsOfSession(std::string_view sess
         [&](std::optional<Cursor> start, std::uint32_t size) {
             return m_reader.callsOfSession(session, store::Order::Ascending, start, size, use(where));
         },
-        [this](const store::CallRow& row) { return matches(row); });
+        [this](const store::CallRow& row, SteadyPoint) { return known(matches(row)); });
 }
 
 Result<Page<store::DecisionRow>> FilteredLists::decisions(const DecisionOwner& owner, std::optional<Cursor> from,
@@ -99,7 +108,7 @@ Result<Page<store::DecisionRow>> FilteredLists::decisions(const DecisionOwner& o
             return owner.session.empty() ? m_reader.decisions(start, size, use(where))
                                          : m_reader.decisionsOfSession(owner.session, start, size, use(where));
         },
-        [this](const store::DecisionRow& row) { return matchesByItself(row); });
+        [this](const store::DecisionRow& row, SteadyPoint) { return known(matchesByItself(row)); });
 }
 
 Result<bool> FilteredLists::matches(const store::CallRow& call)
@@ -108,26 +117,24 @@ Result<bool> FilteredLists::matches(const store::CallRow& call)
     return facts ? Result<bool>(filter::matches(m_expression, *facts, m_now)) : facts.error();
 }
 
-Result<bool> FilteredLists::hasMatch(const store::SessionRow& session)
+Result<std::optional<bool>> FilteredLists::hasMatch(const store::SessionRow& session, SteadyPoint end)
 {
     const auto where = m_reader.condition(m_expression, filter::SqlRows::Calls, m_now);
-    const auto end = steadyNow() + kSessionPatience;
     std::optional<Cursor> from;
     do {
-        if (steadyNow() >= end)
-            return Error{ErrorCode::Timeout,
-                         "this filter takes too long in a large session; narrow it, as with since:1d", session.id};
         const auto page = m_reader.callsOfSession(session.id, store::Order::Descending, from, kCallsPerPage, &where);
         if (!page)
             return page.error();
         for (const store::CallRow& call : page->items) {
             const auto found = matches(call);
             if (!found || *found)
-                return found;
+                return known(found);
+            if (steadyNow() >= end)
+                return std::optional<bool>();
         }
         from = page->next;
     } while (from);
-    return false;
+    return std::optional<bool>(false);
 }
 
 Result<bool> FilteredLists::matchesByItself(const store::DecisionRow& row)

@@ -32,7 +32,8 @@ public:
     FilteredLists(store::Reader& reader, filter::Expression expression, TimePoint now,
                   std::chrono::milliseconds patience = kPatience);
 
-    /// Sessions with a call that matches; as Reader::sessions. Errors: Timeout if one session takes 10 s.
+    /// Sessions with a call that matches; as Reader::sessions. One that takes a page's time ten times over is listed,
+    /// matching or not: leaving it out could hide what is looked for, and an error would end the list there.
     [[nodiscard]] Result<store::Page<store::SessionRow>> sessions(std::optional<store::Cursor> from,
                                                                   std::uint32_t limit);
     /// As Reader::callsOfSession, by start.
@@ -46,7 +47,8 @@ public:
 
 private:
     [[nodiscard]] const filter::SqlCondition* use(const filter::SqlCondition& where) const;
-    [[nodiscard]] Result<bool> hasMatch(const store::SessionRow& session);
+    /// Nullopt = not known when the time is over.
+    [[nodiscard]] Result<std::optional<bool>> hasMatch(const store::SessionRow& session, SteadyPoint end);
     [[nodiscard]] Result<bool> matchesByItself(const store::DecisionRow& row);
     template <typename Row, typename List, typename Test>
     [[nodiscard]] Result<store::Page<Row>> pageOf(bool isExact, std::optional<store::Cursor> from, std::uint32_t limit,

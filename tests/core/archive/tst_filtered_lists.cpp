@@ -94,6 +94,17 @@ private Q_SLOTS:
         QVERIFY(pages > 1);
     }
 
+    void aSessionThatTakesTooLongDoesNotEndTheList()
+    {
+        const auto expression = filter::parseFilter("text:thisisnowhere");
+        FilteredLists lists(*m_reader, *expression, kSampleNow, std::chrono::milliseconds(0));
+        const auto ids = idsOf([&](auto from) { return lists.sessions(from, 50); },
+                               [](const store::SessionRow& row) { return row.id; });
+        const auto all = idsOf([&](auto from) { return m_reader->sessions(from, 50); },
+                               [](const store::SessionRow& row) { return row.id; });
+        QCOMPARE(ids, all); // none is known not to match
+    }
+
 private:
     bool checkCalls(FilteredLists& lists, const filter::Expression& expression)
     {
