@@ -118,9 +118,9 @@ Result<PolicyVerdict> ApprovalRequests::toolCall(const JudgedCall& call, const A
                                  .isRecorded = true,
                                  // Nobody's answer: the same policy may be enforced when the request is repeated.
                                  .isForOnce = true};
-        Result<std::unique_ptr<AskedApproval>> placed = m_desk.ask(std::move(question), m_context.wake, timeout);
         if (!question.isFreeText && m_context.facts.toolSchema)
             question.toolSchema = m_context.facts.toolSchema(question.tool);
+        Result<std::unique_ptr<AskedApproval>> placed = m_desk.ask(std::move(question), m_context.wake, timeout);
         if (!placed)
             return placed.error();
         asked = m_asked.emplace(key, std::move(*placed)).first;
@@ -130,7 +130,8 @@ Result<PolicyVerdict> ApprovalRequests::toolCall(const JudgedCall& call, const A
         return PolicyVerdict{.verdict = Verdict::Hold,
                              .holdUntil = asked->second->deadline(),
                              .reason = cause.reason,
-                             .matched = cause.matched};
+                             .matched = cause.matched,
+                             .answeredBy = AnsweredBy::Person};
     m_asked.erase(asked);
     return verdictOf(*outcome, call, cause);
 }

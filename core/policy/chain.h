@@ -60,6 +60,8 @@ public:
     virtual void resume() = 0;
     /// True while some policy, a shadow included, has not said its last word: the call's record stays open.
     [[nodiscard]] virtual bool isWaiting() const = 0;
+    /// True while a policy waits for a person's answer.
+    [[nodiscard]] virtual bool waitsForPerson() const noexcept = 0;
     /// What is kept to be asked about again.
     [[nodiscard]] virtual std::size_t waitingBytes() const noexcept = 0;
     /// True if the reply may have to be thrown away: nothing of it may leave before it is complete.

@@ -25,7 +25,7 @@ ChainReview::ChainReview(std::shared_ptr<const Chain> chain, const std::vector<c
                          VerdictMemory* verdicts, ReviewParts parts)
     : m_chain(std::move(chain))
     , m_parts(std::move(parts))
-    , m_place{.parts = m_parts, .verdicts = verdicts, .waits = {}}
+    , m_place{.parts = m_parts, .verdicts = verdicts, .waits = {}, .askedPeople = 0}
     , m_request(hire(m_workers, links, m_place))
 {
     for (const ChainLink* link : links) {
@@ -168,7 +168,7 @@ void ChainReview::ended(const conversation::CallEnded& event)
 {
     m_request.withdraw();
     for (auto& [key, line] : m_tools)
-        line.withdraw();
+        line.ended(event.status);
     for (auto& [key, line] : m_texts)
         line.withdraw();
     for (TextLine& line : m_endedTexts)

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] SteadyPoint due() const override { return m_place.waits.due(); }
     void resume() override;
     [[nodiscard]] bool isWaiting() const override { return !m_place.waits.isEmpty(); }
+    [[nodiscard]] bool waitsForPerson() const noexcept override { return m_place.askedPeople > 0; }
     [[nodiscard]] std::size_t waitingBytes() const noexcept override { return m_place.waits.bytes(); }
     [[nodiscard]] bool mayRetry() const override { return m_asksAgain && m_retries < kMaxRetries; }
     [[nodiscard]] std::vector<DeniedCall> retry() override;

@@ -106,7 +106,7 @@ struct PolicyVerdict
     std::vector<conversation::PartChange> changes; ///< of a request that is replaced
     std::vector<conversation::Match> matched;
     std::optional<double> score;
-    conversation::AnsweredBy answeredBy = conversation::AnsweredBy::Policy;
+    conversation::AnsweredBy answeredBy = conversation::AnsweredBy::Policy; ///< of a Hold: Person = one was asked
     CallId inference;        ///< see conversation::Decision
     bool isRecorded = false; ///< a Continue that is to be recorded
     bool isForOnce = false;  ///< to be asked anew when the request is repeated, see VerdictMemory

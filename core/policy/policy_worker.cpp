@@ -77,8 +77,11 @@ std::optional<Judgement> PolicyWorker::ask(Question& question, Ask&& askPolicy)
     Result<PolicyVerdict> said = askPolicy();
     if (said && said->verdict == Verdict::Hold) {
         const Result<void> held = hold(question, said->holdUntil, start);
-        if (held)
+        if (held) {
+            question.waitsForPerson = said->answeredBy == AnsweredBy::Person;
+            m_place.askedPeople += question.waitsForPerson ? 1 : 0;
             return std::nullopt;
+        }
         said = held.error();
     }
     withdraw(question);
@@ -151,6 +154,8 @@ void PolicyWorker::withdraw(Question& question)
         return;
     m_place.waits.remove(*question.waitsUntil, question.bytes);
     question.waitsUntil.reset();
+    m_place.askedPeople -= question.waitsForPerson ? 1 : 0;
+    question.waitsForPerson = false;
 }
 
 PolicyVerdict PolicyWorker::verdictOf(const Error& error) const

@@ -40,6 +40,7 @@ struct Question
     std::size_t bytes = 0; ///< kept while it waits
     std::optional<SteadyPoint> askedAt;
     std::optional<SteadyPoint> waitsUntil; ///< present = it holds
+    bool waitsForPerson = false;
 
     [[nodiscard]] bool isWaiting() const noexcept { return waitsUntil.has_value(); }
 };
@@ -50,6 +51,7 @@ struct WorkPlace
     const ReviewParts& parts;
     VerdictMemory* verdicts = nullptr;
     WaitList waits;
+    std::size_t askedPeople = 0; ///< questions among those that wait for one
 };
 
 /// One policy of the chain at work on one call: asks it, takes the time, says what its errors mean, and writes its

@@ -50,7 +50,7 @@ public:
     virtual void decided(conversation::Decision decision) = 0;
 };
 
-/// Who ended a wait.
+/// Whom a wait was for: Person = one was asked while it lasted.
 enum class ReleasedBy : std::uint8_t { Policy, Person };
 
 /// What becomes of a request.

@@ -78,10 +78,29 @@ void ToolLine::askShadows()
     letGo();
 }
 
-void ToolLine::withdraw()
+void ToolLine::ended(conversation::CallStatus status)
 {
-    for (Station& station : m_stations)
+    for (Station& station : m_stations) {
+        if (station.decides && station.question.isWaiting())
+            recordWithdrawn(station, status);
         station.worker->withdraw(station.question);
+    }
+}
+
+/// The call never reached the agent, and nobody said why: a trace of it that is no block.
+void ToolLine::recordWithdrawn(const Station& station, conversation::CallStatus status)
+{
+    const SteadyPoint asked = station.question.askedAt.value_or(station.worker->clock().steady());
+    const std::string who = station.question.waitsForPerson ? "a person" : "its policy";
+    record(
+        station,
+        {.verdict = {.verdict = Verdict::Hold,
+                     .reason = (status == conversation::CallStatus::Cancelled ? "The client left while it waited for "
+                                                                              : "The call ended while it waited for ") +
+                               who + ".",
+                     .answeredBy = AnsweredBy::Error},
+         .latency = std::chrono::duration_cast<std::chrono::microseconds>(station.worker->clock().steady() - asked)},
+        {}, {});
 }
 
 void ToolLine::leaveOut(const PolicyWorker& ender)
@@ -192,7 +211,7 @@ void ToolLine::record(const Station& station, const Judgement& judgement, std::s
     decision.original = boundedText(judged, kMaxRecordedBytes);
     if (decision.verdict == Verdict::Block)
         decision.final = decision.agentText;
-    else
+    else if (decision.verdict != Verdict::Hold) // of which nothing left
         decision.final = boundedText(decision.verdict == Verdict::Replace ? final : judged, kMaxRecordedBytes);
     station.worker->take(std::move(decision));
 }

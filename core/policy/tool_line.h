@@ -33,7 +33,8 @@ public:
     [[nodiscard]] bool isLastWord() const noexcept { return m_isLastWord; }
     [[nodiscard]] const std::string& id() const noexcept { return m_id; }
     [[nodiscard]] const std::string& name() const noexcept { return m_name; }
-    void withdraw();
+    /// The model's call is over: what waits is withdrawn, and recorded as held if it kept the tool call from the agent.
+    void ended(conversation::CallStatus status);
     /// An earlier call of the reply was blocked by that policy so that the reply ends there: this one does not leave,
     /// whatever is said about it. Recorded once, unless the call is blocked itself; enforcing policies are not asked
     /// any more.
@@ -64,6 +65,7 @@ private:
     [[nodiscard]] std::optional<Arguments> replacement(const Station& station, Judgement& judgement) const;
     [[nodiscard]] const Arguments& seenBy(const Station& station) const;
     void record(const Station& station, const Judgement& judgement, std::string agentText, std::string_view final);
+    void recordWithdrawn(const Station& station, conversation::CallStatus status);
     void nameCall(conversation::Decision& decision) const;
     void letGo();
 

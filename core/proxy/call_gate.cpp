@@ -35,12 +35,25 @@ bool CallGate::enforces() const noexcept
 
 void CallGate::decided(Decision decision)
 {
-    m_releasedBy = decision.answeredBy == conversation::AnsweredBy::Person ? ReleasedBy::Person : ReleasedBy::Policy;
     if (m_parts.blockedCalls && mayAskAgain())
         m_blocks.push_back(decision);
     else if (m_parts.blockedCalls)
         m_parts.blockedCalls->add(decision);
     m_outlet->decided(std::move(decision));
+}
+
+void CallGate::begin(GateOutlet& outlet)
+{
+    m_outlet = &outlet;
+    if (!isHolding())
+        m_releasedBy = ReleasedBy::Policy;
+}
+
+/// A wait in which a person is asked is that person's, whoever ends it: his answer, the deadline or the client.
+void CallGate::noteWhoIsAsked()
+{
+    if (m_review->waitsForPerson())
+        m_releasedBy = ReleasedBy::Person;
 }
 
 // The request
@@ -66,7 +79,7 @@ Result<void> CallGate::readRequest()
 
 Result<std::optional<RequestRuling>> CallGate::request(GateOutlet& outlet)
 {
-    m_outlet = &outlet;
+    begin(outlet);
     if (m_isRequestRead) {
         m_review->resume();
     } else if (const auto read = readRequest(); !read) {
@@ -79,6 +92,7 @@ Result<std::optional<RequestRuling>> CallGate::request(GateOutlet& outlet)
         const auto answer =
             m_review->request(m_request ? std::span(m_request->parts()) : std::span<const conversation::RequestPart>());
         m_isRequestHeld = !answer;
+        noteWhoIsAsked();
         if (!answer)
             return std::optional<RequestRuling>();
         ruling.isBlocked = answer->isBlocked;
@@ -118,7 +132,7 @@ void CallGate::beginReply(const GatedEvent& event)
 
 Result<void> CallGate::event(const GatedEvent& event, GateOutlet& outlet)
 {
-    m_outlet = &outlet;
+    begin(outlet);
     if (!m_editor)
         beginReply(event);
     const protocol::ReplyEvent reply{
@@ -130,7 +144,7 @@ Result<void> CallGate::event(const GatedEvent& event, GateOutlet& outlet)
 
 Result<void> CallGate::replyEnded(GateOutlet& outlet)
 {
-    m_outlet = &outlet;
+    begin(outlet);
     m_replyEnded = true;
     m_asksAgain = false;
     return afterStep({});
@@ -138,7 +152,7 @@ Result<void> CallGate::replyEnded(GateOutlet& outlet)
 
 Result<void> CallGate::resume(GateOutlet& outlet)
 {
-    m_outlet = &outlet;
+    begin(outlet);
     m_review->resume();
     return afterStep(m_editor ? m_editor->resume(*this) : Result<void>());
 }
@@ -158,6 +172,7 @@ void CallGate::replyThrownAway()
 
 Result<void> CallGate::afterStep(const Result<void>& step)
 {
+    noteWhoIsAsked();
     if (!step)
         return step;
     if (m_violation)

@@ -69,7 +69,9 @@ private:
         bool asItCame = false;
     };
 
+    void begin(policy::GateOutlet& outlet);
     void decided(conversation::Decision decision);
+    void noteWhoIsAsked();
     [[nodiscard]] Result<void> readRequest();
     [[nodiscard]] bool mayAskAgain() const;
     void beginReply(const policy::GatedEvent& event);

@@ -168,6 +168,61 @@ private Q_SLOTS:
         QCOMPARE(world.call().ended->heldByPolicy, std::chrono::microseconds(7s));
     }
 
+    void aWaitForAPersonIsThePersons_data()
+    {
+        using conversation::AnsweredBy;
+        QTest::addColumn<PolicyVerdict>("said");
+        QTest::addColumn<bool>("clientStays");
+        QTest::newRow("who answers") << PolicyVerdict{.answeredBy = AnsweredBy::Person, .isRecorded = true} << true;
+        QTest::newRow("who does not answer")
+            << PolicyVerdict{.verdict = Verdict::Block, .answeredBy = AnsweredBy::Timeout} << true;
+        QTest::newRow("whose arguments do not fit")
+            << PolicyVerdict{.verdict = Verdict::Replace, .arguments = "[7]", .answeredBy = AnsweredBy::Person} << true;
+        QTest::newRow("whom the client does not wait for") << PolicyVerdict{} << false;
+    }
+    void aWaitForAPersonIsThePersons()
+    {
+        QFETCH(PolicyVerdict, said);
+        QFETCH(bool, clientStays);
+        PolicyScript script;
+        SteadyPoint until;
+        script.toolCall = [&](const auto& context, const auto&) -> Result<PolicyVerdict> {
+            if (context.clock.steady() >= until)
+                return said;
+            return PolicyVerdict{
+                .verdict = Verdict::Hold, .holdUntil = until, .answeredBy = conversation::AnsweredBy::Person};
+        };
+        HandlerWorld world(gates(script));
+        until = world.clock.steady() + 7s;
+        send(world);
+        world.handler->upstreamOpened(false);
+        world.handler->upstreamBytes(jsonReply(200, bodyWithCall("ls")));
+        world.pass(clientStays ? 7s : 3s);
+        if (!clientStays)
+            world.handler->clientClosed();
+        QCOMPARE(world.call().ended->heldByPerson, std::chrono::microseconds(clientStays ? 7s : 3s));
+        QCOMPARE(world.call().ended->heldByPolicy, std::chrono::microseconds(0));
+    }
+
+    void aHeldCallWhoseClientLeavesIsOnRecord()
+    {
+        PolicyScript script;
+        script.toolCall = [](const auto&, const auto&) -> Result<PolicyVerdict> { return held(); };
+        HandlerWorld world(gates(script));
+        send(world);
+        world.handler->upstreamOpened(false);
+        world.handler->upstreamBytes(jsonReply(200, bodyWithCall("ls")));
+        world.pass(3s);
+        world.handler->clientClosed();
+        QCOMPARE(world.call().ended->status, CallStatus::Cancelled);
+        QCOMPARE(world.call().decisions.size(), std::size_t(1));
+        const conversation::Decision decision = world.call().decisions[0].decision;
+        QVERIFY(decision.verdict == Verdict::Hold && decision.answeredBy == conversation::AnsweredBy::Error);
+        QVERIFY2(decision.reason.starts_with("The client left while it waited"), decision.reason.c_str());
+        QVERIFY(decision.tool == "shell" && decision.toolId == "t1" && decision.final.empty());
+        QVERIFY(decision.latency == std::chrono::microseconds(3s));
+    }
+
     void aShadowThatWaitsIsHeardAfterTheReply()
     {
         PolicyScript script;
