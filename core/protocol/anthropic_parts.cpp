@@ -20,6 +20,9 @@ constexpr std::array<std::string_view, 8> kTextless = {
     "image",           "thinking",     "redacted_thinking", "tool_use",
     "server_tool_use", "mcp_tool_use", "container_upload",  "tool_reference"};
 
+/// Blocks whose texts are known, beside what is no text in them.
+constexpr std::array<std::string_view, 2> kMixed = {"search_result", "compaction"};
+
 /// A text, a document, what was found by a search, or a block that is not known here.
 void addBlock(PartKind kind, JsonNode block, AnsweredCall call, RequestParts& parts)
 {
@@ -33,8 +36,10 @@ void addBlock(PartKind kind, JsonNode block, AnsweredCall call, RequestParts& pa
         if (source["type"].text() == "text")
             parts.add(kind, source["data"], call);
         parts.addContent(kind, source["content"], call);
-    } else if (std::ranges::find(kTextless, type) == kTextless.end()) {
+    } else if (std::ranges::find(kMixed, type) != kMixed.end()) {
         parts.addReadTexts(kind, block, call);
+    } else if (std::ranges::find(kTextless, type) == kTextless.end()) {
+        parts.addUnknownTexts(kind, block, call);
     }
 }
 

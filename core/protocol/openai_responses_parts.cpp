@@ -47,8 +47,10 @@ void addItem(JsonNode item, RequestParts& parts)
         const std::string_view id = item[item["call_id"] ? "call_id" : "id"].text();
         parts.nameCall(id, toolOf(item, type));
         addResults(item, {id, toolOf(item, type)}, parts);
-    } else if (std::ranges::find(kTextless, type) == kTextless.end()) {
+    } else if (type == "mcp_approval_response") {
         parts.addReadTexts(PartKind::UserText, item);
+    } else if (std::ranges::find(kTextless, type) == kTextless.end()) {
+        parts.addUnknownTexts(PartKind::UserText, item);
     }
 }
 

@@ -21,6 +21,13 @@ bool isFormal(std::string_view name)
            std::ranges::find(kFormalNames, name) != kFormalNames.end();
 }
 
+/// False = it is no data, whatever it is called: words have blanks between them.
+bool isBase64(std::string_view text)
+{
+    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n";
+    return text.find_first_not_of(kAlphabet) == std::string_view::npos;
+}
+
 } // namespace
 
 void RequestParts::add(PartKind kind, JsonNode text, AnsweredCall call)
@@ -54,6 +61,17 @@ void RequestParts::addReadTexts(PartKind kind, JsonNode value, AnsweredCall call
     for (const JsonNode inner : value) {
         if (!isFormal(inner.key()) && !(isEncoded && inner.key() == "data"))
             addReadTexts(kind, inner, call);
+    }
+}
+
+void RequestParts::addUnknownTexts(PartKind kind, JsonNode value, AnsweredCall call)
+{
+    add(kind, value, call);
+    const bool isEncoded = value["type"].text() == "base64";
+    for (const JsonNode inner : value) {
+        const bool isData = isEncoded && inner.key() == "data" && isBase64(inner.text());
+        if (!isData && (inner.key() != "type" || !inner.isString()))
+            addUnknownTexts(kind, inner, call);
     }
 }
 

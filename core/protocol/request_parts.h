@@ -40,6 +40,9 @@ public:
     /// Every string in there, at any depth, of what a model reads: not its types, ids, and what is encrypted or
     /// encoded.
     void addReadTexts(conversation::PartKind kind, JsonNode value, AnsweredCall call = {});
+    /// Every string of what is not known here, at any depth: nobody can tell which of them a model reads. Left out are
+    /// only types, by which a provider tells what it knows, and data in base64.
+    void addUnknownTexts(conversation::PartKind kind, JsonNode value, AnsweredCall call = {});
     /// Every string in there, at any depth.
     void addAllTexts(conversation::PartKind kind, JsonNode value, AnsweredCall call);
 

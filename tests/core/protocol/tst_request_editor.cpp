@@ -163,6 +163,11 @@ private Q_SLOTS:
             "tool_result 0 [m1 find]: M1\ntool_result 0 [m2 ]: M2\ntool_result 0 [s1 code_execution]: O\n"
             "tool_result 0 [s1 code_execution]: E\ntool_result 0 [s1 code_execution]: V\ntool_result 0 [s2 ]: W\n"
             "tool_result 0 [s2 ]: T\ntool_result 0 [s2 ]: H\nassistant 0: K\n");
+        row("Messages, all of what is not known", Api::AnthropicMessages,
+            R"({"messages":[{"role":"user","content":[{"type":"no","detail":"D","status":"S","signature":"G",
+                "note_id":"I","inner":[{"type":{"text":"T"},"image_url":"M"}],
+                "source":{"type":"base64","data":"bm8="},"other":{"type":"base64","data":"not so"}}]}]})",
+            "user 0: D\nuser 0: S\nuser 0: G\nuser 0: I\nuser 0: T\nuser 0: M\nuser 0: not so\n");
         row("Chat, all kinds", Api::OpenAiChat,
             R"({"messages":[{"role":"developer","content":"D"},{"role":"user","content":[{"type":"text","text":"U"},
                 {"type":"image_url","image_url":{"url":"no"}},{"type":"file","file":{"file_data":"no"}}]},
@@ -204,9 +209,10 @@ private Q_SLOTS:
                 {"type":"image_generation_call","id":"g","result":"no"},
                 {"type":"mcp_approval_response","approval_request_id":"no","approve":false,"reason":"P"},
                 {"type":"compaction","encrypted_content":"no"},
-                {"type":"what_comes_next","text":"N"}]})",
+                {"type":"what_comes_next","text":"N","detail":"D"}]})",
             "tool_result 0 [m1 find]: M\ntool_result 1 [m2 find]: E\ntool_result 2 [i code_interpreter]: L\n"
-            "tool_result 2 [i code_interpreter]: U\ntool_result 3 [s file_search]: F\nuser 5: P\nuser 7: N\n");
+            "tool_result 2 [i code_interpreter]: U\ntool_result 3 [s file_search]: F\nuser 5: P\nuser 7: N\nuser 7: "
+            "D\n");
         row("Responses, a plain text and a stored prompt", Api::OpenAiResponses,
             R"({"prompt":{"id":"p","variables":{"a":"V","b":{"type":"input_text","text":"W"}}},"input":"U"})",
             "user 0: V\nuser 0: W\nuser 0: U\n");
