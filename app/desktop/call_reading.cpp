@@ -63,41 +63,73 @@ conversation::StreamForm formOf(conversation::Api api, std::string_view begin)
     return isList ? conversation::StreamForm::List : conversation::StreamForm::EventStream;
 }
 
-void replay(const store::EventRow& event, protocol::StreamFramer& framer, protocol::StreamDecoder& decoder,
-            CallView& view)
+/// Reads a recorded stream again, as it was read when it came.
+class Replay
 {
-    std::string_view rest = event.bytes;
-    while (!rest.empty()) {
-        const auto step = framer.parse(rest);
-        rest.remove_prefix(step.consumed);
-        if (step.state != protocol::StreamFramer::State::Event)
-            return;
-        if (!step.event.hasData)
-            continue;
-        const conversation::WireEvent wire{.call = event.call, .seq = event.seq, .at = event.at};
-        for (const conversation::StreamEvent& meaning : decoder.decode(step.event.type, step.event.data))
-            view.apply(live::delta(wire, meaning));
+public:
+    Replay(conversation::Api api, CallView& view)
+        : m_api(api)
+        , m_decoder(protocol::dialectFor(api).makeDecoder())
+        , m_view(view)
+    {
     }
-}
+
+    void take(const store::EventRow& event)
+    {
+        if (!m_framer)
+            m_framer.emplace(formOf(m_api, event.bytes));
+        m_wire = {.call = event.call, .seq = event.seq, .at = event.at};
+        std::string_view rest = event.bytes;
+        while (!rest.empty()) {
+            const auto step = m_framer->parse(rest);
+            rest.remove_prefix(step.consumed);
+            if (step.state != protocol::StreamFramer::State::Event)
+                return;
+            show(step.event);
+        }
+    }
+
+    /// Nothing more was recorded.
+    void finish()
+    {
+        if (!m_framer)
+            return;
+        if (const auto last = m_framer->finish(); last.state == protocol::StreamFramer::State::Event)
+            show(last.event);
+    }
+
+private:
+    void show(const protocol::SseEvent& event)
+    {
+        if (!event.hasData)
+            return;
+        for (const conversation::StreamEvent& meaning : m_decoder->decode(event.type, event.data))
+            m_view.apply(live::delta(m_wire, meaning));
+    }
+
+    conversation::Api m_api;
+    std::unique_ptr<protocol::StreamDecoder> m_decoder;
+    std::optional<protocol::StreamFramer> m_framer;
+    conversation::WireEvent m_wire; ///< without its bytes
+    CallView& m_view;
+};
 
 Result<void> replayReply(store::Reader& reader, const store::CallRow& call, CallView& view)
 {
-    std::optional<protocol::StreamFramer> framer;
-    const auto decoder = protocol::dialectFor(call.api).makeDecoder();
+    Replay replay(call.api, view);
     for (std::uint32_t from = 0;;) {
         const auto events = reader.events(call.id, from, kEvents);
         if (!events)
             return events.error();
         for (const store::EventRow& event : *events) {
-            if (call.stream && isReplyPiece(event)) {
-                if (!framer)
-                    framer.emplace(formOf(call.api, event.bytes));
-                replay(event, *framer, *decoder, view);
-            }
+            if (call.stream && isReplyPiece(event))
+                replay.take(event);
             view.setLastSeq(event.seq);
         }
-        if (events->size() < kEvents)
+        if (events->size() < kEvents) {
+            replay.finish();
             return {};
+        }
         from = events->back().seq + 1;
     }
 }
