@@ -23,6 +23,7 @@ private Q_SLOTS:
     void setsAPolicysMode();
     void appliesDefinitions();
     void answersApprovals();
+    void refusesAnEditThatDoesNotFitTheTool();
     void aStaleAnswerAnswersNothing_data();
     void aStaleAnswerAnswersNothing();
     void triesARuleOnThePast();
@@ -143,6 +144,25 @@ policy::ApprovalQuestion bashQuestion(const std::string& command)
             .policyId = "p"};
 }
 } // namespace
+
+void TestControlServer::refusesAnEditThatDoesNotFitTheTool()
+{
+    ControlFixture fixture;
+    ControlClient client(fixture.port);
+    policy::ApprovalQuestion question = bashQuestion("rm x");
+    question.toolSchema = "{\"properties\":{\"command\":{\"type\":\"string\"}}}";
+    const auto asked = *fixture.approvals.ask(question, [] {});
+    const std::string path = "/api/v1/approvals/" + asked->id().toString();
+    const auto edit = [&](const std::string& command) {
+        return client.ask(fixture.post(path, "{\"answer\":\"edit\",\"arguments\":{\"command\":" + command + "}}"));
+    };
+    const std::string refused = edit("7");
+    QCOMPARE(statusOf(refused), 400);
+    QVERIFY2(refused.find("The tool cannot be called with these") != std::string::npos, refused.c_str());
+    QVERIFY(!asked->outcome());
+    QCOMPARE(statusOf(edit("\"ls\"")), 200);
+    QVERIFY(asked->outcome()->verb == policy::ApprovalVerb::Edit);
+}
 
 void TestControlServer::aStaleAnswerAnswersNothing_data()
 {
