@@ -102,7 +102,7 @@ FocusScope {
             objectName: "approvalReason"
             width: parent.width
             visible: root.approvals.waiting
-            text: (root.approvals.reason === "" ? qsTr("Asked by %1").arg(root.approvals.policy) : qsTr("%1: %2").arg(root.approvals.policy).arg(root.approvals.reason)) + (root.approvals.agent === "" ? "" : " · " + root.approvals.agent)
+            text: (root.approvals.reason === "" ? qsTr("Asked by %1").arg(root.approvals.policy) : qsTr("%1: %2").arg(root.approvals.policy).arg(root.approvals.reason)) + (root.approvals.origin === "" ? "" : " · " + root.approvals.origin)
             color: Theme.text2
             wrapMode: Text.Wrap
             maximumLineCount: 3

@@ -14,6 +14,11 @@ using namespace std::chrono_literals;
 using policy::Approval;
 using policy::ApprovalVerb;
 
+namespace {
+/// Of an id: its end, since ids that were made one after the other begin alike.
+constexpr qsizetype kMaxName = 12;
+} // namespace
+
 PendingApprovals::PendingApprovals(policy::ApprovalDesk& desk, const Clock& clock, AnswerReach::TryRule tryRule,
                                    QObject* parent)
     : QObject(parent)
@@ -98,18 +103,24 @@ QString PendingApprovals::reason() const
     return m_shown ? visibleText(m_shown->question.reason) : QString();
 }
 
-QString PendingApprovals::agent() const
+QString PendingApprovals::origin() const
 {
     if (!m_shown)
         return {};
     const policy::ApprovalQuestion& question = m_shown->question;
-    const QString client = visibleText(question.client);
-    return question.agent.empty() ? client : tr("%1, sub-agent %2").arg(client, visibleText(question.agent));
-}
-
-QString PendingApprovals::session() const
-{
-    return m_shown ? fromUtf8(m_shown->question.session) : QString();
+    const auto shortened = [](const QString& text, qsizetype most) {
+        return text.size() > most ? u'\u2026' + text.right(most) : text;
+    };
+    QStringList parts;
+    if (!question.client.empty())
+        parts += visibleText(question.client);
+    if (!question.agent.empty())
+        parts += tr("sub-agent %1").arg(shortened(visibleText(question.agent), kMaxName));
+    if (!question.session.empty())
+        parts += tr("session %1").arg(shortened(visibleText(question.session), kMaxName));
+    if (!question.model.empty())
+        parts += shortened(visibleText(question.model), 4 * kMaxName);
+    return parts.join(u", "_s);
 }
 
 int PendingApprovals::secondsLeft() const

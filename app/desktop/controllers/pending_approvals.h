@@ -27,8 +27,7 @@ class PendingApprovals : public QObject
     Q_PROPERTY(QString arguments READ arguments NOTIFY changed FINAL)
     Q_PROPERTY(QString policy READ policy NOTIFY changed FINAL)
     Q_PROPERTY(QString reason READ reason NOTIFY changed FINAL)
-    Q_PROPERTY(QString agent READ agent NOTIFY changed FINAL)
-    Q_PROPERTY(QString session READ session NOTIFY changed FINAL)
+    Q_PROPERTY(QString origin READ origin NOTIFY changed FINAL)
     Q_PROPERTY(int secondsLeft READ secondsLeft NOTIFY timePassed FINAL)
     Q_PROPERTY(bool armed READ isArmed NOTIFY armedChanged FINAL)
     Q_PROPERTY(QString problem READ problem NOTIFY changed FINAL)
@@ -52,9 +51,8 @@ public:
     [[nodiscard]] QString arguments() const { return m_arguments; }
     [[nodiscard]] QString policy() const;
     [[nodiscard]] QString reason() const;
-    /// The program, and its sub-agent if one asks.
-    [[nodiscard]] QString agent() const;
-    [[nodiscard]] QString session() const;
+    /// Whose call it is: the program, its sub-agent if one asks, the end of the session's id, and the model.
+    [[nodiscard]] QString origin() const;
     [[nodiscard]] int secondsLeft() const;
     /// Whether an answer would be taken now.
     [[nodiscard]] bool isArmed() const noexcept { return isWaiting() && !m_arming.isActive(); }

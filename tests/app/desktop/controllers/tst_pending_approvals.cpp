@@ -42,9 +42,21 @@ private Q_SLOTS:
         QCOMPARE(approvals.policy(), u"Ask me"_s);
         QVERIFY(approvals.arguments().contains(u"git status --short"_s));
         QCOMPARE(approvals.secondsLeft(), 30);
-        QCOMPARE(approvals.agent(), u"claude-code, sub-agent a1"_s);
+        QCOMPARE(approvals.origin(), u"claude-code, sub-agent a1, session s1, m"_s);
         asked.reset(); // the client has gone
         QTRY_VERIFY(!approvals.isWaiting());
+    }
+
+    void tellsSessionsApartByTheEndOfTheirIds()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        policy::ApprovalQuestion anothers = question();
+        anothers.agent.clear();
+        anothers.session = "01a2b3c4-0000-7000-8000-00000000beef";
+        const auto asked = *desk.ask(anothers, [] {}, 30s);
+        const PendingApprovals approvals(desk, clock, nothingRecorded);
+        QCOMPARE(approvals.origin(), u"claude-code, session \u202600000000beef, m"_s);
     }
 
     void answersOnlyTheQuestionThatIsShown()
@@ -85,7 +97,7 @@ private Q_SLOTS:
         ApprovalDesk desk(clock);
         const auto first = *desk.ask(question("git status"), [] {}, 30s);
         clock.pass(1s);
-        const auto alike = *desk.ask(question("git status -s"), [] {}, 30s);
+        const auto alike = *desk.ask(question("git status src"), [] {}, 30s);
         clock.pass(1s);
         const auto other = *desk.ask(question("rm -rf /"), [] {}, 30s);
         PendingApprovals approvals(desk, clock, nothingRecorded);
