@@ -34,7 +34,7 @@ FocusScope {
 
         PlainLabel {
             width: parent.width
-            text: root.liveStreams === 0 ? qsTr("The streams have ended meanwhile: closing cuts nothing now.") : qsTr("Streams running through Luthien now: %1. Closing it cuts them, and their agents will see an error. What was received so far stays recorded.").arg(root.liveStreams)
+            text: root.liveStreams === 0 ? qsTr("The streams have ended meanwhile: closing cuts nothing now.") : qsTr("Streams running through Luthien now: %1. Closing it cuts them, and their agents will see an error; tool calls that wait for a person are denied, and their agents are told so. What was received so far stays recorded.").arg(root.liveStreams)
             color: Theme.text2
             wrapMode: Text.Wrap
             lineHeight: Theme.messageLineHeight

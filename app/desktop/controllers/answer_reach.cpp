@@ -168,6 +168,7 @@ QString AnswerReach::lineOf(const archive::RuleMatch& match) const
         arguments = arguments.left(kMaxArguments) + u'…';
     const QString fate = match.verdict == conversation::Verdict::Block     ? tr("blocked")
                          : match.verdict == conversation::Verdict::Replace ? tr("changed")
+                         : match.verdict == conversation::Verdict::Hold    ? tr("was held, withdrawn")
                                                                            : tr("went on");
     return tr("%1  %2 %3  %4").arg(agoText(match.at, m_clock.now()), visibleText(match.tool), arguments, fate);
 }

@@ -39,11 +39,13 @@ struct World
 
 RulePreview seenIn(const ManualClock& clock)
 {
-    RulePreview preview{.since = clock.now() - 24h * 30, .toolCalls = 310, .matched = 14, .sessions = 3};
+    RulePreview preview{
+        .since = clock.now() - 24h * 30, .toolCalls = 310, .matched = 14, .sessions = 3, .isWhole = true};
     for (const char* command : {"git\tstatus", "a \xe2\x80\xae b", "c", "d"})
         preview.newest.push_back({.at = clock.now(), .tool = "Bash", .arguments = command});
     preview.newest[1].verdict = conversation::Verdict::Block;
     preview.newest[2].isCut = true;
+    preview.newest[2].verdict = conversation::Verdict::Hold;
     return preview;
 }
 } // namespace
@@ -119,7 +121,7 @@ private Q_SLOTS:
         QCOMPARE(lines[0], u"Would have matched 14 of 310 tool calls in the last 30 days, in 3 sessions. Newest:"_s);
         QVERIFY2(lines[1].contains(u"Bash git status"_s) && lines[1].endsWith(u"went on"_s), qPrintable(lines[1]));
         QVERIFY2(lines[2].contains(u"\u2039U+202E\u203a"_s) && lines[2].endsWith(u"blocked"_s), qPrintable(lines[2]));
-        QVERIFY(lines[3].contains(u"c…"_s));
+        QVERIFY(lines[3].contains(u"c…"_s) && lines[3].endsWith(u"was held, withdrawn"_s));
     }
 
     void theNewestChoiceCounts()
