@@ -53,13 +53,14 @@ const std::vector<Command>& commands()
                       database}},
          exportSession},
         {{.name = "policy",
-          .summary = "show, apply, switch, compare and roll back policies",
+          .summary = "show, apply, remove, switch, compare and roll back policies",
           .options = {config,
                       database,
                       {"json", "", "one JSON object a line"},
                       {"replace", "", "apply: the stored policies are then those of the file and no others"}},
-          .words = "list | show ID | apply FILE | set-mode ID MODE | history ID | diff ID [VERSION [VERSION]] | "
-                   "rollback ID VERSION",
+          .words =
+              "list | show ID | apply FILE | remove ID | set-mode ID MODE | history ID | diff ID [VERSION [VERSION]] | "
+              "rollback ID VERSION",
           .maxWords = 4},
          managePolicies},
         {{.name = "approvals",

@@ -2,11 +2,15 @@
 #include "archive/backtest.h"
 #include "daemon/commands.h"
 #include "daemon/filter_option.h"
+#include "policy/builtin/budget.h"
 #include "policy/builtin/builtin.h"
+#include "policy/builtin/rate_limit.h"
 #include "policy/notice.h"
 #include "runtime/policy_services.h"
 #include "runtime/policy_yaml.h"
 #include "runtime/recorded_data.h"
+
+#include <boost/json.hpp>
 
 #include <charconv>
 #include <cstdio>
@@ -81,6 +85,43 @@ std::string sentence(const archive::BacktestSummary& summary)
            " changed, " + std::to_string(summary.wouldAsk) + " asked about; " + std::to_string(summary.changed) +
            " would end otherwise than they did\n";
 }
+
+/// What such a policy says hangs on when the calls before were made and what they used: told again from the record, on
+/// several threads and today, it would be something else.
+bool countsCalls(const policy::Definition& definition)
+{
+    return definition.type == policy::builtin::kRateLimit.name || definition.type == policy::builtin::kBudget.name;
+}
+
+std::string notBacktested(const policy::Definition& definition, bool isJson)
+{
+    const std::string reason = "a " + definition.type + " counts calls while they are made";
+    if (isJson)
+        return boost::json::serialize(
+                   boost::json::object{{"type", "not_backtested"}, {"policy", definition.id}, {"reason", reason}}) +
+               '\n';
+    return definition.id + " is not backtested: " + reason + '\n';
+}
+
+/// Those that can be; says of the others that they are left out.
+Result<std::vector<policy::Definition>> backtestable(const std::string& file, bool isJson)
+{
+    auto definitions = runtime::readPolicyFile(file);
+    if (!definitions)
+        return definitions;
+    std::vector<policy::Definition> left;
+    for (policy::Definition& definition : *definitions) {
+        if (!countsCalls(definition)) {
+            left.push_back(std::move(definition));
+            continue;
+        }
+        if (auto printed = printOut(notBacktested(definition, isJson)); !printed)
+            return printed.error();
+    }
+    if (left.empty() && !definitions->empty())
+        return Error{.code = ErrorCode::InvalidInput, .message = "no policy of it can be backtested", .context = file};
+    return left;
+}
 } // namespace
 
 CommandResult backtestPolicy(const CommandContext& context)
@@ -91,7 +132,7 @@ CommandResult backtestPolicy(const CommandContext& context)
     auto filter = filterFrom(context.line);
     if (!filter)
         return filter.error();
-    auto definitions = runtime::readPolicyFile(*policyFile);
+    auto definitions = backtestable(*policyFile, context.line.has("json"));
     if (!definitions)
         return definitions.error();
     auto data = runtime::RecordedData::open(context.paths);

@@ -29,6 +29,11 @@ Error wrongUse(std::string message)
     return {.code = ErrorCode::InvalidArgument, .message = std::move(message)};
 }
 
+Error unknown(const std::string& id)
+{
+    return {.code = ErrorCode::NotFound, .message = "there is no policy with the id '" + id + "'"};
+}
+
 /// While an instance runs, the policies are in its hands.
 Result<std::optional<runtime::InstanceAnswer>> askRunning(const CommandContext& context, std::string_view method,
                                                           const std::string& target, std::string_view body)
@@ -135,15 +140,21 @@ CommandResult list(const CommandContext& context)
     return printed ? CommandResult(Done) : printed.error();
 }
 
+const json::object* withId(const std::vector<json::object>& policies, std::string_view id)
+{
+    const auto found = std::ranges::find_if(
+        policies, [id](const json::object& each) { return each.at("id") == json::value(json::string_view(id)); });
+    return found == policies.end() ? nullptr : &*found;
+}
+
 CommandResult show(const CommandContext& context, const std::string& id)
 {
     const auto policies = readPolicies(context);
     if (!policies)
         return policies.error();
-    const auto found =
-        std::ranges::find_if(*policies, [&id](const json::object& each) { return each.at("id") == json::value(id); });
-    if (found == policies->end())
-        return Error{.code = ErrorCode::NotFound, .message = "there is no policy with the id '" + id + "'"};
+    const json::object* const found = withId(*policies, id);
+    if (!found)
+        return unknown(id);
     const auto printed = printOut(json::serialize(*found) + '\n');
     return printed ? CommandResult(Done) : printed.error();
 }
@@ -201,10 +212,109 @@ CommandResult apply(const CommandContext& context, std::vector<policy::Definitio
     });
 }
 
+/// What became of each: "ID  VERSION  MODE  new", and the stored ones that are gone.
+std::string appliedText(const std::vector<policy::Definition>& definitions, const std::vector<json::object>& before,
+                        bool removesOthers)
+{
+    constexpr std::size_t kShortVersion = 8;
+    std::string text;
+    for (const policy::Definition& definition : definitions) {
+        const std::string version = policy::versionOf(definition);
+        const std::string mode(conversation::policyModeName(definition.mode));
+        const json::object* const old = withId(before, definition.id);
+        const bool isSame = old && old->at("version") == json::value(version) && old->at("mode") == json::value(mode);
+        text += padded(definition.id, 24) + padded(version.substr(0, kShortVersion), kShortVersion) + padded(mode, 8) +
+                (old == nullptr ? "new\n"
+                 : isSame       ? "unchanged\n"
+                                : "changed\n");
+    }
+    for (const json::object& old : before) {
+        const auto id = json::value_to<std::string>(old.at("id"));
+        const bool isNamed = std::ranges::find(definitions, id, &policy::Definition::id) != definitions.end();
+        if (removesOthers && !isNamed && old.at("source") == "stored")
+            text += padded(id, 24) + column(old, "version", 0).substr(0, kShortVersion) + "  " +
+                    column(old, "mode", 8) + "removed\n";
+    }
+    return text;
+}
+
+/// A stored policy keeps its mode where the file names none: who switched it off did so on purpose.
 CommandResult applyFile(const CommandContext& context, const std::string& file)
 {
-    auto definitions = runtime::readPolicyFile(file);
-    return definitions ? apply(context, *std::move(definitions)) : definitions.error();
+    auto written = runtime::readWrittenPolicies(file);
+    if (!written)
+        return written.error();
+    const auto before = readPolicies(context);
+    if (!before)
+        return before.error();
+    std::vector<policy::Definition> definitions;
+    for (runtime::WrittenPolicy& policy : *written) {
+        const json::object* const old = policy.namesMode ? nullptr : withId(*before, policy.definition.id);
+        if (old)
+            policy.definition.mode = conversation::policyModeFromName(json::value_to<std::string>(old->at("mode")))
+                                         .value_or(policy.definition.mode);
+        definitions.push_back(std::move(policy.definition));
+    }
+    const auto applied = apply(context, definitions);
+    if (!applied) {
+        Error error = applied.error();
+        // A running instance says the field in its message.
+        const std::string told = error.toString();
+        const std::string place = runtime::placeOfField(file, std::string_view(told).substr(0, told.find(": ")));
+        if (!place.empty())
+            error = {.code = error.code, .message = error.toString(), .context = place};
+        return error;
+    }
+    const auto printed = printOut(appliedText(definitions, *before, context.line.has("replace")));
+    return printed ? applied : printed.error();
+}
+
+/// The stored policies of a running instance without one: it takes all of them or none.
+Result<control::PolicyChange> changeWithout(const json::object& set, const std::string& id)
+{
+    control::PolicyChange change{.definitions = {}, .ifVersion = json::value_to<std::string>(set.at("version"))};
+    bool isThere = false;
+    for (const json::value& item : set.at("items").as_array()) {
+        json::object policy = item.as_object();
+        const bool isStored = policy.at("source") == "stored";
+        if (policy.at("id") == json::value(id)) {
+            isThere = true;
+            if (!isStored)
+                return Error{.code = ErrorCode::InvalidArgument,
+                             .message = "policy '" + id +
+                                        "' is written in the configuration file and can be removed "
+                                        "there"};
+            continue;
+        }
+        for (const char* const known : {"version", "source", "overridden", "trouble", "place"})
+            policy.erase(known);
+        auto definition = isStored ? policy::definitionFromJson(json::serialize(policy))
+                                   : Result<policy::Definition>(policy::Definition());
+        if (!definition)
+            return definition.error();
+        if (isStored)
+            change.definitions.push_back(*std::move(definition));
+    }
+    if (!isThere)
+        return unknown(id);
+    return change;
+}
+
+CommandResult remove(const CommandContext& context, const std::string& id)
+{
+    const auto policies = askRunning(context, "GET", "/api/v1/policies", {});
+    if (!policies)
+        return policies.error();
+    if (!*policies)
+        return changeStored(context, [&](runtime::Policies& stored) { return stored.remove(id, "cli"); });
+    const auto set = parseStrictJson((*policies)->body);
+    if (!set)
+        return set.error();
+    const auto change = changeWithout(set->as_object(), id);
+    if (!change)
+        return change.error();
+    const auto answer = askRunning(context, "PUT", "/api/v1/policies", control::toJson(*change));
+    return answer ? CommandResult(Done) : answer.error();
 }
 
 CommandResult print(const Result<std::string>& text)
@@ -235,6 +345,8 @@ CommandResult managePolicies(const CommandContext& context)
         return list(context);
     if (action == "show" && words.size() == 2)
         return show(context, words[1]);
+    if (action == "remove" && words.size() == 2)
+        return remove(context, words[1]);
     if (action == "set-mode" && words.size() == 3)
         return setMode(context, words[1], words[2]);
     if (action == "apply" && words.size() == 2)
@@ -246,8 +358,9 @@ CommandResult managePolicies(const CommandContext& context)
                                     words.size() > 3 ? words[3] : ""));
     if (action == "rollback" && words.size() == 3)
         return rollBack(context, words[1], words[2]);
-    return wrongUse("policy takes list, show ID, apply FILE, set-mode ID off|shadow|enforce|file, history ID, "
-                    "diff ID [VERSION [VERSION]] or rollback ID VERSION");
+    return wrongUse(
+        "policy takes list, show ID, apply FILE, remove ID, set-mode ID off|shadow|enforce|file, history ID, "
+        "diff ID [VERSION [VERSION]] or rollback ID VERSION");
 }
 
 } // namespace luthien::daemon

@@ -4,6 +4,7 @@
 #include "base/logging.h"
 #include "base/sha256.h"
 #include "policy/script_runner.h"
+#include "runtime/asked_upstreams.h"
 
 #include <QThread>
 
@@ -134,20 +135,25 @@ policy::Definition Policies::firstPolicy()
     return {.id = "destructive-sql", .type = "destructive-sql", .mode = PolicyMode::Shadow};
 }
 
-Result<void> Policies::check(const std::vector<PolicyConfig>& file, policy::Registry registry,
-                             const policy::Services& services)
+Result<void> Policies::check(const Config& config, policy::Registry registry, const policy::Services& services)
 {
-    const auto states = policyStates(file, {});
+    const auto states = policyStates(config.policies, {});
     if (!states)
         return states.error();
+    for (const PolicyState& state : *states) {
+        if (auto checked = checkAskedUpstream(state.definition, registry, config.upstreams); !checked)
+            return placed(checked.error(), *states);
+    }
     const auto chain = chainOf(*states, registry, services);
     return chain ? Result<void>() : chain.error();
 }
 
-Policies::Policies(store::Store& store, policy::Registry registry, const policy::Services& services, const Clock& clock)
+Policies::Policies(const Config& config, store::Store& store, policy::Registry registry,
+                   const policy::Services& services, const Clock& clock)
     : m_store(store)
     , m_registry(registry)
     , m_services(services)
+    , m_upstreams(config.upstreams)
     , m_clock(clock)
 {
 }
@@ -155,7 +161,7 @@ Policies::Policies(store::Store& store, policy::Registry registry, const policy:
 Result<std::unique_ptr<Policies>> Policies::open(const Config& config, store::Store& store, policy::Registry registry,
                                                  const policy::Services& services, const Clock& clock)
 {
-    std::unique_ptr<Policies> policies(new Policies(store, registry, services, clock));
+    std::unique_ptr<Policies> policies(new Policies(config, store, registry, services, clock));
     if (auto loaded = policies->load(config); !loaded)
         return loaded.error();
     return policies;
@@ -210,6 +216,29 @@ const PolicyState* Policies::find(std::string_view id) const noexcept
 std::vector<PolicyState>::iterator Policies::at(std::vector<PolicyState>& states, std::string_view id) const
 {
     return std::ranges::find_if(states, [id](const PolicyState& each) { return each.definition.id == id; });
+}
+
+Result<void> Policies::checkStoredUpstreams() const
+{
+    for (const PolicyState& state : m_states) {
+        if (auto checked = checkAskedUpstream(state.definition, m_registry, m_upstreams); !checked) {
+            Error error = checked.error();
+            error.message += " Configure it, or call luthiend policy set-mode " + state.definition.id + " off.";
+            return error;
+        }
+    }
+    return {};
+}
+
+Result<void> Policies::checkUpstreams(const std::vector<PolicyState>& states) const
+{
+    for (const PolicyState& state : states) {
+        if (std::ranges::find(m_states, state) != m_states.end())
+            continue;
+        if (auto checked = checkAskedUpstream(state.definition, m_registry, m_upstreams); !checked)
+            return placed(checked.error(), states);
+    }
+    return {};
 }
 
 Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mode, Means means, Saved done)
@@ -292,6 +321,8 @@ Result<void> Policies::change(std::vector<PolicyState> states, Means means, Save
             done({});
         return {};
     }
+    if (auto checked = checkUpstreams(states); !checked)
+        return checked;
     if (auto adopted = adopt(std::move(states)); !adopted)
         return adopted;
     persist(std::move(done));

@@ -55,7 +55,7 @@ public:
     [[nodiscard]] static policy::Definition firstPolicy();
 
     /// Whether the policies of the file can be run. Errors: InvalidInput, naming file, line and field.
-    [[nodiscard]] static Result<void> check(const std::vector<PolicyConfig>& file, policy::Registry registry,
+    [[nodiscard]] static Result<void> check(const Config& config, policy::Registry registry,
                                             const policy::Services& services);
     /// Reads the stored ones; what services refer to outlives this object and every chain of it; store must close
     /// before this object is destroyed. Errors: InvalidInput for a definition that cannot be run, naming file and line;
@@ -77,8 +77,11 @@ public:
 
     /// Told here how the saving of a change ended. Thread: main.
     using Saved = std::function<void(const Result<void>&)>;
-    /// Nullopt = as the file says. Errors: NotFound; InvalidArgument for nullopt if it is no policy of the file; then
-    /// nothing changes and done is not called.
+    /// Whether the models that the stored policies ask can be reached. Errors: InvalidInput, naming the policy and what
+    /// to do.
+    [[nodiscard]] Result<void> checkStoredUpstreams() const;
+    /// Nullopt = as the file says. Errors: NotFound; InvalidInput if it asks a model that cannot be reached;
+    /// InvalidArgument for nullopt if it is no policy of the file; then nothing changes and done is not called.
     [[nodiscard]] Result<void> setMode(std::string_view id, std::optional<policy::PolicyMode> mode, Means means,
                                        Saved done = {});
     /// Adds a policy, or a new version of a stored one in its place. Errors: InvalidInput, context =
@@ -100,9 +103,12 @@ Q_SIGNALS:
     void saved();
 
 private:
-    Policies(store::Store& store, policy::Registry registry, const policy::Services& services, const Clock& clock);
+    Policies(const Config& config, store::Store& store, policy::Registry registry, const policy::Services& services,
+             const Clock& clock);
 
     [[nodiscard]] Result<void> load(const Config& config);
+    /// Of those that are not as they are now.
+    [[nodiscard]] Result<void> checkUpstreams(const std::vector<PolicyState>& states) const;
     /// Makes these the policies in force, if a chain can be built of them. Errors: as Chain::build.
     [[nodiscard]] Result<void> adopt(std::vector<PolicyState> states);
     [[nodiscard]] Result<void> change(std::vector<PolicyState> states, Means means, Saved done = {});
@@ -114,6 +120,7 @@ private:
     store::Store& m_store;
     policy::Registry m_registry;
     policy::Services m_services;
+    std::vector<UpstreamConfig> m_upstreams;
     const Clock& m_clock;
     std::vector<PolicyState> m_states;
     std::vector<store::ModeOverride> m_absent; ///< modes of policies the file does not have now

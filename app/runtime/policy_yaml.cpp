@@ -135,47 +135,124 @@ std::string lineOf(const std::filesystem::path& file, const YAML::Mark& mark)
     return file.string() + (mark.is_null() ? "" : ':' + std::to_string(mark.line + 1));
 }
 
-Result<std::vector<policy::Definition>> definitionsOf(const YAML::Node& root, const std::filesystem::path& file)
+/// The list below `policies`, or what the file has in its place.
+YAML::Node policiesOf(const YAML::Node& root)
 {
-    const YAML::Node& list = root.IsMap() && root["policies"] ? root["policies"] : root;
-    std::vector<policy::Definition> definitions;
+    return root.IsMap() && root["policies"] ? root["policies"] : root;
+}
+
+/// What "rules[2].do" names, as far as it is there.
+YAML::Node nodeAt(YAML::Node node, std::string_view field)
+{
+    while (!field.empty()) {
+        const std::size_t begin = field.find_first_not_of(".[]");
+        if (begin == std::string_view::npos)
+            break;
+        field.remove_prefix(begin);
+        const std::string step(field.substr(0, field.find_first_of(".[]")));
+        field.remove_prefix(step.size());
+        std::size_t index = 0;
+        const bool isIndex = std::from_chars(step.data(), step.data() + step.size(), index).ec == std::errc();
+        const YAML::Node& parent = node;
+        const YAML::Node next = node.IsMap()                   ? parent[step]
+                                : node.IsSequence() && isIndex ? parent[index]
+                                                               : YAML::Node(YAML::NodeType::Undefined);
+        if (!next.IsDefined())
+            break;
+        node.reset(next);
+    }
+    return node;
+}
+
+Result<WrittenPolicy> writtenPolicy(const YAML::Node& item, const std::filesystem::path& file)
+{
+    const auto wrong = [&](std::string message, const YAML::Node& at) {
+        return Error{
+            .code = ErrorCode::InvalidInput, .message = std::move(message), .context = lineOf(file, at.Mark())};
+    };
+    if (!item.IsMap())
+        return wrong("a policy is a list of settings", item);
+    auto definition = definitionFromYaml(item);
+    if (!definition) {
+        const Error& error = definition.error();
+        return wrong((error.context.empty() ? "" : error.context + ": ") + error.message, nodeAt(item, error.context));
+    }
+    return WrittenPolicy{.definition = *std::move(definition), .namesMode = item["mode"].IsDefined()};
+}
+
+Result<std::vector<WrittenPolicy>> writtenPolicies(const YAML::Node& root, const std::filesystem::path& file)
+{
+    if (!root.IsDefined() || root.IsNull())
+        return Error{.code = ErrorCode::InvalidInput, .message = "names no policy", .context = file.string()};
+    const YAML::Node list = policiesOf(root);
+    std::vector<WrittenPolicy> policies;
     const auto take = [&](const YAML::Node& item) -> Result<void> {
-        auto definition = item.IsMap() ? definitionFromYaml(item)
-                                       : Result<policy::Definition>(Error{.code = ErrorCode::InvalidInput,
-                                                                          .message = "a policy is a list of settings",
-                                                                          .context = {}});
-        if (!definition) {
-            const Error& error = definition.error();
-            return Error{.code = error.code,
-                         .message = (error.context.empty() ? "" : error.context + ": ") + error.message,
-                         .context = lineOf(file, item.Mark())};
-        }
-        definitions.push_back(*std::move(definition));
+        auto policy = writtenPolicy(item, file);
+        if (!policy)
+            return policy.error();
+        policies.push_back(*std::move(policy));
         return {};
     };
     if (!list.IsSequence()) {
         auto taken = take(list);
-        return taken ? Result<std::vector<policy::Definition>>(std::move(definitions)) : taken.error();
+        return taken ? Result<std::vector<WrittenPolicy>>(std::move(policies)) : taken.error();
     }
     for (const YAML::Node& item : list) {
         if (auto taken = take(item); !taken)
             return taken.error();
     }
-    return definitions;
+    return policies;
 }
 } // namespace
 
-Result<std::vector<policy::Definition>> readPolicyFile(const std::filesystem::path& file)
+Result<std::vector<WrittenPolicy>> readWrittenPolicies(const std::filesystem::path& file)
 {
     const auto text = readText(file);
     if (!text)
         return text.error();
     try {
-        return definitionsOf(YAML::Load(*text), file);
+        return writtenPolicies(YAML::Load(*text), file);
     } catch (const YAML::Exception& exception) {
-        return Error{
-            .code = ErrorCode::InvalidInput, .message = exception.msg, .context = lineOf(file, exception.mark)};
+        return Error{.code = ErrorCode::InvalidInput,
+                     .message = "this is not valid YAML: " + exception.msg,
+                     .context = lineOf(file, exception.mark)};
     }
+}
+
+Result<std::vector<policy::Definition>> readPolicyFile(const std::filesystem::path& file)
+{
+    auto written = readWrittenPolicies(file);
+    if (!written)
+        return written.error();
+    std::vector<policy::Definition> definitions;
+    for (WrittenPolicy& policy : *written)
+        definitions.push_back(std::move(policy.definition));
+    return definitions;
+}
+
+std::string placeOfField(const std::filesystem::path& file, std::string_view field)
+{
+    constexpr std::string_view kBegin = "policies[";
+    const std::size_t end = field.find(']');
+    const auto text = readText(file);
+    if (!text || !field.starts_with(kBegin) || end == std::string_view::npos)
+        return {};
+    const std::string id(field.substr(kBegin.size(), end - kBegin.size()));
+    try {
+        const YAML::Node list = policiesOf(YAML::Load(*text));
+        const auto hasId = [&id](const YAML::Node& item) {
+            return item.IsMap() && item["id"].IsDefined() && item["id"].IsScalar() && item["id"].Scalar() == id;
+        };
+        if (hasId(list))
+            return lineOf(file, nodeAt(list, field.substr(end + 1)).Mark());
+        for (std::size_t i = 0; list.IsSequence() && i < list.size(); ++i) {
+            if (const YAML::Node item = list[i]; hasId(item))
+                return lineOf(file, nodeAt(item, field.substr(end + 1)).Mark());
+        }
+    } catch (const YAML::Exception&) {
+        return {}; // it was read before and is another now
+    }
+    return {};
 }
 
 } // namespace luthien::runtime

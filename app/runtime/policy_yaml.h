@@ -7,6 +7,8 @@
 #include <yaml-cpp/node/node.h>
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace luthien::runtime {
@@ -16,8 +18,20 @@ namespace luthien::runtime {
 /// policy::Chain's to check. Errors: InvalidInput, context = the member.
 [[nodiscard]] Result<policy::Definition> definitionFromYaml(const YAML::Node& item);
 
+/// One policy as a file has it.
+struct WrittenPolicy
+{
+    policy::Definition definition;
+    bool namesMode = false; ///< else the mode is definitionFromYaml()'s
+};
+
 /// The policies of a file in YAML or JSON: one definition, a list of them, or a list under `policies`. Errors:
 /// NotFound, Io, TooLarge; InvalidInput, context = "FILE:LINE".
+[[nodiscard]] Result<std::vector<WrittenPolicy>> readWrittenPolicies(const std::filesystem::path& file);
+/// Their definitions. Errors: the same.
 [[nodiscard]] Result<std::vector<policy::Definition>> readPolicyFile(const std::filesystem::path& file);
+/// "FILE:LINE" of what is wrong: field = "policies[ID].config.rules[2].do". As much of it as stands in the file counts;
+/// empty = the file does not have this policy.
+[[nodiscard]] std::string placeOfField(const std::filesystem::path& file, std::string_view field);
 
 } // namespace luthien::runtime

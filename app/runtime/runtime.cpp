@@ -95,8 +95,7 @@ Result<void> Runtime::start()
     if (auto checked = checkConfig(m_config); !checked)
         return asWrongUse(checked.error());
     m_services = std::make_unique<PolicyServices>(m_clock, m_metrics, m_config.approval);
-    if (auto checked = Policies::check(m_config.policies, policy::builtin::registry(), m_services->services());
-        !checked)
+    if (auto checked = Policies::check(m_config, policy::builtin::registry(), m_services->services()); !checked)
         return asWrongUse(checked.error());
     auto started = startParts();
     if (!started)
@@ -159,6 +158,9 @@ Result<void> Runtime::openPolicies()
     if (!opened)
         return opened.error();
     m_policies = *std::move(opened);
+    // Not a reason to stay closed: what such a policy cannot ask about, it refuses.
+    if (auto checked = m_policies->checkStoredUpstreams(); !checked)
+        qCWarning(lcRuntime, "%s", checked.error().toString().c_str());
     m_policyControl = std::make_unique<PolicyControl>(*m_policies);
     return {};
 }

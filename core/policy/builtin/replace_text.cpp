@@ -156,7 +156,7 @@ Result<Replacement> readReplacement(const json::object& object, std::string plac
         if (!pattern)
             reader.reject("from", pattern.error().message);
         else if (!(*pattern)->CheckRewriteString(replacement.to, &problem))
-            reader.reject("to", "This refers to a group that the expression does not have: " + problem + ".");
+            reader.reject("to", "This refers to a group that the expression does not have: " + problem);
         else
             replacement.expression = std::move(*pattern);
     }

@@ -43,6 +43,8 @@ private Q_SLOTS:
     void listsAndSetsPolicies();
     void appliesPoliciesFromAFile_data();
     void appliesPoliciesFromAFile();
+    void applyingKeepsWhatWasSet_data();
+    void applyingKeepsWhatWasSet();
     void checksLinesAgainstAPolicy();
     void backtestsAPolicyOverWhatWasRecorded();
     void aPolicyGoesBackToWhatItWas();
@@ -301,6 +303,51 @@ void TestLuthiend::appliesPoliciesFromAFile()
     QCOMPARE(ids(), std::string("c a "));
 }
 
+void TestLuthiend::applyingKeepsWhatWasSet_data()
+{
+    appliesPoliciesFromAFile_data();
+}
+
+void TestLuthiend::applyingKeepsWhatWasSet()
+{
+    QFETCH(bool, isServing);
+    QVERIFY(!isServing || serve());
+    const auto policy = [this](const QString& words) { return run((QStringLiteral("policy ") + words).split(u' ')); };
+    const QString file = QString::fromStdString(path("p.yaml"));
+    const auto apply = [&](const char* text, const char* options = "") {
+        std::ofstream(path("p.yaml")) << text;
+        return policy((QStringLiteral("apply ") + file + QLatin1String(options)));
+    };
+    /// The columns of one line but the version.
+    const auto told = [](const Outcome& outcome) {
+        std::string all;
+        std::istringstream lines(outcome.out);
+        for (std::string id, version, mode, what; lines >> id >> version >> mode >> what;)
+            all += id + ' ' + mode + ' ' + what + '\n';
+        return all;
+    };
+    const char* const both = "- {id: a, type: noop}\n- {id: b, type: all-caps, mode: shadow}\n";
+    QCOMPARE(told(apply(both)), std::string("a enforce new\nb shadow new\n"));
+    QCOMPARE(policy(QStringLiteral("set-mode a off")).code, 0);
+    QCOMPARE(policy(QStringLiteral("set-mode b off")).code, 0);
+    QCOMPARE(told(apply(both)), std::string("a off unchanged\nb shadow changed\n"));
+    QCOMPARE(told(apply("{id: a, type: noop, name: Other}")), std::string("a off changed\n"));
+    QCOMPARE(told(apply("{id: c, type: noop}", " --replace")),
+             std::string("c enforce new\na off removed\nb shadow removed\n"));
+
+    const Outcome wrong = apply("- id: j\n  type: llm-judge\n  config:\n    upstream: nowhere\n");
+    QCOMPARE(wrong.code, 1);
+    QVERIFY2(wrong.error.find("p.yaml:4: policies[j].config.upstream: There is no upstream 'nowhere'") !=
+                 std::string::npos,
+             wrong.error.c_str());
+
+    QCOMPARE(policy(QStringLiteral("remove c")).code, 0);
+    QCOMPARE(policy(QStringLiteral("list")).out, std::string("no policies\n"));
+    const Outcome again = policy(QStringLiteral("remove c"));
+    QCOMPARE(again.code, 1);
+    QVERIFY2(again.error.find("no policy with the id 'c'") != std::string::npos, again.error.c_str());
+}
+
 void TestLuthiend::checksLinesAgainstAPolicy()
 {
     std::ofstream(path("p.yaml")) << "- {id: sql, type: destructive-sql}\n"
@@ -329,7 +376,8 @@ void TestLuthiend::checksLinesAgainstAPolicy()
 void TestLuthiend::backtestsAPolicyOverWhatWasRecorded()
 {
     QCOMPARE(run({QStringLiteral("demo"), QStringLiteral("db-drop"), QStringLiteral("--unprotected")}).code, 0);
-    std::ofstream(path("p.yaml")) << "id: sql\ntype: destructive-sql\n";
+    std::ofstream(path("p.yaml")) << "- {id: sql, type: destructive-sql}\n"
+                                     "- {id: limit, type: rate-limit, config: {requests: 1}}\n";
     const Outcome tested = run({QStringLiteral("backtest"), QStringLiteral("--policy"),
                                 QString::fromStdString(path("p.yaml")), QStringLiteral("--json")});
     QVERIFY2(tested.code == 0, tested.error.c_str());
@@ -337,7 +385,10 @@ void TestLuthiend::backtestsAPolicyOverWhatWasRecorded()
     std::vector<json::value> told;
     for (std::string line; std::getline(lines, line);)
         told.push_back(json::parse(line));
-    QVERIFY(told.size() >= 2U);
+    QVERIFY(told.size() >= 3U);
+    QCOMPARE(told.front().at("type").as_string(), "not_backtested");
+    QCOMPARE(told.front().at("policy").as_string(), "limit");
+    told.erase(told.begin());
     QCOMPARE(told.front().at("type").as_string(), "change");
     QCOMPARE(told.front().at("was").as_string(), "continue");
     QCOMPARE(told.front().at("would").as_string(), "block");

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void storedPoliciesAreVersioned();
     void refusesWhatCannotBeRun_data();
     void refusesWhatCannotBeRun();
+    void asksOnlyModelsThatCanBeReached();
     void refusesOneIdInBothPlaces();
     void saysWhereABadPolicyIsWritten();
     void offersTheFirstPolicyOnce();
@@ -35,6 +36,7 @@ private:
         close();
         Config config;
         config.offersFirstPolicy = offersFirstPolicy;
+        config.upstreams = m_upstreams;
         for (Definition& each : file)
             config.policies.push_back({.definition = std::move(each), .place = "config.yaml:3"});
         auto store = store::Store::open({.directory = m_directory->path().toStdString(), .ballastBytes = 0});
@@ -63,6 +65,7 @@ private:
 
     std::unique_ptr<QTemporaryDir> m_directory;
     SystemClock m_clock;
+    std::vector<UpstreamConfig> m_upstreams{{.name = "anthropic"}};
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<Policies> m_policies;
 };
@@ -181,6 +184,37 @@ void TestPolicies::refusesWhatCannotBeRun()
     QCOMPARE(m_policies->chain(), chain);
     QVERIFY(m_policies->states() == states);
     QVERIFY(changes.isEmpty());
+}
+
+void TestPolicies::asksOnlyModelsThatCanBeReached()
+{
+    const auto judge = [](const char* upstream, PolicyMode mode) {
+        return Definition{.id = "judge",
+                          .type = "llm-judge",
+                          .mode = mode,
+                          .config = std::string("{\"upstream\":\"") + upstream + "\"}"};
+    };
+    Config config;
+    config.upstreams = m_upstreams;
+    config.policies = {{.definition = judge("nowhere", PolicyMode::Shadow), .place = "config.yaml:3"}};
+    const auto checked = Policies::check(config, policy::builtin::registry(), {});
+    QVERIFY2(checked.error().toString().starts_with("config.yaml:3: policy 'judge': config.upstream: "),
+             checked.error().toString().c_str());
+    QVERIFY(open());
+    QCOMPARE(m_policies->save(judge("nowhere", PolicyMode::Enforce), "test").error().context,
+             std::string("policies[judge].config.upstream"));
+    QVERIFY(m_policies->save(judge("nowhere", PolicyMode::Off), "test"));
+    QCOMPARE(m_policies->setMode("judge", PolicyMode::Shadow, "test").error().code, ErrorCode::InvalidInput);
+    QVERIFY(m_policies->save(judge("anthropic", PolicyMode::Enforce), "test"));
+    QVERIFY(m_policies->checkStoredUpstreams());
+
+    m_upstreams = {{.name = "other"}};
+    QVERIFY2(open(), "what became wrong can be put right");
+    QVERIFY(!m_policies->checkStoredUpstreams());
+    QVERIFY(m_policies->save(rules("rules"), "test"));
+    QVERIFY(m_policies->setMode("judge", PolicyMode::Off, "test"));
+    QVERIFY(m_policies->checkStoredUpstreams());
+    m_upstreams = {{.name = "anthropic"}};
 }
 
 void TestPolicies::refusesOneIdInBothPlaces()

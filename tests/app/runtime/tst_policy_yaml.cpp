@@ -26,6 +26,8 @@ private Q_SLOTS:
     void refuses();
     void readsFiles_data();
     void readsFiles();
+    void keepsApartWhatAFileDoesNotSay();
+    void findsTheLineOfAField();
     void thePresetsCanBeRun_data();
     void thePresetsCanBeRun();
 };
@@ -117,6 +119,7 @@ void TestPolicyYaml::readsFiles_data()
     row("a setting nobody knows", "policies:\n  - {id: a, type: noop}\n  - {id: b, type: noop, colour: red}\n",
         "policies.yaml:3");
     row("something else", "- just text\n", "policies.yaml:1");
+    row("a field below", "- id: a\n  type: noop\n  scope:\n    tools:\n      - x\n      - {}\n", "policies.yaml:6");
     row("no YAML", "a: [1,\nb: }\n", "policies.yaml:2");
     row("nothing", "", "policies.yaml");
 }
@@ -135,6 +138,34 @@ void TestPolicyYaml::readsFiles()
             told += definition.id + ' ' + std::string(conversation::policyModeName(definition.mode)) + ' ';
     }
     QCOMPARE(told, outcome);
+}
+
+void TestPolicyYaml::keepsApartWhatAFileDoesNotSay()
+{
+    const QTemporaryDir directory;
+    const std::filesystem::path file = directory.filePath(QStringLiteral("p.yaml")).toStdString();
+    std::ofstream(file) << "- {id: a, type: noop}\n- {id: b, type: noop, mode: enforce}\n";
+    const auto written = readWrittenPolicies(file);
+    QVERIFY(written && !written->at(0).namesMode && written->at(1).namesMode);
+    std::ofstream(file) << "# all of it a comment\n";
+    QVERIFY(readWrittenPolicies(file).error().message.find("no policy") != std::string::npos);
+    std::ofstream(file) << "id: a: b\n";
+    QVERIFY(readWrittenPolicies(file).error().message.find("not valid YAML") != std::string::npos);
+}
+
+void TestPolicyYaml::findsTheLineOfAField()
+{
+    const QTemporaryDir directory;
+    const std::filesystem::path file = directory.filePath(QStringLiteral("p.yaml")).toStdString();
+    std::ofstream(file) << "policies:\n- id: a\n  type: noop\n- id: b\n  type: tool-rules\n  config:\n    rules:\n"
+                           "      - {tool: x, do: deny}\n      - tool: y\n        do: what\n";
+    const auto line = [&file](const char* field) { return placeOfField(file, field).substr(file.string().size()); };
+    QCOMPARE(line("policies[b].config.rules[1].do"), std::string(":10"));
+    QCOMPARE(line("policies[b].config.rules[0].reason"), std::string(":8"));
+    QCOMPARE(line("policies[b].on_error"), std::string(":4"));
+    QCOMPARE(line("policies[a].type"), std::string(":3"));
+    QCOMPARE(placeOfField(file, "policies[c].type"), std::string());
+    QCOMPARE(placeOfField(file, "if_version"), std::string());
 }
 
 void TestPolicyYaml::thePresetsCanBeRun_data()

@@ -145,6 +145,8 @@ private Q_SLOTS:
         const auto policy = make("replace-text", view(config));
         QVERIFY(!policy);
         QCOMPARE(QByteArray::fromStdString(policy.error().context), where);
+        QVERIFY2(policy.error().message.ends_with('.') && !policy.error().message.ends_with(".."),
+                 policy.error().message.c_str());
     }
 };
 
