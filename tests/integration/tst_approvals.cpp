@@ -154,7 +154,9 @@ private Q_SLOTS:
                                                     .duration = policy::ApprovalDuration::Always});
         QVERIFY(!late && late.error().code == ErrorCode::Conflict);
         QVERIFY(world.desk.rules().empty());
-        QVERIFY(call.decisions.empty());
+        QCOMPARE(call.decisions.size(), std::size_t(1)); // that it was held, and never answered
+        QCOMPARE(call.decisions.front().decision.verdict, Verdict::Hold);
+        QCOMPARE(call.decisions.front().decision.answeredBy, AnsweredBy::Error);
     }
 };
 
