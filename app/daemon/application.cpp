@@ -17,11 +17,21 @@ struct Command
     CommandResult (*run)(const CommandContext&);
 };
 
-const std::vector<Command>& commands()
+OptionRule configOption()
 {
-    static const OptionRule config{"config", "FILE", "configuration (default: $XDG_CONFIG_HOME/luthien/config.yaml)"};
-    static const OptionRule database{"database", "URL", "sqlite (default), or postgresql://user@host:port/database"};
-    static const std::vector<Command> all{
+    return {"config", "FILE", "configuration (default: $XDG_CONFIG_HOME/luthien/config.yaml)"};
+}
+
+OptionRule databaseOption()
+{
+    return {"database", "URL", "sqlite (default), or postgresql://user@host:port/database"};
+}
+
+std::vector<Command> recordingCommands()
+{
+    const OptionRule config = configOption();
+    const OptionRule database = databaseOption();
+    return {
         {{.name = "serve",
           .summary = "take calls until SIGTERM",
           .options = {config,
@@ -52,6 +62,14 @@ const std::vector<Command>& commands()
                       config,
                       database}},
          exportSession},
+    };
+}
+
+std::vector<Command> policyCommands()
+{
+    const OptionRule config = configOption();
+    const OptionRule database = databaseOption();
+    return {
         {{.name = "policy",
           .summary = "show, apply, remove, switch, compare and roll back policies",
           .options = {config,
@@ -93,6 +111,12 @@ const std::vector<Command>& commands()
                       config,
                       database}},
          backtestPolicy},
+    };
+}
+
+std::vector<Command> otherCommands()
+{
+    return {
         {{.name = "demo",
           .summary = "watch a model drop a table, and a policy stop it",
           .options = {{"unprotected", "", "without the policy: the table is lost"},
@@ -102,8 +126,19 @@ const std::vector<Command>& commands()
           .maxWords = 1},
          runDemo},
         {{.name = "health", .summary = "ask the running instance whether it takes calls", .options = {}}, checkHealth},
-        {{.name = "migrate", .summary = "bring the database up to date", .options = {config, database}}, migrate},
+        {{.name = "migrate", .summary = "bring the database up to date", .options = {configOption(), databaseOption()}},
+         migrate},
     };
+}
+
+const std::vector<Command>& commands()
+{
+    static const std::vector<Command> all = [] {
+        std::vector<Command> joined = recordingCommands();
+        for (const auto& more : {policyCommands(), otherCommands()})
+            joined.insert(joined.end(), more.begin(), more.end());
+        return joined;
+    }();
     return all;
 }
 

@@ -107,8 +107,8 @@ struct PolicyVerdict
     std::vector<conversation::Match> matched;
     std::optional<double> score;
     conversation::AnsweredBy answeredBy = conversation::AnsweredBy::Policy; ///< of a Hold: Person = one was asked
-    CallId inference;        ///< see conversation::Decision
-    bool isRecorded = false; ///< a Continue that is to be recorded
+    CallId inference;                                                       ///< see conversation::Decision
+    bool isRecorded = false;                                                ///< a Continue that is to be recorded
     bool isForOnce = false;  ///< to be asked anew when the request is repeated, see VerdictMemory
     bool isLastWord = false; ///< if blocked: the model is not asked again for this call's reply, whatever on_block says
 

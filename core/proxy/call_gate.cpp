@@ -7,7 +7,6 @@
 
 namespace luthien::proxy {
 
-using conversation::Api;
 using conversation::Decision;
 using conversation::PolicyMode;
 using conversation::Verdict;

@@ -222,7 +222,7 @@ void WriterThread::runErrands()
         errands.swap(m_errands);
     }
     for (const Errand& errand : errands) {
-        const auto done = run(errand);
+        const auto done = carryOut(errand);
         if (errand.done)
             errand.done(done);
         else if (!done)
@@ -230,7 +230,7 @@ void WriterThread::runErrands()
     }
 }
 
-Result<void> WriterThread::run(const Errand& errand)
+Result<void> WriterThread::carryOut(const Errand& errand)
 {
     auto done = connect();
     if (!done) {

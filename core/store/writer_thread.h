@@ -64,7 +64,7 @@ private:
     [[nodiscard]] bool read(JournalReader& reader);
     [[nodiscard]] Result<void> commit();
     void runErrands();
-    [[nodiscard]] Result<void> run(const Errand& errand);
+    [[nodiscard]] Result<void> carryOut(const Errand& errand);
     void release(const std::map<int, JournalPosition>& positions);
     [[nodiscard]] Result<std::map<int, JournalPosition>> savePositions();
     void failed(const Error& error);

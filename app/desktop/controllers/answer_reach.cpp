@@ -119,24 +119,27 @@ void AnswerReach::look()
 {
     m_stop.request_stop();
     m_stop = std::stop_source();
-    const std::uint64_t lookup = ++m_lookups;
+    ++m_lookups;
     m_preview.clear();
     if (m_question && isWide()) {
         const auto rule = m_desk.draftRule(m_question->id, applied({.verb = policy::ApprovalVerb::Allow}));
-        if (!rule) {
-            m_preview = tr("No preview: %1").arg(visibleText(rule.error().message));
-        } else {
-            m_preview = tr("Looking at what was recorded…");
-            m_pool.start([this, rule = *rule, stop = m_stop.get_token(), lookup] {
-                const auto deliver = [this, seen = m_tryRule(rule, stop), lookup] {
-                    if (lookup == m_lookups)
-                        take(seen);
-                };
-                QMetaObject::invokeMethod(this, deliver, Qt::QueuedConnection);
-            });
-        }
+        m_preview =
+            rule ? tr("Looking at what was recorded…") : tr("No preview: %1").arg(visibleText(rule.error().message));
+        if (rule)
+            begin(*rule);
     }
     Q_EMIT changed();
+}
+
+void AnswerReach::begin(const policy::ApprovalRule& rule)
+{
+    m_pool.start([this, rule, stop = m_stop.get_token(), lookup = m_lookups] {
+        const auto deliver = [this, seen = m_tryRule(rule, stop), lookup] {
+            if (lookup == m_lookups)
+                take(seen);
+        };
+        QMetaObject::invokeMethod(this, deliver, Qt::QueuedConnection);
+    });
 }
 
 void AnswerReach::take(const Result<archive::RulePreview>& seen)

@@ -22,8 +22,8 @@ class AnswerReach : public QObject
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("made by the application")
-    Q_PROPERTY(QStringList scopes READ scopes CONSTANT FINAL)
-    Q_PROPERTY(QStringList durations READ durations CONSTANT FINAL)
+    Q_PROPERTY(QList<QString> scopes READ scopes CONSTANT FINAL)
+    Q_PROPERTY(QList<QString> durations READ durations CONSTANT FINAL)
     Q_PROPERTY(int scope READ scope WRITE setScope NOTIFY changed FINAL)
     Q_PROPERTY(int duration READ duration WRITE setDuration NOTIFY changed FINAL)
     Q_PROPERTY(bool wide READ isWide NOTIFY changed FINAL)
@@ -64,6 +64,8 @@ Q_SIGNALS:
 
 private:
     void look();
+    /// Tries it on the pool's thread; what it finds counts if nothing newer was asked by then.
+    void begin(const policy::ApprovalRule& rule);
     void take(const Result<archive::RulePreview>& seen);
     [[nodiscard]] QString lineOf(const archive::RuleMatch& match) const;
 
