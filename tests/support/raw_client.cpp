@@ -101,7 +101,7 @@ bool RawClient::takeChunked(std::string& body, steady_clock::time_point until)
         const std::size_t size = std::strtoul(m_input.c_str(), nullptr, 16);
         while (m_input.size() < line + 2 + size + 2) {
             if (!readMore(until)) {
-                body += m_input.substr(std::min(line + 2, m_input.size()));
+                body += m_input.substr(line + 2, size);
                 return false;
             }
         }

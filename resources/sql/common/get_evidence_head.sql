@@ -1,2 +1,2 @@
 -- SPDX-License-Identifier: Apache-2.0
-SELECT id, sha256 FROM evidence WHERE instance_id = :instance AND id > 0 ORDER BY id DESC LIMIT 1
+SELECT id, sha256, hmac FROM evidence WHERE instance_id = :instance AND id > 0 ORDER BY id DESC LIMIT 1

@@ -117,6 +117,11 @@ protected:
     /// Starts the server; api() asks it.
     [[nodiscard]] bool serve()
     {
+        startServing();
+        return waitUntilItServes();
+    }
+    void startServing()
+    {
         m_server = std::make_unique<QProcess>();
         prepare(*m_server);
         m_server->setArguments(
@@ -124,6 +129,9 @@ protected:
              QStringLiteral("--config"), QString::fromStdString(path("config.yaml")), QStringLiteral("--listen"),
              QStringLiteral("127.0.0.1:0"), QStringLiteral("--control"), QStringLiteral("127.0.0.1:0")});
         m_server->start();
+    }
+    [[nodiscard]] bool waitUntilItServes()
+    {
         while (!m_server->canReadLine()) {
             if (!m_server->waitForReadyRead(30'000))
                 return false;
