@@ -85,10 +85,19 @@ Texts partOf(BlockKind kind, Texts text)
     }
 }
 
+/// Words are looked for in what a tool's arguments say, expressions in how they are written.
+bool matchesBlock(const Term& term, const Block& block)
+{
+    const auto* const phrase = std::get_if<Phrase>(&term.value);
+    if (phrase != nullptr && block.kind == BlockKind::ToolUse)
+        return contains(readableArguments(block.text), *phrase);
+    return matchesText(term, block.text);
+}
+
 bool matchesTexts(const Term& term, const CallFacts& call, Texts wanted)
 {
     const auto isHit = [&](const Block& block, Texts text) {
-        return includes(wanted, partOf(block.kind, text)) && matchesText(term, block.text);
+        return includes(wanted, partOf(block.kind, text)) && matchesBlock(term, block);
     };
     return std::ranges::any_of(call.reply, [&](const Block& block) { return isHit(block, Texts::Said); }) ||
            std::ranges::any_of(call.asked, [&](const Block& block) { return isHit(block, Texts::Asked); });

@@ -11,8 +11,10 @@ namespace luthien::store {
 class Database;
 class Statement;
 
-/// What the database behind it can decide of a filter. This is where a full-text index comes in.
-[[nodiscard]] filter::SqlCondition conditionFor(const Database& database, const filter::Expression& expression,
+[[nodiscard]] filter::SqlDialect dialectOf(const Database& database);
+
+/// What the database behind it can decide of a filter; words are looked up in its full-text index.
+[[nodiscard]] filter::SqlCondition conditionFor(Database& database, const filter::Expression& expression,
                                                 filter::SqlRows rows, TimePoint now);
 
 /// A list of resources/sql with a filter's condition in it, its values bound. Errors: as Database::statementWhere.

@@ -9,6 +9,6 @@ UPDATE call SET
     request_bytes = :request_bytes, request_changed_bytes = :request_changed_bytes, request_sha256 = :request_sha256,
     response_bytes = :response_bytes, response_changed_bytes = :response_changed_bytes,
     response_sha256 = :response_sha256, reply_content_id = :reply, sent_reply_content_id = :sent_reply,
-    recorded_sha256 = :recorded, error = :error
+    recorded_sha256 = :recorded, error = :error, unindexed = unindexed | 2
 WHERE id = :call
 RETURNING model

@@ -1,2 +1,2 @@
 -- SPDX-License-Identifier: Apache-2.0
-UPDATE call SET fresh_from = :fresh_from WHERE id = :call
+UPDATE call SET fresh_from = :fresh_from, unindexed = unindexed | 3 WHERE id = :call

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/search_index.h"
+
+#include "base/logging.h"
+#include "store/database.h"
+#include "store/filter_query.h"
+#include "store/search_words.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace luthien::store {
+
+namespace {
+constexpr std::int64_t kCallsPerTurn = 100;
+constexpr std::int64_t kMergedPages = 300; // some 10 ms
+constexpr int kKindBits = 3;
+
+// Of the column call.unindexed.
+constexpr std::int64_t kRequestWaits = 1;
+constexpr std::int64_t kReplyWaits = 2;
+constexpr std::int64_t kIsCut = 4;
+
+using Part = ContentSource::Part;
+
+/// The number in the column source.
+std::int64_t sourceNumber(const ContentSource& source)
+{
+    return 4 * static_cast<std::int64_t>(source.api) + static_cast<std::int64_t>(source.part);
+}
+
+ContentSource sourceFrom(std::int64_t number)
+{
+    return {static_cast<conversation::Api>(number / 4), static_cast<Part>(number % 4)};
+}
+
+std::int64_t textNumber(std::int64_t content, TextKind kind)
+{
+    return (content << kKindBits) + static_cast<std::int64_t>(kind);
+}
+
+/// What search_content says of a content.
+struct IndexedContent
+{
+    std::int64_t source = 0;
+    std::int64_t kinds = 0;
+    bool isCut = false;
+    std::int64_t hash = 0;
+};
+
+Result<std::optional<IndexedContent>> find(Database& database, std::int64_t content)
+{
+    auto get = database.statement("get_search_content");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bind(":content", content).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    if (!row)
+        return row.error();
+    const auto found = *row ? std::optional(IndexedContent{(*get)->number(0), (*get)->number(1), (*get)->number(2) != 0,
+                                                           (*get)->number(3)})
+                            : std::nullopt;
+    (*get)->finish();
+    return found;
+}
+
+/// A content's texts, as they stand in the tables.
+struct ContentWords
+{
+    IndexedContent summary;
+    std::vector<std::pair<TextKind, std::string>> values;
+};
+
+std::int64_t chained(std::int64_t before, std::int64_t hash)
+{
+    constexpr std::uint64_t kOdd = 0x9e3779b97f4a7c15;
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(before) * kOdd + static_cast<std::uint64_t>(hash));
+}
+
+ContentWords wordsOf(const ReadTexts& read, const ContentSource& source, std::string_view bytes,
+                     filter::SqlDialect dialect)
+{
+    ContentWords words;
+    words.summary.source = sourceNumber(source);
+    for (const SearchText& text : read(source, bytes)) {
+        IndexedWords indexed = indexedWords(text.text, dialect);
+        if (indexed.value.empty())
+            continue;
+        words.summary.kinds |= std::int64_t{1} << static_cast<int>(text.kind);
+        words.summary.isCut = words.summary.isCut || indexed.isCut;
+        words.summary.hash = chained(words.summary.hash, indexed.hash);
+        words.values.emplace_back(text.kind, std::move(indexed.value));
+    }
+    return words;
+}
+
+Result<void> change(Database& database, const char* query, std::int64_t content, const ContentWords& words)
+{
+    for (const auto& [kind, value] : words.values) {
+        auto statement = database.statement(query);
+        if (!statement)
+            return statement.error();
+        auto done = (*statement)->bind(":text", textNumber(content, kind)).bindText(":words", value).run();
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+Result<void> runWith(Database& database, const char* query, const char* name, std::int64_t number)
+{
+    auto statement = database.statement(query);
+    return statement ? (*statement)->bind(name, number).run() : Result<void>(statement.error());
+}
+} // namespace
+
+std::string_view textKindName(TextKind kind) noexcept
+{
+    switch (kind) {
+    case TextKind::User:
+        return "user";
+    case TextKind::Assistant:
+        return "assistant";
+    case TextKind::Thinking:
+        return "thinking";
+    case TextKind::Arguments:
+        return "tool_arguments";
+    case TextKind::Result:
+        return "tool_result";
+    case TextKind::System:
+        return "system";
+    }
+    return "";
+}
+
+SearchIndex::SearchIndex(Database& database, ReadTexts read)
+    : m_database(database)
+    , m_read(std::move(read))
+{
+}
+
+Result<bool> SearchIndex::advance(std::chrono::milliseconds budget)
+{
+    const auto calls = waiting(m_oneByOne ? 1 : kCallsPerTurn);
+    if (!calls || calls->empty())
+        return calls ? Result<bool>(false) : calls.error();
+    const SteadyPoint until = std::chrono::steady_clock::now() + budget;
+    auto more = takeSome(*calls, until);
+    if (more) {
+        m_oneByOne = false;
+        return more;
+    }
+    m_database.rollback();
+    if (more.error().code != ErrorCode::InvalidInput)
+        return more;
+    if (!std::exchange(m_oneByOne, true))
+        return true; // the next turn finds out whose it is
+    m_oneByOne = false;
+    qCWarning(lcStore, "the database takes no words of a call: %s", more.error().toString().c_str());
+    auto refused = refuse(calls->front());
+    return refused ? Result<bool>(true) : refused.error();
+}
+
+Result<std::vector<SearchIndex::Waiting>> SearchIndex::waiting(std::int64_t limit)
+{
+    auto list = m_database.statement("list_unindexed_calls");
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->bind(":limit", limit).exec(); !done)
+        return done.error();
+    std::vector<Waiting> calls;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        const auto reply = (*list)->isNull(4) ? std::nullopt : std::optional((*list)->number(4));
+        calls.push_back({(*list)->number(0), (*list)->number(1), static_cast<conversation::Api>((*list)->number(2)),
+                         (*list)->number(3), reply});
+    }
+    (*list)->finish();
+    return row ? Result<std::vector<Waiting>>(std::move(calls)) : row.error();
+}
+
+Result<bool> SearchIndex::takeSome(const std::vector<Waiting>& calls, SteadyPoint until)
+{
+    if (auto begun = m_database.begin(); !begun)
+        return begun.error();
+    m_hasAdded = false;
+    bool more = calls.size() == static_cast<std::size_t>(kCallsPerTurn) || m_oneByOne;
+    for (const Waiting& call : calls) {
+        const auto whole = take(call, until);
+        if (!whole)
+            return whole;
+        if (!*whole || std::chrono::steady_clock::now() >= until) {
+            more = true;
+            break;
+        }
+    }
+    const auto done = m_database.commit();
+    return done ? Result<bool>(more) : done.error();
+}
+
+Result<bool> SearchIndex::take(const Waiting& call, SteadyPoint until)
+{
+    m_isCut = (call.unindexed & kIsCut) != 0;
+    // Read once more: which of its messages are new may be known better by now.
+    const bool isRead = (call.unindexed & (kRequestWaits | kReplyWaits)) == (kRequestWaits | kReplyWaits);
+    if (auto done = isRead ? forget(call.row) : Result<void>(); !done)
+        return done.error();
+    if ((call.unindexed & kRequestWaits) != 0) {
+        const auto whole = takeRequest(call, until);
+        if (!whole || !*whole)
+            return whole;
+    }
+    if ((call.unindexed & kReplyWaits) != 0 && call.reply) {
+        if (auto done = takeContent(call, *call.reply, Part::Reply); !done)
+            return done.error();
+    }
+    const auto done = setUnindexed(call, m_isCut ? kIsCut : 0);
+    return done ? Result<bool>(true) : done.error();
+}
+
+Result<bool> SearchIndex::takeRequest(const Waiting& call, SteadyPoint until)
+{
+    const auto contents = freshContents(call);
+    if (!contents)
+        return contents.error();
+    for (const auto& [content, part] : *contents) {
+        if (m_hasAdded && std::chrono::steady_clock::now() >= until)
+            return false;
+        if (auto done = takeContent(call, content, part); !done)
+            return done.error();
+    }
+    return true;
+}
+
+Result<SearchIndex::Contents> SearchIndex::freshContents(const Waiting& call)
+{
+    auto get = m_database.statement("get_first_request");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bind(":call", call.row).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    Contents contents;
+    if (!row || !*row)
+        return row ? Result<Contents>(std::move(contents)) : row.error(); // none came
+    if (call.freshFrom == 0) {                                            // the conversation begins
+        contents.emplace_back((*get)->number(3), Part::Opening);
+        if (!(*get)->isNull(5))
+            contents.emplace_back((*get)->number(5), Part::Closing);
+    }
+    const std::int64_t head = (*get)->isNull(4) ? 0 : (*get)->number(4);
+    (*get)->finish();
+    auto list = m_database.statement("list_fresh_contents");
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->bind(":head", head).bind(":from", call.freshFrom).exec(); !done)
+        return done.error();
+    auto more = (*list)->next();
+    for (; more && *more; more = (*list)->next())
+        contents.emplace_back((*list)->number(0), Part::Message);
+    (*list)->finish();
+    return more ? Result<Contents>(std::move(contents)) : more.error();
+}
+
+Result<void> SearchIndex::takeContent(const Waiting& call, std::int64_t content, ContentSource::Part part)
+{
+    const auto hasTexts = add(content, {call.api, part});
+    if (!hasTexts || !*hasTexts)
+        return hasTexts ? Result<void>() : hasTexts.error();
+    auto insert = m_database.statement("insert_mention");
+    if (!insert)
+        return insert.error();
+    return (*insert)->bind(":content", content).bind(":call", call.row).run();
+}
+
+Result<bool> SearchIndex::add(std::int64_t content, const ContentSource& source)
+{
+    const auto known = find(m_database, content);
+    if (!known)
+        return known.error();
+    // Bytes that said nothing to one API may say something to another.
+    const bool isNew = !*known || ((*known)->kinds == 0 && (*known)->source != sourceNumber(source));
+    if (!isNew) {
+        m_isCut = m_isCut || (*known)->isCut;
+        return (*known)->kinds != 0;
+    }
+    const auto bytes = read(content);
+    auto insert = m_database.statement("insert_search_content");
+    if (!bytes || !insert)
+        return bytes ? insert.error() : bytes.error();
+    const ContentWords words = wordsOf(m_read, source, *bytes, dialectOf(m_database));
+    m_isCut = m_isCut || words.summary.isCut;
+    m_hasAdded = true;
+    if (*known) {
+        if (auto done = runWith(m_database, "delete_search_content", ":content", content); !done)
+            return done.error();
+    }
+    const auto row = (*insert)
+                         ->bind(":content", content)
+                         .bind(":source", words.summary.source)
+                         .bind(":kinds", words.summary.kinds)
+                         .bind(":is_cut", std::int64_t{words.summary.isCut})
+                         .bind(":words_hash", words.summary.hash)
+                         .firstNumber();
+    if (!row)
+        return row.error();
+    if (*row) { // else another instance was faster
+        if (auto done = change(m_database, "insert_search_words", content, words); !done)
+            return done.error();
+    }
+    return words.summary.kinds != 0;
+}
+
+Result<void> SearchIndex::remove(std::int64_t content, std::string_view bytes)
+{
+    const auto known = find(m_database, content);
+    if (!known)
+        return known.error();
+    if (!*known)
+        return {};
+    const ContentWords words = wordsOf(m_read, sourceFrom((*known)->source), bytes, dialectOf(m_database));
+    const bool isSame = words.summary.kinds == (*known)->kinds && words.summary.hash == (*known)->hash;
+    if (!isSame && dialectOf(m_database) == filter::SqlDialect::Sqlite) {
+        qCWarning(lcStore, "texts are read otherwise than when they were taken into the index; it is made anew");
+        return startAnew();
+    }
+    if (auto done = change(m_database, "delete_search_words", content, words); !done)
+        return done;
+    return runWith(m_database, "delete_search_content", ":content", content);
+}
+
+Result<void> SearchIndex::forget(std::int64_t call)
+{
+    return runWith(m_database, "delete_mentions", ":call", call);
+}
+
+Result<void> SearchIndex::startAnew()
+{
+    for (const char* const sql :
+         {"INSERT INTO search_words (search_words) VALUES ('delete-all')", "DELETE FROM search_content",
+          "DELETE FROM mention", "UPDATE call SET unindexed = 3"}) {
+        if (auto done = m_database.run(QLatin1String(sql)); !done)
+            return done;
+    }
+    return {};
+}
+
+Result<bool> SearchIndex::merge()
+{
+    if (dialectOf(m_database) != filter::SqlDialect::Sqlite)
+        return false; // VACUUM takes them away there
+    const QString changes = QStringLiteral("SELECT total_changes()");
+    const QString step = QStringLiteral("INSERT INTO search_words (search_words, rank) VALUES ('merge', %1)");
+    const auto before = m_database.number(changes);
+    // A negative number begins to merge everything, others go on.
+    const auto done = m_database.run(step.arg(std::exchange(m_isMerging, true) ? kMergedPages : -kMergedPages));
+    const auto after = m_database.number(changes);
+    if (!before || !done || !after)
+        return !before ? before.error() : !done ? done.error() : after.error();
+    // Source: SQLite's documentation of FTS5, "The 'merge' command".
+    m_isMerging = after->value_or(0) - before->value_or(0) >= 2;
+    return m_isMerging;
+}
+
+Result<void> SearchIndex::refuse(const Waiting& call)
+{
+    auto done = m_database.begin();
+    if (done)
+        done = setUnindexed(call, kIsCut);
+    if (done)
+        done = m_database.commit();
+    if (!done)
+        m_database.rollback();
+    return done;
+}
+
+Result<void> SearchIndex::setUnindexed(const Waiting& call, std::int64_t bits)
+{
+    auto update = m_database.statement("update_call_indexed");
+    if (!update)
+        return update.error();
+    return (*update)->bind(":call", call.row).bind(":unindexed", bits).run();
+}
+
+Result<std::string> SearchIndex::read(std::int64_t content)
+{
+    auto get = m_database.statement("get_content");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bind(":id", content).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    if (!row)
+        return row.error();
+    // Bytes that are gone or damaged say nothing; whoever reads them will be told.
+    auto bytes = *row ? m_compression.unpack(static_cast<Codec>((*get)->number(1)), (*get)->blob(2),
+                                             static_cast<std::uint64_t>((*get)->number(0)))
+                      : Result<std::string>(std::string());
+    (*get)->finish();
+    return bytes ? bytes : Result<std::string>(std::string());
+}
+
+} // namespace luthien::store
