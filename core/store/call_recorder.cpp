@@ -185,7 +185,7 @@ void CallRecorder::touch(CallId id, const StoredCall& call)
 void CallRecorder::add(CallId id, Call& call, const BlockEvent& event)
 {
     const bool hasGap = !call.waiting.isEmpty() && event.seq != call.waiting.nextSeq();
-    if (hasGap && failed(flush(id, call, CallTables::kFastLevel)))
+    if (hasGap && failed(flush(id, call, CallTables::BlockUse::Passing)))
         return;
     if (call.waiting.isEmpty()) {
         call.waitingSince = std::chrono::steady_clock::now();
@@ -194,7 +194,7 @@ void CallRecorder::add(CallId id, Call& call, const BlockEvent& event)
     call.waitingFrom = std::min(call.waitingFrom, m_position); // a held event began before others
     call.waiting.add(event);
     if (call.waiting.rawBytes() >= kBlockBytes)
-        failed(flush(id, call, CallTables::kFastLevel));
+        failed(flush(id, call, CallTables::BlockUse::Passing));
 }
 
 void CallRecorder::flush(SteadyPoint before)
@@ -203,19 +203,19 @@ void CallRecorder::flush(SteadyPoint before)
         if (!m_status || call.waiting.isEmpty() || call.waitingSince > before)
             continue;
         m_writing = id;
-        failed(flush(id, call, CallTables::kFastLevel));
+        failed(flush(id, call, CallTables::BlockUse::Passing));
     }
     m_writing = {};
 }
 
-Result<void> CallRecorder::flush(CallId id, Call& call, int level)
+Result<void> CallRecorder::flush(CallId id, Call& call, CallTables::BlockUse use)
 {
     if (call.waiting.isEmpty())
         return {};
     if (auto begun = begin(); !begun)
         return begun;
     call.blockDigests.clear();
-    if (auto done = m_tables.insertBlock(call, call.waiting, level); !done)
+    if (auto done = m_tables.insertBlock(call, call.waiting, use); !done)
         return done;
     ++call.blocks;
     call.storedSeq = call.waiting.nextSeq();
@@ -232,7 +232,8 @@ Result<void> CallRecorder::end(CallId id, Call& call, const CallEnded& event)
     add(id, call, {seq, event.at, Direction::Received, WireKind::End, {}});
     if (!m_status)
         return m_status;
-    if (auto done = flush(id, call, call.blocks == 0 ? CallTables::kSmallLevel : CallTables::kFastLevel); !done)
+    const auto use = call.blocks == 0 ? CallTables::BlockUse::Final : CallTables::BlockUse::Passing;
+    if (auto done = flush(id, call, use); !done)
         return done;
     if (call.blocks > 1) {
         if (auto done = m_tables.merge(call); !done)

@@ -94,7 +94,7 @@ private:
     void take(CallId id, Call& call, const BlockEvent& event, bool partial);
     void releaseFirst(CallId id, Call& call);
     void add(CallId id, Call& call, const BlockEvent& event);
-    [[nodiscard]] Result<void> flush(CallId id, Call& call, int level);
+    [[nodiscard]] Result<void> flush(CallId id, Call& call, CallTables::BlockUse use);
     [[nodiscard]] Result<void> end(CallId id, Call& call, const conversation::CallEnded& event);
     void endAbandonedCall(CallId id);
     /// The end of a call that got none.

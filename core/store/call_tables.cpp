@@ -12,7 +12,9 @@ using namespace conversation;
 
 namespace {
 constexpr std::size_t kMaxModelBytes =
-    512; // of a name in a session's list; PostgreSQL's indexes hold no more than 2704
+    512;                      // of a name in a session's list; PostgreSQL's indexes hold no more than 2704
+constexpr int kFastLevel = 1; // of compression
+constexpr int kSmallLevel = 3;
 constexpr std::size_t kMergedBytes = 1 << 20; // raw; keeps single values small for every database
 
 std::optional<std::int64_t> microsOf(const std::optional<TimePoint>& time)
@@ -177,12 +179,13 @@ Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const Re
     return done ? Result<std::vector<CallId>>(std::move(freshness->corrected)) : done.error();
 }
 
-Result<void> CallTables::insertBlock(StoredCall& call, const BlockBuilder& block, int level)
+Result<void> CallTables::insertBlock(StoredCall& call, const BlockBuilder& block, BlockUse use)
 {
     const std::string raw = block.raw();
-    const Packed packed = m_compression.pack(raw, level);
+    const Packed packed = m_compression.pack(raw, use == BlockUse::Final ? kSmallLevel : kFastLevel);
     const StoredBlock stored{{block.firstSeq(), block.events(), block.start()}, raw.size(), packed.codec, packed.bytes};
-    call.blockDigests.push_back(digestOf(stored));
+    if (use == BlockUse::Final)
+        call.blockDigests.push_back(digestOf(stored));
     return m_blocks.insert(call.row, stored);
 }
 
@@ -220,7 +223,7 @@ Result<void> CallTables::merge(StoredCall& call)
         return done;
     call.blockDigests.clear();
     for (const BlockBuilder& block : merged) {
-        if (auto done = insertBlock(call, block, kSmallLevel); !done)
+        if (auto done = insertBlock(call, block, BlockUse::Final); !done)
             return done;
     }
     return {};

@@ -34,7 +34,7 @@ struct StoredCall
     bool isOurs = false;         ///< made for a policy, see conversation::CallOpened
     /// What it holds so far, if this program recorded all of its requests; else it is read again when the call ends.
     std::optional<std::vector<RequestDigest>> requestDigests;
-    std::vector<Digest> blockDigests; ///< of what was written last: a block, or all of a merge
+    std::vector<Digest> blockDigests; ///< of its final blocks; empty = read them again
 };
 
 /// Writes calls, their requests and their blocks, and keeps the session's summary in step.
@@ -42,8 +42,10 @@ struct StoredCall
 class CallTables
 {
 public:
-    static constexpr int kFastLevel = 1;  ///< of compression, while a call runs
-    static constexpr int kSmallLevel = 3; ///< once it is over
+    enum class BlockUse : std::uint8_t {
+        Passing, ///< of a call that runs: packed fast, and rewritten when it is over
+        Final,
+    };
 
     explicit CallTables(Database& database);
 
@@ -59,7 +61,7 @@ public:
     {
         return m_decisions.insert({.call = call.row, .session = call.sessionRow}, decision);
     }
-    [[nodiscard]] Result<void> insertBlock(StoredCall& call, const BlockBuilder& block, int level);
+    [[nodiscard]] Result<void> insertBlock(StoredCall& call, const BlockBuilder& block, BlockUse use);
     /// Rewrites a finished call's blocks as few large ones.
     [[nodiscard]] Result<void> merge(StoredCall& call);
     /// Takes the call into the chain of evidence, too: its blocks are all in the database.

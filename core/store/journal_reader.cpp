@@ -23,8 +23,9 @@ std::optional<std::string_view> JournalReader::next()
         const Segment& segment = *m_segments[m_index];
         if (m_position.segment != segment.name().number)
             m_position = {segment.name().number, 0, m_position.consumed};
-        const Segment::Read read = segment.read(m_position.offset);
         const bool old = m_position.segment < m_liveFrom;
+        const Segment::Read read =
+            segment.read(m_position.offset, old ? Segment::Written::Before : Segment::Written::ByThisProcess);
         if (read.state == Segment::ReadState::Record) {
             m_record = m_position;
             m_position.consumed += old ? 0 : read.next - m_position.offset; // the budget knows nothing of old ones

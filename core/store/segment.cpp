@@ -160,7 +160,7 @@ void Segment::seal() noexcept
         storeLength(m_data + position, kSeal);
 }
 
-Segment::Read Segment::read(std::uint64_t position) const noexcept
+Segment::Read Segment::read(std::uint64_t position, Written when) const noexcept
 {
     if (position + kHeadBytes > m_size)
         return {ReadState::Sealed, {}, position};
@@ -176,7 +176,7 @@ Segment::Read Segment::read(std::uint64_t position) const noexcept
     std::uint32_t crc;
     std::memcpy(&crc, record + sizeof crc, sizeof crc);
     const std::string_view payload(record + kHeadBytes, length);
-    if (crc != checksum(payload, {}))
+    if (when == Written::Before && crc != checksum(payload, {}))
         return {ReadState::Torn, {}, position};
     return {ReadState::Record, payload, position + whole};
 }

@@ -66,7 +66,9 @@ public:
         std::string_view payload;
         std::uint64_t next = 0; ///< position after the record
     };
-    [[nodiscard]] Read read(std::uint64_t position) const noexcept;
+    /// Damage is looked for only where a process may have died or a disk may have failed in between.
+    enum class Written : std::uint8_t { Before, ByThisProcess };
+    [[nodiscard]] Read read(std::uint64_t position, Written when = Written::Before) const noexcept;
 
     /// Makes the kernel provide the next pages, so that an append never waits for it.
     void prefault(std::uint64_t aheadBytes) noexcept;

@@ -304,6 +304,7 @@ Result<void> WriterThread::makePartitionsAhead(SteadyPoint now)
 
 bool WriterThread::read(JournalReader& reader)
 {
+    const std::uint64_t most = m_config.location().isSqlite() ? kMaxTickBytes : kMaxSharedTickBytes;
     std::uint64_t bytes = 0;
     while (m_recorder->status() && (m_recovered || !reader.recovered())) {
         const auto record = reader.next();
@@ -311,7 +312,7 @@ bool WriterThread::read(JournalReader& reader)
             return true;
         m_recorder->apply(*record, reader.journal().producer(), reader.recordPosition());
         bytes += record->size();
-        if (bytes >= (m_config.location().isSqlite() ? kMaxTickBytes : kMaxSharedTickBytes))
+        if (bytes >= most)
             return false;
     }
     return true;
