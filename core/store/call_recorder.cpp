@@ -15,9 +15,10 @@ constexpr std::string_view kRejected = "the database refused a part of this call
 constexpr std::string_view kAbandoned = "the program stopped while this call was open";
 } // namespace
 
-CallRecorder::CallRecorder(Database& database)
+CallRecorder::CallRecorder(Database& database, EvidenceChain& evidence)
     : m_database(database)
-    , m_tables(database)
+    , m_evidence(evidence)
+    , m_tables(database, evidence)
     , m_rejected(database)
 {
 }
@@ -53,6 +54,7 @@ Result<void> CallRecorder::begin()
         return {};
     auto begun = m_database.begin();
     m_inTransaction = begun.hasValue();
+    m_evidence.begin();
     return begun;
 }
 

@@ -26,7 +26,7 @@ class Database;
 class CallRecorder final : public conversation::EventSink
 {
 public:
-    explicit CallRecorder(Database& database);
+    CallRecorder(Database& database, EvidenceChain& evidence);
 
     /// Must come first.
     [[nodiscard]] Result<void> loadRejected() { return m_rejected.load(); }
@@ -101,6 +101,7 @@ private:
     [[nodiscard]] Result<conversation::CallEnded> cutShort(CallId id, const StoredCall& call, std::string_view why);
 
     Database& m_database;
+    EvidenceChain& m_evidence;
     CallTables m_tables;
     RejectedCalls m_rejected;
     std::unordered_map<CallId, Call> m_calls;

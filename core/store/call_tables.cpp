@@ -30,10 +30,10 @@ bool isTurn(const CallEnded& event)
 }
 } // namespace
 
-CallTables::CallTables(Database& database)
+CallTables::CallTables(Database& database, EvidenceChain& evidence)
     : m_database(database)
     , m_contents(database)
-    , m_evidence(database)
+    , m_evidence(evidence)
     , m_decisions(database, m_contents, m_evidence)
     , m_chains(database)
     , m_blocks(database)

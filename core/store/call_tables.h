@@ -47,7 +47,7 @@ public:
         Final,
     };
 
-    explicit CallTables(Database& database);
+    CallTables(Database& database, EvidenceChain& evidence);
 
     [[nodiscard]] Result<std::optional<StoredCall>> find(CallId id);
     /// The call must not exist.
@@ -78,7 +78,7 @@ private:
 
     Database& m_database;
     ContentStore m_contents;
-    EvidenceChain m_evidence;
+    EvidenceChain& m_evidence;
     DecisionTable m_decisions;
     SessionChains m_chains;
     BlockTable m_blocks;

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -152,16 +153,61 @@ std::string decisionEvidence(const Statement& row)
     return json::serialize(object);
 }
 
+std::string_view reasonName(RemovalReason reason) noexcept
+{
+    switch (reason) {
+    case RemovalReason::Person:
+        return "person";
+    case RemovalReason::BodiesRetention:
+        return "retention_of_bodies";
+    case RemovalReason::MetadataRetention:
+        return "retention_of_metadata";
+    }
+    return {};
+}
+
+std::string removalEvidence(const Statement& row)
+{
+    return json::serialize(json::object{{"kind", "removal"},
+                                        {"at", time(fromMicros(row.number(1)))},
+                                        {"reason", text(reasonName(static_cast<RemovalReason>(row.number(0))))},
+                                        {"links", row.number(2)},
+                                        {"sha256", digest(row, 3)}});
+}
+
+std::string keyEvidence(const Statement& row)
+{
+    return json::serialize(
+        json::object{{"kind", "key"}, {"at", time(fromMicros(row.number(0)))}, {"key_id", text(row.text(1))}});
+}
+
+/// How the subjects of a kind are found, and told as JSON.
+struct Subject
+{
+    std::string_view name;
+    const char* query;
+    std::string (*json)(const Statement& row);
+};
+
+const Subject& subjectOf(EvidenceKind kind) noexcept
+{
+    static constexpr std::array<Subject, 4> kSubjects{{{"call", "get_call_evidence", &callEvidence},
+                                                       {"decision", "get_decision_evidence", &decisionEvidence},
+                                                       {"removal", "get_removal_evidence", &removalEvidence},
+                                                       {"key", "get_key_evidence", &keyEvidence}}};
+    return kSubjects.at(static_cast<std::size_t>(kind) - 1);
+}
 } // namespace
 
 std::string_view evidenceKindName(EvidenceKind kind) noexcept
 {
-    return kind == EvidenceKind::Call ? "call" : "decision";
+    return subjectOf(kind).name;
 }
 
 Result<std::optional<std::string>> evidenceOf(Database& database, EvidenceKind kind, std::int64_t row)
 {
-    auto get = database.statement(kind == EvidenceKind::Call ? "get_call_evidence" : "get_decision_evidence");
+    const Subject& subject = subjectOf(kind);
+    auto get = database.statement(subject.query);
     if (!get)
         return get.error();
     if (auto done = (*get)->bind(":id", row).exec(); !done)
@@ -169,7 +215,7 @@ Result<std::optional<std::string>> evidenceOf(Database& database, EvidenceKind k
     const auto found = (*get)->next();
     std::optional<std::string> object;
     if (found && *found)
-        object = kind == EvidenceKind::Call ? callEvidence(**get) : decisionEvidence(**get);
+        object = subject.json(**get);
     (*get)->finish();
     return found ? Result<std::optional<std::string>>(std::move(object)) : found.error();
 }
@@ -182,6 +228,22 @@ Digest linkDigest(const Digest& previous, std::string_view json)
     return hash.finish();
 }
 
+Digest removalDigest(const std::vector<EvidenceHead>& links)
+{
+    Sha256 hash;
+    for (const EvidenceHead& link : links)
+        hash.add(std::to_string(link.number) + ' ' + toHex(link.sha256) + '\n');
+    return hash.finish();
+}
+
+EvidenceHead linkFrom(const Statement& row)
+{
+    EvidenceHead link{.number = row.number(0), .sha256 = {}};
+    const std::string sha256 = row.blob(1);
+    std::copy_n(sha256.begin(), std::min(sha256.size(), link.sha256.size()), link.sha256.begin());
+    return link;
+}
+
 Result<EvidenceHead> readEvidenceHead(Database& database)
 {
     auto get = database.statement("get_evidence_head");
@@ -191,40 +253,23 @@ Result<EvidenceHead> readEvidenceHead(Database& database)
         return done.error();
     const auto row = (*get)->next();
     EvidenceHead head;
-    if (row && *row) {
-        head.number = (*get)->number(0);
-        const std::string sha256 = (*get)->blob(1);
-        std::copy_n(sha256.begin(), std::min(sha256.size(), head.sha256.size()), head.sha256.begin());
-    }
+    if (row && *row)
+        head = linkFrom(**get);
     (*get)->finish();
     return row ? Result<EvidenceHead>(head) : row.error();
 }
 
-Result<void> EvidenceChain::add(EvidenceKind kind, std::int64_t row)
+Result<std::string> readEvidenceKeyId(Database& database)
 {
-    if (!m_head) {
-        auto head = readEvidenceHead(m_database);
-        if (!head)
-            return head.error();
-        m_head = *head;
-    }
-    const auto json = evidenceOf(m_database, kind, row);
-    auto insert = m_database.statement("insert_evidence");
-    if (!json || !insert)
-        return json ? insert.error() : json.error();
-    if (!*json)
-        return Error{ErrorCode::Internal, "what is to be chained is not there", std::string(evidenceKindName(kind))};
-    const EvidenceHead next{m_head->number + 1, linkDigest(m_head->sha256, **json)};
-    auto done = (*insert)
-                    ->bind(":id", next.number)
-                    .bind(":kind", static_cast<std::int64_t>(kind))
-                    .bind(":subject", row)
-                    .bind(":form", kEvidenceForm)
-                    .bindBlob(":sha256", asBytes(next.sha256))
-                    .run();
-    if (done)
-        m_head = next;
-    return done;
+    auto get = database.statement("get_evidence_key");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    std::string id = row && *row ? (*get)->text(0) : std::string();
+    (*get)->finish();
+    return row ? Result<std::string>(std::move(id)) : row.error();
 }
 
 } // namespace luthien::store

@@ -5,6 +5,8 @@
 #include "store/database.h"
 #include "store/evidence_digest.h"
 
+#include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -18,24 +20,71 @@ struct Link
 {
     std::int64_t number = 0;
     std::int64_t kind = 0;
-    std::int64_t subject = 0;
+    std::optional<std::int64_t> subject;
     std::int64_t form = 0;
     std::string sha256;
+    std::string hmac;
+    std::optional<std::int64_t> removal;
+    std::optional<std::int64_t> bodiesRemoval;
+
+    [[nodiscard]] EvidenceKind evidenceKind() const { return static_cast<EvidenceKind>(kind); }
+    [[nodiscard]] bool isKnown() const
+    {
+        return form == kEvidenceForm && kind >= static_cast<std::int64_t>(EvidenceKind::Call) &&
+               kind <= static_cast<std::int64_t>(EvidenceKind::Key);
+    }
+    bool operator==(const Link&) const = default;
 };
 
-/// Goes through the tables until something does not fit.
+Link linkIn(const Statement& row)
+{
+    const auto optional = [&row](int column) {
+        return row.isNull(column) ? std::nullopt : std::optional(row.number(column));
+    };
+    return {.number = row.number(0),
+            .kind = row.number(1),
+            .subject = optional(2),
+            .form = row.number(3),
+            .sha256 = row.blob(4),
+            .hmac = row.blob(5),
+            .removal = optional(6),
+            .bodiesRemoval = optional(7)};
+}
+
+Digest digestIn(std::string_view bytes)
+{
+    Digest digest{};
+    std::ranges::copy(bytes.substr(0, digest.size()), digest.begin());
+    return digest;
+}
+
+std::string linkName(std::int64_t number)
+{
+    return "link " + std::to_string(number);
+}
+
+/// "call that link 7 is about"
+std::string subjectName(const Link& link)
+{
+    return std::string(evidenceKindName(link.evidenceKind())) + " that " + linkName(link.number) + " is about";
+}
+
+/// Goes through the tables until something does not fit. A step gives the sentence that says what is wrong; empty =
+/// nothing is.
 class Checker
 {
 public:
-    Checker(Database& database, const std::function<bool(std::int64_t)>& progress)
+    Checker(Database& database, const EvidenceCheck& check)
         : m_database(database)
-        , m_progress(progress)
+        , m_check(check)
     {
     }
 
     Result<EvidenceReport> check()
     {
         auto done = checkLinks();
+        if (done && !m_report.firstBreak)
+            checkEnd();
         if (done && !m_report.firstBreak)
             done = checkContents();
         if (done && !m_report.firstBreak)
@@ -51,7 +100,7 @@ private:
     Result<void> checkLinks()
     {
         while (true) {
-            const auto page = linksAfter(m_report.head.number);
+            const auto page = linksAfter(m_report.head.number, kLinksPerPage);
             if (!page)
                 return page.error();
             for (const Link& link : *page) {
@@ -60,77 +109,234 @@ private:
             }
             if (page->empty())
                 return {};
-            if (m_progress && !m_progress(m_report.head.number))
+            if (m_check.progress && !m_check.progress(m_report.head.number))
                 return Error{ErrorCode::Timeout, "the check was stopped", "evidence"};
         }
     }
 
-    Result<std::vector<Link>> linksAfter(std::int64_t number)
+    Result<std::vector<Link>> linksAfter(std::int64_t number, std::int64_t limit)
     {
         auto list = m_database.statement("list_evidence");
         if (!list)
             return list.error();
-        if (auto done = (*list)->bind(":row", number).bind(":limit", kLinksPerPage).exec(); !done)
+        if (auto done = (*list)->bind(":row", number).bind(":limit", limit).exec(); !done)
             return done.error();
         std::vector<Link> links;
         auto row = (*list)->next();
         for (; row && *row; row = (*list)->next())
-            links.push_back(
-                {(*list)->number(0), (*list)->number(1), (*list)->number(2), (*list)->number(3), (*list)->blob(4)});
+            links.push_back(linkIn(**list));
         (*list)->finish();
         return row ? Result<std::vector<Link>>(std::move(links)) : row.error();
     }
 
-    Result<void> checkLink(const Link& link)
+    Result<void> checkLink(Link link)
     {
-        const std::int64_t expected = m_report.head.number + 1;
-        if (link.number != expected) {
-            breaksAt(expected, "link " + std::to_string(expected) + " is missing");
-            return {};
+        while (true) {
+            const std::int64_t expected = m_report.head.number + 1;
+            if (link.number != expected) {
+                breaksAt(expected, linkName(expected) + " is missing");
+                return {};
+            }
+            auto wrong = whatIsWrongWith(link);
+            if (!wrong)
+                return wrong.error();
+            if (wrong->empty())
+                break;
+            // Its subject may have been removed since the link was read.
+            const auto again = linksAfter(link.number - 1, 1);
+            if (!again)
+                return again.error();
+            if (again->empty() || again->front() == link) {
+                breaksAt(link.number, *std::move(wrong));
+                return {};
+            }
+            link = again->front();
         }
-        const bool isKnown = link.form == kEvidenceForm && (link.kind == static_cast<int>(EvidenceKind::Call) ||
-                                                            link.kind == static_cast<int>(EvidenceKind::Decision));
-        if (!isKnown) {
-            breaksAt(link.number,
-                     "link " + std::to_string(link.number) + " is of a form that this program does not know");
-            return {};
-        }
-        const auto kind = static_cast<EvidenceKind>(link.kind);
-        const auto json = evidenceOf(m_database, kind, link.subject);
-        if (!json)
-            return json.error();
-        if (!*json) {
-            breaksAt(link.number, "the " + nameOf(link) + " is about is missing");
-            return {};
-        }
-        const Digest digest = linkDigest(m_report.head.sha256, **json);
-        if (asBytes(digest) != link.sha256) {
-            breaksAt(link.number, "the " + nameOf(link) + " is about is not what was recorded: " + **json);
-            return {};
-        }
-        m_report.head = {link.number, digest};
-        return kind == EvidenceKind::Call ? checkCall(link) : Result<void>();
+        m_report.head = {link.number, digestIn(link.sha256)};
+        m_report.removed += link.removal ? 1 : 0;
+        m_report.bodiless += link.bodiesRemoval && !link.removal ? 1 : 0;
+        return {};
     }
 
-    static std::string nameOf(const Link& link)
+    Result<std::string> whatIsWrongWith(const Link& link)
     {
-        const auto kind = static_cast<EvidenceKind>(link.kind);
-        return std::string(evidenceKindName(kind)) + " that link " + std::to_string(link.number);
+        if (!link.isKnown())
+            return linkName(link.number) + " is of a form that this program does not know";
+        auto wrong = link.removal ? checkRemoved(link) : checkSubject(link);
+        if (wrong && wrong->empty())
+            wrong = checkKept(link);
+        return wrong && wrong->empty() ? checkSignature(link) : wrong;
+    }
+
+    /// The hash of what is gone cannot be computed; the link that says so holds it.
+    Result<std::string> checkRemoved(const Link& link)
+    {
+        const bool canGo = link.evidenceKind() == EvidenceKind::Call || link.evidenceKind() == EvidenceKind::Decision;
+        if (!canGo || link.subject || link.sha256.size() != Digest().size())
+            return linkName(link.number) + " is not one whose subject can have been removed";
+        return checkRemovalOf(link, *link.removal, Texts::WithRow);
+    }
+
+    Result<std::string> checkSubject(const Link& link)
+    {
+        const auto json = link.subject ? evidenceOf(m_database, link.evidenceKind(), *link.subject)
+                                       : Result<std::optional<std::string>>(std::nullopt);
+        if (!json)
+            return json.error();
+        if (!*json)
+            return "the " + subjectName(link) + " is missing";
+        if (asBytes(linkDigest(m_report.head.sha256, **json)) != link.sha256)
+            return "the " + subjectName(link) + " is not what was recorded: " + **json;
+        if (link.bodiesRemoval) {
+            if (auto wrong = checkRemovalOf(link, *link.bodiesRemoval, Texts::Alone); !wrong || !wrong->empty())
+                return wrong;
+        }
+        switch (link.evidenceKind()) {
+        case EvidenceKind::Call:
+            return checkCall(link);
+        case EvidenceKind::Removal:
+            return checkRemoval(link);
+        case EvidenceKind::Decision:
+        case EvidenceKind::Key:
+            break;
+        }
+        return std::string();
+    }
+
+    enum class Texts : std::uint8_t { WithRow, Alone };
+    /// There is a later link that says that it was removed; what it covers is checked when that one's turn comes.
+    Result<std::string> checkRemovalOf(const Link& link, std::int64_t removal, Texts texts)
+    {
+        if (!m_reasons.contains(removal)) {
+            const auto reason = reasonOf(removal);
+            if (!reason)
+                return reason.error();
+            m_reasons.emplace(removal, *reason);
+        }
+        const std::optional<std::int64_t> reason = m_reasons.at(removal);
+        const bool isOfTexts = reason == static_cast<std::int64_t>(RemovalReason::BodiesRetention);
+        if (removal > link.number && reason && isOfTexts == (texts == Texts::Alone))
+            return std::string();
+        return "the " + subjectName(link) + " is missing, and no later link says that it was removed";
+    }
+
+    Result<std::optional<std::int64_t>> reasonOf(std::int64_t removal)
+    {
+        auto get = m_database.statement("get_removal_reason");
+        return get ? (*get)->bind(":link", removal).firstNumber() : get.error();
+    }
+
+    /// What a link says about a removal, against the links that name it.
+    Result<std::string> checkRemoval(const Link& link)
+    {
+        const auto reason = reasonOf(link.number);
+        if (!reason)
+            return reason.error();
+        const bool isOfTexts = *reason == static_cast<std::int64_t>(RemovalReason::BodiesRetention);
+        const auto covered = coveredBy(link.number, isOfTexts ? "list_bodiless_evidence" : "list_removed_evidence");
+        auto get = m_database.statement("get_removal_evidence");
+        if (!covered || !get)
+            return covered ? get.error() : covered.error();
+        if (auto done = (*get)->bind(":id", link.subject.value_or(0)).exec(); !done)
+            return done.error();
+        const auto row = (*get)->next();
+        const bool holds = row && *row && (*get)->number(2) == static_cast<std::int64_t>(covered->size()) &&
+                           (*get)->blob(3) == asBytes(removalDigest(*covered));
+        (*get)->finish();
+        if (!row)
+            return row.error();
+        return holds ? std::string() : "what was removed is not what " + linkName(link.number) + " says was removed";
+    }
+
+    Result<std::vector<EvidenceHead>> coveredBy(std::int64_t removal, const char* query)
+    {
+        auto list = m_database.statement(query);
+        if (!list)
+            return list.error();
+        if (auto done = (*list)->bind(":removal", removal).exec(); !done)
+            return done.error();
+        std::vector<EvidenceHead> links;
+        auto row = (*list)->next();
+        for (; row && *row; row = (*list)->next())
+            links.push_back(linkFrom(**list));
+        (*list)->finish();
+        return row ? Result<std::vector<EvidenceHead>>(std::move(links)) : row.error();
+    }
+
+    Result<std::string> checkKept(const Link& link) const
+    {
+        const bool isOther = m_check.keptHead && m_check.keptHead->number == link.number &&
+                             asBytes(m_check.keptHead->sha256) != link.sha256;
+        return isOther ? linkName(link.number) + " is not the one that was kept elsewhere" : std::string();
+    }
+
+    Result<std::string> checkSignature(const Link& link)
+    {
+        auto keyId = keyIdFrom(link);
+        if (!keyId)
+            return keyId.error();
+        const bool isOurs = m_check.key != nullptr && m_check.key->id() == *keyId;
+        if (keyId->empty() != link.hmac.empty())
+            return linkName(link.number) + (link.hmac.empty() ? " is not signed, though a key was in force"
+                                                              : " is signed, though no key was in force");
+        if (isOurs && asBytes(m_check.key->sign(digestIn(link.sha256))) != link.hmac)
+            return linkName(link.number) + " is not signed with the key: it was not written by this program";
+        if (m_report.stretches.empty() || m_report.stretches.back().keyId != *keyId)
+            m_report.stretches.push_back({.first = link.number, .keyId = *keyId, .isVerified = isOurs});
+        m_report.stretches.back().last = link.number;
+        return std::string();
+    }
+
+    /// The id of the key in force from this link on; empty = none.
+    Result<std::string> keyIdFrom(const Link& link)
+    {
+        if (link.evidenceKind() != EvidenceKind::Key)
+            return m_report.stretches.empty() ? std::string() : m_report.stretches.back().keyId;
+        auto get = m_database.statement("get_key_evidence");
+        if (!get)
+            return get.error();
+        if (auto done = (*get)->bind(":id", link.subject.value_or(0)).exec(); !done)
+            return done.error();
+        const auto row = (*get)->next();
+        std::string id = row && *row ? (*get)->text(1) : std::string();
+        (*get)->finish();
+        return row ? Result<std::string>(std::move(id)) : row.error();
     }
 
     /// The hash that the link holds to, against the bytes it is about.
-    Result<void> checkCall(const Link& link)
+    Result<std::string> checkCall(const Link& link)
     {
-        const auto computed = recordedDigest(m_database, link.subject);
+        const auto computed = recordedDigest(m_database, *link.subject);
         if (!computed && computed.error().code != ErrorCode::NotFound)
             return computed.error();
-        const auto stored = recordedColumn(link.subject);
+        const auto stored = recordedColumn(*link.subject);
         if (!stored)
             return stored.error();
-        if (!computed || asBytes(*computed) != *stored)
-            breaksAt(link.number,
-                     "the requests or events of the " + nameOf(link) + " is about are not those that were recorded");
-        return {};
+        if (computed && asBytes(*computed) == *stored)
+            return std::string();
+        if (link.bodiesRemoval) {
+            const auto isGone = bodiesAreGone(*link.subject, computed);
+            if (!isGone || *isGone)
+                return isGone ? Result<std::string>(std::string()) : isGone.error();
+        }
+        return "the requests or events of the " + subjectName(link) + " are not those that were recorded";
+    }
+
+    /// Nothing may stand in the place of what was removed.
+    Result<bool> bodiesAreGone(std::int64_t call, const Result<Digest>& computed)
+    {
+        if (!computed)
+            return true; // not found
+        const auto requests = requestDigests(m_database, call);
+        return requests ? Result<bool>(*computed == recordedDigest(*requests, {})) : requests.error();
+    }
+
+    /// What can be told once all links are read.
+    void checkEnd()
+    {
+        if (m_check.keptHead && m_check.keptHead->number > m_report.head.number)
+            breaksAt(m_report.head.number + 1, "the chain ends at " + linkName(m_report.head.number) + ", but " +
+                                                   linkName(m_check.keptHead->number) + " was kept elsewhere");
     }
 
     Result<std::string> recordedColumn(std::int64_t call)
@@ -156,7 +362,7 @@ private:
                 return done;
             if (last == before)
                 return {};
-            if (m_progress && !m_progress(m_report.head.number))
+            if (m_check.progress && !m_check.progress(m_report.head.number))
                 return Error{ErrorCode::Timeout, "the check was stopped", "evidence"};
         }
     }
@@ -195,15 +401,16 @@ private:
     }
 
     Database& m_database;
-    const std::function<bool(std::int64_t)>& m_progress;
+    const EvidenceCheck& m_check;
     Compression m_compression;
     EvidenceReport m_report;
+    std::map<std::int64_t, std::optional<std::int64_t>> m_reasons; ///< of removals, by link; none = it is none
 };
 } // namespace
 
-Result<EvidenceReport> checkEvidence(Database& database, const std::function<bool(std::int64_t)>& progress)
+Result<EvidenceReport> checkEvidence(Database& database, const EvidenceCheck& check)
 {
-    return Checker(database, progress).check();
+    return Checker(database, check).check();
 }
 
 } // namespace luthien::store

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace luthien::store {
 
@@ -22,20 +23,40 @@ struct EvidenceBreak
     bool operator==(const EvidenceBreak&) const = default;
 };
 
+/// Links that follow each other and are signed with one key, or not at all.
+struct SignedStretch
+{
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    std::string keyId;       ///< empty = not signed
+    bool isVerified = false; ///< the signatures are those of the key that was given
+
+    bool operator==(const SignedStretch&) const = default;
+};
+
 struct EvidenceReport
 {
     EvidenceHead head; ///< the last link that was looked at
     std::optional<EvidenceBreak> firstBreak;
+    std::int64_t removed = 0;             ///< links whose subject was removed, as a later link says
+    std::int64_t bodiless = 0;            ///< links of which only the texts were
+    std::vector<SignedStretch> stretches; ///< ascending; all links up to head
 
     bool operator==(const EvidenceReport&) const = default;
 };
 
-/// Computes the chain again from the tables: every link, the events and requests of every call, every stored text, and
-/// whether each decision and each call that is over has a link. What is committed meanwhile is looked at too. That the
-/// newest links are missing together with their rows cannot be seen without a copy of the head.
-/// progress is told the number of the link it has come to; false = stop. Errors: Timeout if it was stopped, and those
-/// of the database.
-[[nodiscard]] Result<EvidenceReport> checkEvidence(Database& database,
-                                                   const std::function<bool(std::int64_t link)>& progress = {});
+/// What a check has besides the tables.
+struct EvidenceCheck
+{
+    const EvidenceKey* key = nullptr;     ///< null = signatures are not checked
+    std::optional<EvidenceHead> keptHead; ///< a head of earlier, from outside of the database: it must be in the chain
+    std::function<bool(std::int64_t link)> progress = {}; ///< told the number it has come to; false = stop
+};
+
+/// Computes the chain again from the tables: every link and its signature, the events and requests of every call, every
+/// stored text, and whether each decision and each call that is over has a link. What is committed meanwhile is looked
+/// at too. That the newest links are missing together with their rows cannot be seen without a copy of the head.
+/// Errors: Timeout if it was stopped, and those of the database.
+[[nodiscard]] Result<EvidenceReport> checkEvidence(Database& database, const EvidenceCheck& check = {});
 
 } // namespace luthien::store

@@ -533,6 +533,18 @@ Result<EvidenceHead> Reader::evidenceHead()
     return readEvidenceHead(*m_database);
 }
 
+Result<std::string> Reader::evidenceKeyId()
+{
+    m_database->startDeadline(m_allowed);
+    return readEvidenceKeyId(*m_database);
+}
+
+Result<Settings> Reader::settings()
+{
+    m_database->startDeadline(m_allowed);
+    return readSettings(*m_database);
+}
+
 Result<std::string> Reader::content(std::int64_t id)
 {
     auto get = query("get_content");

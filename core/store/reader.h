@@ -9,6 +9,7 @@
 #include "store/evidence.h"
 #include "store/policy_book.h"
 #include "store/rows.h"
+#include "store/setting_table.h"
 #include "store/usage_sums.h"
 
 #include <chrono>
@@ -97,6 +98,10 @@ public:
 
     /// The newest link of the chain of evidence.
     [[nodiscard]] Result<EvidenceHead> evidenceHead();
+    /// See readEvidenceKeyId().
+    [[nodiscard]] Result<std::string> evidenceKeyId();
+    /// What was saved with Store::saveSetting, by key.
+    [[nodiscard]] Result<Settings> settings();
 
     /// Number of the last commit this reader can see.
     [[nodiscard]] Result<std::uint64_t> lastCommit();

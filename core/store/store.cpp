@@ -8,6 +8,7 @@
 #include "store/instance.h"
 #include "store/journal_writer.h"
 #include "store/migrator.h"
+#include "store/setting_table.h"
 #include "store/writer_thread.h"
 
 #include <map>
@@ -145,6 +146,18 @@ void Store::saveApprovalRule(policy::ApprovalRule rule, WriteDone done)
 void Store::removeApprovalRule(const CallId& id, WriteDone done)
 {
     m_writer->write([id](Database& database) { return deleteApprovalRule(database, id); }, std::move(done));
+}
+
+void Store::saveSetting(std::string key, std::optional<std::string> value, WriteDone done)
+{
+    m_writer->write([key = std::move(key),
+                     value = std::move(value)](Database& database) { return writeSetting(database, key, value); },
+                    std::move(done));
+}
+
+void Store::setEvidenceKey(std::shared_ptr<const EvidenceKey> key)
+{
+    m_writer->setEvidenceKey(std::move(key));
 }
 
 StoreState Store::state() const noexcept

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ struct StoreConfig
     std::chrono::milliseconds blockInterval{250}; ///< events wait at most so long to share a block
     std::chrono::milliseconds answerLimit{20000}; ///< a server that answers nothing for so long counts as gone
     Metrics* metrics = nullptr;                   ///< outlives the store; may be null
+    std::shared_ptr<const EvidenceKey> evidenceKey; ///< null = none, or it comes later
 
     [[nodiscard]] DatabaseLocation location() const { return {directory, database}; }
 };
@@ -88,6 +90,11 @@ public:
     void saveApprovalRule(policy::ApprovalRule rule, WriteDone done);
     void removeApprovalRule(const CallId& id, WriteDone done);
     /// \}
+    /// Reader::settings; done as above. value none = the setting is no longer made here. No secrets: exports of the
+    /// database would carry them.
+    void saveSetting(std::string key, std::optional<std::string> value, WriteDone done);
+    /// What signs the chain of evidence from now on, see EvidenceChain::setKey.
+    void setEvidenceKey(std::shared_ptr<const EvidenceKey> key);
     /// Called on the writer's thread after each commit; must return quickly. Set it before the first sink is made.
     void onCommit(std::function<void(const CommitNotice&)> callback);
 

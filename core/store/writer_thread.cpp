@@ -4,6 +4,7 @@
 #include "base/logging.h"
 #include "store/call_recorder.h"
 #include "store/database.h"
+#include "store/evidence.h"
 #include "store/instance.h"
 
 #include <algorithm>
@@ -40,6 +41,7 @@ WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> bu
     , m_directory(m_config.directory / "journal")
     , m_budget(std::move(budget))
     , m_ballast(m_config.directory / "ballast", m_config.location().isSqlite() ? m_config.ballastBytes : 0)
+    , m_evidenceKey(m_config.evidenceKey)
 {
     setObjectName(QStringLiteral("store writer"));
     findJournals(std::move(start));
@@ -96,6 +98,18 @@ void WriterThread::onCommit(std::function<void(const CommitNotice&)> callback)
 
 void WriterThread::write(std::function<Result<void>(Database&)> work, WriteDone done)
 {
+    writeChained([work = std::move(work)](Database& database, EvidenceChain&) { return work(database); },
+                 std::move(done));
+}
+
+void WriterThread::setEvidenceKey(std::shared_ptr<const EvidenceKey> key)
+{
+    const std::lock_guard lock(m_mutex);
+    m_evidenceKey = std::move(key);
+}
+
+void WriterThread::writeChained(std::function<Result<void>(Database&, EvidenceChain&)> work, WriteDone done)
+{
     {
         const std::lock_guard lock(m_mutex);
         if (!m_stopping) {
@@ -149,7 +163,13 @@ void WriterThread::work()
     }
     runErrands(); // none is added any more
     removeDrained();
-    m_recorder.reset();
+    disconnect();
+}
+
+void WriterThread::disconnect()
+{
+    m_recorder.reset(); // what uses the database goes before it
+    m_evidence.reset();
     m_database.reset();
 }
 
@@ -198,8 +218,11 @@ void WriterThread::advance(SteadyPoint now)
 
 Result<void> WriterThread::connect()
 {
-    if (m_database)
+    if (m_database) {
+        const std::lock_guard lock(m_mutex);
+        m_evidence->setKey(m_evidenceKey);
         return {};
+    }
     auto database = Database::open(m_config.location(), Access::ReadWrite);
     if (!database)
         return database.error();
@@ -207,7 +230,12 @@ Result<void> WriterThread::connect()
     if (auto joined = joinInstance(**database, m_config.directory); !joined)
         return joined;
     m_database = std::move(*database);
-    m_recorder = std::make_unique<CallRecorder>(*m_database);
+    m_evidence = std::make_unique<EvidenceChain>(*m_database);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_evidence->setKey(m_evidenceKey);
+    }
+    m_recorder = std::make_unique<CallRecorder>(*m_database, *m_evidence);
     if (m_oneByOne)
         m_recorder->writeOneByOne();
     m_partitionsAt = {};
@@ -234,13 +262,13 @@ Result<void> WriterThread::carryOut(const Errand& errand)
 {
     auto done = connect();
     if (!done) {
-        m_recorder.reset(); // before its database
-        m_database.reset();
+        disconnect();
         return done;
     }
     done = m_database->begin();
+    m_evidence->begin();
     if (done)
-        done = errand.work(*m_database);
+        done = errand.work(*m_database, *m_evidence);
     if (done)
         done = m_database->commit();
     if (!done)
@@ -375,8 +403,7 @@ void WriterThread::failed(const Error& error)
         m_database->rollback();
     if (m_recorder)
         countRefusal(m_recorder->failedCall(), error);
-    m_recorder.reset(); // before its database
-    m_database.reset();
+    disconnect();
     for (JournalReader* const reader : readers())
         reader->rewind();
     m_more = false;

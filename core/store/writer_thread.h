@@ -18,6 +18,7 @@ namespace luthien::store {
 
 class CallRecorder;
 class Database;
+class EvidenceChain;
 
 /// Owns the only writing connection: carries what the journals hold into the database, a transaction each 25 ms at
 /// most. When that fails it rolls back, waits and reads the journals again from the last commit, so nothing needs to be
@@ -33,6 +34,10 @@ public:
     void onCommit(std::function<void(const CommitNotice&)> callback);
     /// Runs work in a transaction of its own, then calls done; without the thread, done comes at once.
     void write(std::function<Result<void>(Database&)> work, WriteDone done);
+    /// The same for work that adds to the chain of evidence.
+    void writeChained(std::function<Result<void>(Database&, EvidenceChain&)> work, WriteDone done);
+    /// See EvidenceChain::setKey. Counts from the next transaction on.
+    void setEvidenceKey(std::shared_ptr<const EvidenceKey> key);
     [[nodiscard]] StoreState state() const noexcept { return m_state.load(std::memory_order_relaxed); }
     [[nodiscard]] std::string stateText() const;
     /// Errors: Timeout.
@@ -47,7 +52,7 @@ private:
     /// What is to be written besides the journals.
     struct Errand
     {
-        std::function<Result<void>(Database&)> work;
+        std::function<Result<void>(Database&, EvidenceChain&)> work;
         WriteDone done;
     };
 
@@ -56,6 +61,7 @@ private:
     void maintain();
     void advance(SteadyPoint now);
     [[nodiscard]] Result<void> connect();
+    void disconnect();
     /// Does without the call that the database refused so often.
     [[nodiscard]] Result<void> setAside();
     [[nodiscard]] Result<void> tick(SteadyPoint now);
@@ -86,6 +92,7 @@ private:
     std::map<int, std::uint64_t> m_firstNumbers;             ///< for journals not begun yet
     std::function<void(const CommitNotice&)> m_callback;
     std::deque<Errand> m_errands;
+    std::shared_ptr<const EvidenceKey> m_evidenceKey; ///< null = none
     std::uint64_t m_flushWanted = 0;
     std::uint64_t m_flushDone = 0;
     bool m_stopping = false;
@@ -94,6 +101,7 @@ private:
 
     // The thread's own.
     std::unique_ptr<Database> m_database;
+    std::unique_ptr<EvidenceChain> m_evidence;
     std::unique_ptr<CallRecorder> m_recorder;
     bool m_recovered = false; ///< what earlier processes left is in the database
     bool m_more = false;      ///< the last tick left records unread

@@ -1,3 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Nothing yet.
-SELECT 1;
+-- What people set in the program, of each instance; keys and values are those of the configuration. Never secrets.
+CREATE TABLE setting (
+    instance_id BIGINT NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (instance_id, key)
+);

@@ -134,7 +134,7 @@ public:
         if (isSqlite())
             return sql;
         static const QRegularExpression bytes(QStringLiteral("x'([0-9a-f]*)'"));
-        return sql.replace(bytes, QStringLiteral("'\\\\x\\1'::BYTEA"))
+        return sql.replace(bytes, QStringLiteral("'\\x\\1'::BYTEA"))
             .replace(QLatin1String("AS BLOB"), QLatin1String("AS BYTEA"));
     }
 
