@@ -328,8 +328,10 @@ Result<std::string> Reader::body(const Request& request)
     auto row = (*list)->next();
     for (; row && *row; row = (*list)->next()) {
         const auto message = unpack(**list, 3);
-        if (!message)
+        if (!message) {
+            (*list)->finish();
             return message;
+        }
         *whole += *message;
     }
     (*list)->finish();
@@ -363,8 +365,10 @@ Result<std::vector<MessageRow>> Reader::messages(CallId id, std::uint32_t fromPo
     auto row = (*list)->next();
     for (; row && *row; row = (*list)->next()) {
         auto json = unpack(**list, 3);
-        if (!json)
+        if (!json) {
+            (*list)->finish();
             return json.error();
+        }
         json->erase(0, static_cast<std::size_t>((*list)->number(2)));
         messages.push_back({(*list)->number(0), static_cast<std::uint32_t>((*list)->number(1)), std::move(*json)});
     }

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hours in small: 20,000 events a second beside a reader that never rests. What must not grow does not.
+#include "opened_store.h"
+#include "store/database.h"
+#include "support/test_registry.h"
+
+#include <QtTest>
+
+#include <sqlite3.h>
+
+#include <atomic>
+#include <deque>
+#include <filesystem>
+#include <malloc.h>
+#include <thread>
+
+using namespace luthien;
+using namespace luthien::conversation;
+using namespace luthien::store;
+using luthien::test::TestDatabase;
+using namespace std::chrono_literals;
+
+namespace {
+constexpr int kEventsPerSecond = 20'000;
+constexpr int kEventsPerCall = 300;
+constexpr std::size_t kCallsAtOnce = 200;
+constexpr int kCallsOfASession = 50;
+/// SQLite's own bound, after which what is in the log is moved to the file, is 1000 pages: 8 MiB. A commit may be
+/// large.
+constexpr std::uintmax_t kMostLogBytes = 24 << 20;
+/// What is remembered of each call, up to a number of them: hashes and rows of its texts and messages.
+constexpr std::size_t kRememberedBytesOfACall = 1500;
+/// Blocks in the making, statements: as much at the start as at the end.
+constexpr std::size_t kNoiseBytes = 4 << 20;
+
+int secondsWanted()
+{
+    const int wanted = qEnvironmentVariableIntValue("LUTHIEN_ENDURANCE_SECONDS");
+    return wanted > 0 ? wanted : 6;
+}
+
+/// In use, without SQLite's cache of pages, which has a bound of its own.
+std::size_t heapBytes()
+{
+    const auto info = mallinfo2();
+    return info.uordblks + info.hblkhd - static_cast<std::size_t>(sqlite3_memory_used());
+}
+
+/// Records at a steady pace.
+class Recorder
+{
+public:
+    explicit Recorder(EventSink& sink)
+        : m_sink(sink)
+    {
+    }
+
+    void run(std::chrono::seconds time, const std::function<void()>& eachTenth)
+    {
+        const auto start = std::chrono::steady_clock::now();
+        const int events = static_cast<int>(time.count()) * kEventsPerSecond;
+        for (int i = 0; i < events; ++i) {
+            if (i % (kEventsPerSecond / 500) == 0)
+                std::this_thread::sleep_until(start + std::chrono::microseconds(i * 1'000'000LL / kEventsPerSecond));
+            if (i % (kEventsPerSecond / 10) == 0)
+                eachTenth();
+            record();
+        }
+    }
+
+    [[nodiscard]] int calls() const noexcept { return m_calls; }
+    [[nodiscard]] std::string session() const { return "session-" + std::to_string(m_calls / kCallsOfASession); }
+    void endAll()
+    {
+        while (!m_open.empty())
+            endFirst();
+    }
+
+private:
+    struct Call
+    {
+        CallId id;
+        std::uint32_t seq = 0;
+        std::uint32_t events = kEventsPerCall;
+    };
+
+    void record()
+    {
+        if (m_open.size() < kCallsAtOnce)
+            begin();
+        m_next = (m_next + 1) % m_open.size();
+        Call& call = m_open[m_next];
+        const std::string bytes = "data: {\"text\":\"word " + std::to_string(call.seq) + " of " + call.id.toString() +
+                                  "\",\"index\":0,\"type\":\"content_block_delta\"}\n\n";
+        m_sink.wire({call.id, call.seq++, m_clock.now(), Direction::Received, WireKind::Text, false, bytes, {}});
+        if (call.seq >= call.events) {
+            std::swap(call, m_open.front());
+            endFirst();
+        }
+    }
+
+    void begin()
+    {
+        CallOpened opened;
+        opened.at = m_clock.now();
+        opened.call = CallId::make(opened.at);
+        opened.identity.session = session();
+        opened.model = "model";
+        m_sink.opened(opened);
+        const std::string message = "{\"role\":\"user\",\"content\":\"question " + std::to_string(m_calls) + "\"}";
+        const std::string body = "[" + message + "]";
+        const Span span{1, static_cast<std::uint32_t>(message.size())};
+        m_sink.request({opened.call, 0, opened.at, Direction::Received, "{}", body, {&span, 1}});
+        // The first ones are of any length, so that not all end at once.
+        const bool isFirst = m_calls < static_cast<int>(kCallsAtOnce);
+        m_open.push_back({opened.call, 1, isFirst ? static_cast<std::uint32_t>(2 + m_calls) : kEventsPerCall});
+        ++m_calls;
+    }
+
+    void endFirst()
+    {
+        CallEnded ended;
+        ended.call = m_open.front().id;
+        ended.seq = m_open.front().seq;
+        ended.at = m_clock.now();
+        const std::string reply = R"({"text":"reply )" + ended.call.toString() + "\"}";
+        ended.reply = reply;
+        m_sink.ended(ended);
+        m_open.pop_front();
+    }
+
+    EventSink& m_sink;
+    SystemClock m_clock;
+    std::deque<Call> m_open;
+    std::size_t m_next = 0;
+    int m_calls = 0;
+};
+
+/// Turns pages as fast as they come.
+void readOn(const Store& store, const std::atomic<bool>& isOver, std::atomic<int>& pages)
+{
+    const auto reader = store.openReader();
+    while (!isOver && reader) {
+        const auto sessions = (*reader)->sessions(std::nullopt, 50);
+        if (!sessions || sessions->items.empty())
+            continue;
+        const auto calls = (*reader)->callsOfSession(sessions->items.front().id, Order::Descending, std::nullopt, 100);
+        if (calls && !calls->items.empty() && (*reader)->events(calls->items.front().id, 0, 1000))
+            ++pages;
+    }
+}
+} // namespace
+
+class TestEndurance : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase_data() { luthien::test::addEngines(); }
+    void logAndMemoryStayAsTheyAre();
+    void aReaderThatFoundDamageHoldsNothing();
+};
+
+void TestEndurance::logAndMemoryStayAsTheyAre()
+{
+    const TestDatabase database;
+    const auto store = luthien::test::openStore(database, 4 << 20);
+    QVERIFY(store);
+    const auto log = std::filesystem::path(database.path().toStdString()) / "luthien.db-wal";
+    const auto journals = std::filesystem::path(database.path().toStdString()) / "journal";
+    std::uintmax_t mostLog = 0;
+    std::ptrdiff_t mostJournals = 0;
+    const auto look = [&] {
+        std::error_code none;
+        if (const auto bytes = std::filesystem::file_size(log, none); !none)
+            mostLog = std::max(mostLog, bytes);
+        mostJournals = std::max(mostJournals, std::distance(std::filesystem::directory_iterator(journals), {}));
+    };
+    std::atomic<bool> isOver{false};
+    std::atomic<int> pages{0};
+    std::jthread reading([&] { readOn(*store, isOver, pages); });
+    const auto sink = store->makeSink(0);
+    Recorder recorder(*sink);
+    const std::chrono::seconds time(secondsWanted());
+    recorder.run(time / 3, look);
+    QVERIFY(store->flush(60s));
+    const std::size_t before = heapBytes();
+    const int callsBefore = recorder.calls();
+    recorder.run(time - time / 3, look);
+    QVERIFY(store->flush(60s));
+    const std::size_t after = heapBytes();
+    isOver = true;
+    reading.join();
+    recorder.endAll();
+    const std::size_t grown = after > before ? after - before : 0;
+    const auto calls = static_cast<std::size_t>(recorder.calls() - callsBefore);
+    qInfo(
+        "%d calls, %d pages read; log %lld bytes at most; %lld journal files at most; heap %zu + %zu bytes, %zu a call",
+        recorder.calls(), pages.load(), static_cast<long long>(mostLog), static_cast<long long>(mostJournals), before,
+        grown, grown / std::max<std::size_t>(calls, 1));
+    QVERIFY(pages > 10);
+    QVERIFY2(mostLog <= kMostLogBytes, "the log grows behind a reader");
+    QVERIFY2(mostJournals <= 8, "journals are kept that are in the database");
+    QVERIFY2(grown <= kNoiseBytes + calls * kRememberedBytesOfACall, "memory grows");
+}
+
+/// An unfinished SELECT of a reader that lives on would keep the log from ever being reset.
+void TestEndurance::aReaderThatFoundDamageHoldsNothing()
+{
+    const TestDatabase database;
+    const auto store = luthien::test::openStore(database);
+    const auto sink = store->makeSink(0);
+    Recorder recorder(*sink);
+    recorder.run(1s, [] {});
+    recorder.endAll();
+    QVERIFY(store->flush(20s));
+    QCOMPARE(database.ask(database.inDialect(
+                 QStringLiteral("UPDATE content SET data = x'00', codec = 1 "
+                                "WHERE id = (SELECT content_id FROM node ORDER BY id LIMIT 1) RETURNING 1"))),
+             1);
+    const auto reader = store->openReader();
+    const auto calls = (*reader)->callsOfSession("session-0", Order::Ascending, std::nullopt, 1);
+    QVERIFY(calls && !calls->items.empty());
+    const CallId first = calls->items.front().id;
+    QVERIFY(!(*reader)->requestBody(first));
+    QVERIFY(!(*reader)->messages(first, 0, 10));
+    QVERIFY(!(*reader)->events(first, 0, 10));
+    if (database.isSqlite())
+        QCOMPARE(database.ask(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)")), 0); // 1 = somebody is in the way
+    else
+        QCOMPARE(database.ask(QStringLiteral("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                                             "AND state LIKE 'idle in transaction%'")),
+                 0);
+}
+
+LUTHIEN_TEST(tst_endurance, TestEndurance)
+#include "tst_endurance.moc"
