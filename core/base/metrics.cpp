@@ -46,6 +46,24 @@ std::string_view metricName(Metric metric) noexcept
         return "journal_stalls";
     case Metric::StoreErrors:
         return "store_errors";
+    case Metric::StoreBreakerOpens:
+        return "store_breaker_opens";
+    case Metric::StoreBreakerCloses:
+        return "store_breaker_closes";
+    case Metric::StoreBreakerTrials:
+        return "store_breaker_trials";
+    case Metric::ReaderCacheHits:
+        return "reader_cache_hits";
+    case Metric::ReaderCacheMisses:
+        return "reader_cache_misses";
+    case Metric::BusCommitsAnnounced:
+        return "bus_commits_announced";
+    case Metric::BusCommitsHeard:
+        return "bus_commits_heard";
+    case Metric::BusConnections:
+        return "bus_connections";
+    case Metric::BusCatchUps:
+        return "bus_catch_ups";
     case Metric::ScriptHostsStarted:
         return "script_hosts_started";
     case Metric::ScriptHostsLost:

@@ -31,10 +31,19 @@ enum class Metric : std::uint8_t {
     WatchedCallsCutOff, ///< records that ended before policies in shadow mode had said their last word: too many waited
     JournalStalls,      ///< reads paused because the journal had no room
     StoreErrors,
-    ScriptHostsStarted, ///< processes for the scripts of policies
-    ScriptHostsLost,    ///< killed at a deadline, or ended on their own
-    ScriptCallsRefused, ///< at once: too much waits for the script, or it rests, or the call is too large
-    LiveEventsDropped,  ///< never: coalesced or turned into a gap; counted to prove it
+    StoreBreakerOpens,   ///< the database was given a rest; with the closings: whether it has one now
+    StoreBreakerCloses,  ///< it works again
+    StoreBreakerTrials,  ///< commits tried meanwhile
+    ReaderCacheHits,     ///< pages that needed no query
+    ReaderCacheMisses,   ///< pages that could have been in the cache and were not
+    BusCommitsAnnounced, ///< to the other instances on the database
+    BusCommitsHeard,     ///< of the other instances
+    BusConnections,      ///< made by the bus; more than one = some were lost
+    BusCatchUps,         ///< commits of other instances that were found without having been heard of
+    ScriptHostsStarted,  ///< processes for the scripts of policies
+    ScriptHostsLost,     ///< killed at a deadline, or ended on their own
+    ScriptCallsRefused,  ///< at once: too much waits for the script, or it rests, or the call is too large
+    LiveEventsDropped,   ///< never: coalesced or turned into a gap; counted to prove it
     Count_,
 };
 

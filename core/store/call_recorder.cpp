@@ -54,8 +54,27 @@ Result<void> CallRecorder::begin()
         return {};
     auto begun = m_database.begin();
     m_inTransaction = begun.hasValue();
+    if (begun && m_database.traits().isShared)
+        begun = beginShared();
     m_evidence.begin();
     return begun;
+}
+
+Result<void> CallRecorder::beginShared()
+{
+    auto lock = m_database.statement("lock_contents");
+    auto get = m_database.statement("get_other_removals");
+    if (!lock || !get)
+        return lock ? get.error() : lock.error();
+    if (const auto locked = (*lock)->firstNumber(); !locked)
+        return locked.error();
+    const auto removals = (*get)->firstNumber(); // not before the lock is held
+    if (!removals)
+        return removals.error();
+    if (removals->value_or(0) != m_otherRemovals)
+        m_tables.forgetAll();
+    m_otherRemovals = removals->value_or(0);
+    return {};
 }
 
 void CallRecorder::opened(const CallOpened& event)
@@ -329,8 +348,8 @@ Result<std::optional<CommitNotice>> CallRecorder::commit()
         return m_status.error();
     if (!m_inTransaction)
         return std::optional<CommitNotice>();
-    if (auto flushed = m_tables.blocks().flush(); !flushed)
-        return flushed.error();
+    if (auto finished = m_tables.finish(); !finished)
+        return finished.error();
     auto bump = m_database.statement("update_store_state");
     if (!bump)
         return bump.error();
@@ -341,8 +360,7 @@ Result<std::optional<CommitNotice>> CallRecorder::commit()
         return done.error();
     m_inTransaction = false;
     m_newSessions = 0;
-    CommitNotice notice;
-    notice.number = static_cast<std::uint64_t>(number->value_or(0));
+    CommitNotice notice{.number = static_cast<std::uint64_t>(number->value_or(0)), .evidenceHead = m_evidence.newest()};
     for (auto& [id, touched] : m_touched)
         notice.calls.push_back(std::move(touched));
     m_touched.clear();

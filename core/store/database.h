@@ -18,6 +18,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace luthien::store {
 
@@ -95,6 +96,7 @@ public:
     [[nodiscard]] Result<std::unique_ptr<Statement>> statementWhere(const char* name, std::string_view condition);
     /// Which instance :instance means in every query from now on; 1 until then.
     void setInstance(std::int64_t number) noexcept { m_instance = number; }
+    [[nodiscard]] std::int64_t instance() const noexcept { return m_instance; }
     /// Binds bytes of any size. The query must take the staged bytes in place of a NULL: what is larger than the engine
     /// can bind is brought there in parts first. Inside a transaction.
     [[nodiscard]] Result<void> bindLarge(Statement& statement, const char* name, std::string_view bytes);
@@ -107,6 +109,13 @@ public:
     /// Makes room for blocks of that day, where the engine keeps days apart.
     [[nodiscard]] Result<void> makePartition(TimePoint day);
 
+    /// Makes the file smaller by some of what is free in it; takes some 10 ms. False = nothing is free any more, or the
+    /// server sees to it. Outside of a transaction.
+    [[nodiscard]] Result<bool> giveBackSpace() { return m_engine->giveBackSpace(); }
+    /// Brings all of the write-ahead log into the file and leaves the log empty. False = a reader is in the way; try
+    /// again. True at once where the server sees to it. Outside of a transaction.
+    [[nodiscard]] Result<bool> emptyLog() { return m_engine->emptyLog(); }
+
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> commit();
     void rollback();
@@ -118,6 +127,20 @@ public:
     void watch(std::chrono::milliseconds limit) { m_engine->watch(limit); }
     /// Ends the query that is running, if there is one, with Timeout. Thread: any.
     void interrupt() noexcept { m_engine->interrupt(); }
+    /// True once the connection is gone: every query fails from now on, a new one has to be opened.
+    [[nodiscard]] bool isLost() const noexcept { return m_engine->isLost(); }
+    /// Brings texts to every connection that listens to the channel. Errors: Unsupported with SQLite.
+    [[nodiscard]] Result<void> notify(const char* channel, const std::vector<std::string>& texts)
+    {
+        return m_engine->ask([&] { return m_engine->notify(m_connection, channel, texts); });
+    }
+    /// What came on the channels that this connection listens to ("LISTEN name"), in order; waits for it, at most so
+    /// long, or until the descriptor wake can be read. Outside of a transaction. Errors: Unsupported with SQLite, Io
+    /// if the connection is lost.
+    [[nodiscard]] Result<std::vector<std::string>> awaitNotices(int wake, std::chrono::milliseconds atMost)
+    {
+        return m_engine->awaitNotices(wake, atMost);
+    }
 
 private:
     Database(std::unique_ptr<Engine> engine, QString connectionName);

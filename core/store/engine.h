@@ -12,7 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace luthien::store {
 
@@ -29,6 +31,7 @@ struct EngineTraits
     std::size_t maxBoundBytes; ///< larger values are brought in parts, see Database::bindLarge
     bool readsForward;         ///< rows may be read while they arrive; else a second query would end the first
     bool isShared;             ///< several instances may record in it
+    bool keepsDaysApart;       ///< blocks of a day can be dropped at once, see Database::makePartition
 };
 
 /// What one connection does in its database's own way. Thread: that of the connection, except interrupt().
@@ -51,6 +54,10 @@ public:
     {
         return {};
     }
+    /// See Database::giveBackSpace.
+    [[nodiscard]] virtual Result<bool> giveBackSpace() { return false; }
+    /// See Database::emptyLog.
+    [[nodiscard]] virtual Result<bool> emptyLog() { return true; }
     /// The connection is about to be closed.
     virtual void close() {}
     /// What the database said, in our terms; what = what was tried.
@@ -62,6 +69,20 @@ public:
     virtual void watch(std::chrono::milliseconds /*limit*/) {}
     /// See Database::interrupt.
     virtual void interrupt() noexcept = 0;
+    /// See Database::isLost.
+    [[nodiscard]] virtual bool isLost() const noexcept { return false; }
+    /// See Database::notify.
+    [[nodiscard]] virtual Result<void> notify(const QSqlDatabase& /*connection*/, const char* /*channel*/,
+                                              const std::vector<std::string>& /*texts*/)
+    {
+        return Error{ErrorCode::Unsupported, "this database brings no notices", "store"};
+    }
+    /// See Database::awaitNotices.
+    [[nodiscard]] virtual Result<std::vector<std::string>> awaitNotices(int /*wake*/,
+                                                                        std::chrono::milliseconds /*atMost*/)
+    {
+        return Error{ErrorCode::Unsupported, "this database brings no notices", "store"};
+    }
 
     /// Runs something that asks the database.
     template <typename Query>

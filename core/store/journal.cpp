@@ -108,6 +108,7 @@ std::shared_ptr<Segment> Journal::allocate(std::uint64_t bytes)
     }
     auto segment = Segment::create(m_directory, {m_producer, number}, bytes);
     const bool failedBefore = m_allocationFailed.exchange(!segment, std::memory_order_relaxed);
+    m_budget->refused.fetch_add((segment ? 0 : 1) - (failedBefore ? 1 : 0), std::memory_order_relaxed);
     if (segment)
         return *segment;
     if (!failedBefore)

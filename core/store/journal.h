@@ -27,8 +27,12 @@ struct JournalBudget
     /// them: append() itself never refuses because of the quota.
     [[nodiscard]] bool hasRoom() const noexcept { return backlog.load(std::memory_order_relaxed) <= quota - quota / 8; }
 
+    /// False = the disk refused a file to at least one journal when it was asked last.
+    [[nodiscard]] bool hasDisk() const noexcept { return refused.load(std::memory_order_relaxed) == 0; }
+
     const std::uint64_t quota;
     std::atomic<std::uint64_t> backlog{0};
+    std::atomic<int> refused{0}; ///< journals
 };
 
 /// The journal of one worker: a row of segments, of which the worker writes the last and the writer thread reads and

@@ -6,8 +6,10 @@
 #include <QSqlQuery>
 
 #include <algorithm>
+#include <array>
 #include <libpq-fe.h>
 #include <map>
+#include <poll.h>
 #include <set>
 
 namespace luthien::store {
@@ -24,7 +26,8 @@ constexpr EngineTraits kTraits{.folder = "postgres",
                                .rowsPerInsert = 100,
                                .maxBoundBytes = 1 << 20, // the driver takes 13 times as much memory
                                .readsForward = false,
-                               .isShared = true};
+                               .isShared = true,
+                               .keepsDaysApart = true};
 
 using Parameters = std::map<std::string, std::string>;
 
@@ -177,6 +180,39 @@ public:
     void watch(std::chrono::milliseconds limit) override { m_watch->setLimit(limit); }
     void interrupt() noexcept override { m_watch->interrupt(); }
 
+    bool isLost() const noexcept override
+    {
+        return m_watch == nullptr || m_watch->hasGivenUp() || PQstatus(m_handle) != CONNECTION_OK;
+    }
+
+    Result<void> notify(const QSqlDatabase& connection, const char* channel,
+                        const std::vector<std::string>& texts) override
+    {
+        QSqlQuery query(connection);
+        if (!query.prepare(QStringLiteral("SELECT pg_notify(?, ?)")))
+            return toError(query.lastError(), query.lastQuery());
+        for (const std::string& text : texts) {
+            query.addBindValue(QLatin1String(channel));
+            query.addBindValue(QString::fromStdString(text));
+            if (!query.exec())
+                return toError(query.lastError(), query.lastQuery());
+        }
+        return {};
+    }
+
+    Result<std::vector<std::string>> awaitNotices(int wake, std::chrono::milliseconds atMost) override
+    {
+        auto notices = takeNotices(); // those that came with the answer to a query
+        if (!notices.empty())
+            return notices;
+        std::array<pollfd, 2> ready = {
+            {{.fd = PQsocket(m_handle), .events = POLLIN, .revents = 0}, {.fd = wake, .events = POLLIN, .revents = 0}}};
+        ::poll(ready.data(), ready.size(), static_cast<int>(atMost.count()));
+        if (ready[0].revents != 0 && PQconsumeInput(m_handle) == 0)
+            return Error{ErrorCode::Io, "the connection to the database is lost", describe(m_location)};
+        return takeNotices();
+    }
+
 protected:
     void queryBegins() noexcept override
     {
@@ -190,6 +226,16 @@ protected:
     }
 
 private:
+    std::vector<std::string> takeNotices()
+    {
+        std::vector<std::string> notices;
+        while (PGnotify* const notice = PQnotifies(m_handle)) {
+            notices.emplace_back(notice->extra);
+            PQfreemem(notice);
+        }
+        return notices;
+    }
+
     /// What follows quotes the statement, with what was recorded in it.
     static std::string firstLine(const QSqlError& error)
     {

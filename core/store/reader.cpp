@@ -6,6 +6,7 @@
 #include "store/database.h"
 #include "store/filter_query.h"
 #include "store/instance.h"
+#include "store/removed_texts.h"
 #include "store/row_mapping.h"
 
 #include <boost/json.hpp>
@@ -20,6 +21,14 @@ using namespace conversation;
 namespace {
 constexpr Cursor kBeforeAll{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::min()};
 constexpr Cursor kAfterAll{std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::max()};
+
+Result<void> mayAsk(const std::atomic<bool>* pause)
+{
+    if (pause != nullptr && pause->load(std::memory_order_relaxed))
+        return Error{ErrorCode::Unavailable, "the database is in trouble and is not asked now; try again soon",
+                     "store"};
+    return {};
+}
 
 std::uint32_t pageSize(std::uint32_t limit)
 {
@@ -54,19 +63,25 @@ struct Reader::Request
     std::int64_t rawBytes = 0;
 };
 
-Reader::Reader(std::unique_ptr<Database> database)
-    : m_database(std::move(database))
+Reader::Reader(DatabaseLocation location, std::unique_ptr<Database> database,
+               std::shared_ptr<const std::atomic<bool>> pause)
+    : m_location(std::move(location))
+    , m_pause(std::move(pause))
+    , m_database(std::move(database))
 {
 }
 
 Reader::~Reader() = default;
 
-Result<std::unique_ptr<Reader>> Reader::open(const DatabaseLocation& location)
+Result<std::unique_ptr<Reader>> Reader::open(const DatabaseLocation& location,
+                                             std::shared_ptr<const std::atomic<bool>> pause)
 {
+    if (auto may = mayAsk(pause.get()); !may)
+        return may.error();
     auto database = openToRead(location);
     if (!database)
         return database.error();
-    return std::unique_ptr<Reader>(new Reader(std::move(*database)));
+    return std::unique_ptr<Reader>(new Reader(location, std::move(*database), std::move(pause)));
 }
 
 void Reader::setDeadline(std::chrono::milliseconds perQuery) noexcept
@@ -76,7 +91,24 @@ void Reader::setDeadline(std::chrono::milliseconds perQuery) noexcept
 
 void Reader::interrupt() noexcept
 {
+    const std::lock_guard lock(m_mutex);
     m_database->interrupt();
+}
+
+Result<void> Reader::prepare()
+{
+    if (auto may = mayAsk(m_pause.get()); !may)
+        return may;
+    if (m_database->isLost()) {
+        auto database = openToRead(m_location);
+        if (!database)
+            return database.error();
+        m_filtered.reset(); // before its database
+        const std::lock_guard lock(m_mutex);
+        m_database.swap(*database);
+    }
+    m_database->startDeadline(m_allowed);
+    return {};
 }
 
 filter::SqlCondition Reader::condition(const filter::Expression& expression, filter::SqlRows rows, TimePoint now) const
@@ -86,7 +118,8 @@ filter::SqlCondition Reader::condition(const filter::Expression& expression, fil
 
 Result<Statement*> Reader::query(const char* name, const filter::SqlCondition* where)
 {
-    m_database->startDeadline(m_allowed);
+    if (auto ready = prepare(); !ready)
+        return ready.error();
     if (where == nullptr)
         return m_database->statement(name);
     auto list = filteredList(*m_database, name, *where);
@@ -200,9 +233,26 @@ Result<std::int64_t> Reader::callRow(CallId id)
     return **row;
 }
 
+Result<std::int64_t> Reader::callWithTexts(CallId id)
+{
+    auto get = query("get_call_id");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    const bool isThere = row && *row;
+    const std::int64_t number = isThere ? (*get)->number(0) : 0;
+    const bool hasTexts = isThere && (*get)->number(1) == 0;
+    (*get)->finish();
+    if (!isThere)
+        return row ? Error{ErrorCode::NotFound, "there is no such call", id.toString()} : row.error();
+    return hasTexts ? Result<std::int64_t>(number) : textsRemoved(id);
+}
+
 Result<std::vector<EventRow>> Reader::events(CallId id, std::uint32_t fromSeq, std::uint32_t limit)
 {
-    const auto row = callRow(id);
+    const auto row = callWithTexts(id);
     auto list = query("list_blocks_from");
     if (!row || !list)
         return row ? list.error() : row.error();
@@ -276,7 +326,7 @@ Result<std::string> Reader::end(CallId id)
 
 Result<Reader::Request> Reader::request(CallId id, std::optional<std::uint32_t> seq)
 {
-    const auto callRowId = callRow(id);
+    const auto callRowId = callWithTexts(id);
     auto get = query(seq ? "get_request" : "get_first_request");
     if (!callRowId || !get)
         return callRowId ? get.error() : callRowId.error();
@@ -401,7 +451,7 @@ Result<std::string> Reader::storedReply(const char* queryName, CallId id)
         (*get)->finish();
         return json;
     }
-    const auto exists = callRow(id); // tells an unknown call from one without a reply
+    const auto exists = callWithTexts(id); // tells an unknown call, and a removed reply, from one without
     return exists ? Result<std::string>(std::string()) : exists.error();
 }
 
@@ -451,20 +501,23 @@ Result<Page<DecisionRow>> Reader::decisionsOfKeptReplies(std::optional<Cursor> f
 
 Result<std::vector<policy::ApprovalRule>> Reader::approvalRules()
 {
-    m_database->startDeadline(m_allowed);
+    if (auto ready = prepare(); !ready)
+        return ready.error();
     return readApprovalRules(*m_database);
 }
 
 Result<std::vector<UsageSum>> Reader::usage(TimePoint since, TimePoint until, std::chrono::microseconds span)
 {
-    m_database->startDeadline(m_allowed);
+    if (auto ready = prepare(); !ready)
+        return ready.error();
     return sumUsage(*m_database, since, until, span);
 }
 
 Result<Page<PolicyChangeRow>> Reader::policyHistory(std::string_view policyId, std::optional<Cursor> from,
                                                     std::uint32_t limit)
 {
-    m_database->startDeadline(m_allowed);
+    if (auto ready = prepare(); !ready)
+        return ready.error();
     const std::uint32_t size = pageSize(limit);
     auto rows = readPolicyChanges(*m_database, policyId, from.value_or(kAfterAll).row, size + 1);
     if (!rows)
@@ -521,31 +574,48 @@ Result<DecisionRow> Reader::decision(const Statement& row, DecisionOrder order)
 
 Result<PolicyBook> Reader::policyBook()
 {
-    m_database->startDeadline(m_allowed);
+    if (auto ready = prepare(); !ready)
+        return ready.error();
     return readPolicyBook(*m_database);
 }
 
 Result<PolicyVersion> Reader::policyVersion(std::string_view version)
 {
-    m_database->startDeadline(m_allowed);
+    if (auto ready = prepare(); !ready)
+        return ready.error();
     return readPolicyVersion(*m_database, version);
+}
+
+Result<Page<FoundText>> Reader::findTexts(const TextSearch& search, std::optional<Cursor> from, std::uint32_t limit)
+{
+    auto ready = prepare();
+    return ready ? store::findTexts(*m_database, search, from, pageSize(limit)) : ready.error();
+}
+
+Result<std::int64_t> Reader::countUnindexed(std::int64_t limit)
+{
+    auto ready = prepare();
+    return ready ? store::countUnindexed(*m_database, limit) : ready.error();
 }
 
 Result<EvidenceHead> Reader::evidenceHead()
 {
-    m_database->startDeadline(m_allowed);
+    if (auto ready = prepare(); !ready)
+        return ready.error();
     return readEvidenceHead(*m_database);
 }
 
 Result<std::string> Reader::evidenceKeyId()
 {
-    m_database->startDeadline(m_allowed);
+    if (auto ready = prepare(); !ready)
+        return ready.error();
     return readEvidenceKeyId(*m_database);
 }
 
 Result<Settings> Reader::settings()
 {
-    m_database->startDeadline(m_allowed);
+    if (auto ready = prepare(); !ready)
+        return ready.error();
     return readSettings(*m_database);
 }
 

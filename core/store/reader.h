@@ -7,13 +7,16 @@
 #include "store/compression.h"
 #include "store/database_location.h"
 #include "store/evidence.h"
+#include "store/found_texts.h"
 #include "store/policy_book.h"
 #include "store/rows.h"
 #include "store/setting_table.h"
 #include "store/usage_sums.h"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,8 +36,10 @@ public:
     static constexpr std::uint32_t kMaxPage = 1000;
     static constexpr std::size_t kMaxPageBytes = 16 << 20;
 
-    /// Errors: as openToRead.
-    [[nodiscard]] static Result<std::unique_ptr<Reader>> open(const DatabaseLocation& location);
+    /// While *pause is true, nothing is asked and everything is Unavailable at once; null = never. Errors: as
+    /// openToRead.
+    [[nodiscard]] static Result<std::unique_ptr<Reader>> open(const DatabaseLocation& location,
+                                                              std::shared_ptr<const std::atomic<bool>> pause = {});
     ~Reader();
 
     /// What of a filter the database can decide, for the lists that take a condition; null there = all rows.
@@ -96,6 +101,12 @@ public:
     /// The definition that a decision's policyVersion names. Errors: NotFound if it never was in force here.
     [[nodiscard]] Result<PolicyVersion> policyVersion(std::string_view version);
 
+    /// See store::findTexts() and countUnindexed(). \{
+    [[nodiscard]] Result<Page<FoundText>> findTexts(const TextSearch& search, std::optional<Cursor> from,
+                                                    std::uint32_t limit);
+    [[nodiscard]] Result<std::int64_t> countUnindexed(std::int64_t limit);
+    /// \}
+
     /// The newest link of the chain of evidence.
     [[nodiscard]] Result<EvidenceHead> evidenceHead();
     /// See readEvidenceKeyId().
@@ -112,11 +123,16 @@ public:
 
 private:
     struct Request;
-    explicit Reader(std::unique_ptr<Database> database);
+    Reader(DatabaseLocation location, std::unique_ptr<Database> database,
+           std::shared_ptr<const std::atomic<bool>> pause);
+    /// Starts the deadline of what is asked next; after a connection was lost, over a new one.
+    [[nodiscard]] Result<void> prepare();
     /// Prepares a query and starts its deadline.
     [[nodiscard]] Result<Statement*> query(const char* name, const filter::SqlCondition* where = nullptr);
     [[nodiscard]] Result<Page<CallRow>> calls(Statement& statement, std::uint32_t limit);
     [[nodiscard]] Result<std::int64_t> callRow(CallId id);
+    /// The same of one whose texts are wanted. Errors: textsRemoved().
+    [[nodiscard]] Result<std::int64_t> callWithTexts(CallId id);
     [[nodiscard]] Result<std::string> storedReply(const char* queryName, CallId id);
     enum class DecisionOrder : std::uint8_t { ByTime, BySeq };
     [[nodiscard]] Result<Page<DecisionRow>> decisions(Statement& statement, DecisionOrder order, std::uint32_t limit);
@@ -129,6 +145,9 @@ private:
     [[nodiscard]] Result<std::string> end(CallId id);
     [[nodiscard]] Result<void> fill(std::vector<EventRow>& events);
 
+    const DatabaseLocation m_location;
+    const std::shared_ptr<const std::atomic<bool>> m_pause;
+    std::mutex m_mutex; ///< of the pointer, for interrupt(); only the reader's thread changes it
     std::unique_ptr<Database> m_database;
     std::unique_ptr<Statement> m_filtered; ///< the last list with a condition
     Compression m_compression;

@@ -91,6 +91,10 @@ Result<std::unique_ptr<Store>> Store::open(StoreConfig config)
         return positions.error();
     std::unique_ptr<Store> store(new Store(std::move(config)));
     store->m_writer = std::make_unique<WriterThread>(store->m_config, store->m_budget, std::move(*positions));
+    auto times = store->m_config.bus;
+    times.answer = store->m_config.answerLimit;
+    store->m_bus = makeInstanceBus(store->m_config.location(), times, store->m_config.metrics);
+    store->onCommit({});
     store->m_writer->start();
     if (auto recovered = store->m_writer->flush(kRecoveryWait); !recovered)
         qCWarning(lcStore, "what an earlier run left in the journal is still being read");
@@ -109,12 +113,21 @@ std::unique_ptr<conversation::EventSink> Store::makeSink(int worker)
 
 Result<std::unique_ptr<Reader>> Store::openReader() const
 {
-    return Reader::open(m_config.location());
+    return Reader::open(m_config.location(), m_writer->readersPause());
 }
 
 void Store::onCommit(std::function<void(const CommitNotice&)> callback)
 {
-    m_writer->onCommit(std::move(callback));
+    if (!m_bus) {
+        m_writer->onCommit(std::move(callback));
+        return;
+    }
+    m_bus->listen(callback);
+    m_writer->onCommit([this, callback = std::move(callback)](const CommitNotice& notice) {
+        m_bus->announce(notice);
+        if (callback)
+            callback(notice);
+    });
 }
 
 void Store::savePolicyBook(PolicyBook book, WriteDone done)
@@ -155,19 +168,42 @@ void Store::saveSetting(std::string key, std::optional<std::string> value, Write
                     std::move(done));
 }
 
+void Store::removeSession(std::string id, WriteDone done)
+{
+    m_writer->writeSession(std::move(id), markSessionRemoved, std::move(done));
+}
+
+void Store::markSession(std::string id, SessionMarks marks, WriteDone done)
+{
+    m_writer->writeSession(
+        std::move(id),
+        [marks = std::move(marks)](Database& database, std::string_view session) {
+            return store::markSession(database, session, marks);
+        },
+        std::move(done));
+}
+
+Result<void> Store::finishRemovals(std::chrono::milliseconds deadline)
+{
+    return m_writer->removals().wait(deadline);
+}
+
 void Store::setEvidenceKey(std::shared_ptr<const EvidenceKey> key)
 {
     m_writer->setEvidenceKey(std::move(key));
 }
 
-StoreState Store::state() const noexcept
+StoreHealth Store::health() const
 {
-    return m_writer->state();
-}
-
-std::string Store::stateText() const
-{
-    return m_writer->stateText();
+    StoreHealth health{.state = m_writer->state(),
+                       .isRecording = m_budget->hasRoom() && m_budget->hasDisk(),
+                       .backlogBytes = journalBacklog(),
+                       .reason = m_writer->trouble()};
+    if (!m_budget->hasDisk())
+        health.state = StoreState::DiskFull;
+    else if (!m_budget->hasRoom())
+        health.state = StoreState::JournalFull;
+    return health;
 }
 
 std::uint64_t Store::journalBacklog() const noexcept
@@ -185,6 +221,7 @@ void Store::close()
     if (auto flushed = m_writer->flush(kCloseWait); !flushed)
         qCWarning(lcStore, "%s", flushed.error().toString().c_str());
     m_writer->stop();
+    m_bus.reset(); // tells of the last commits
 }
 
 } // namespace luthien::store

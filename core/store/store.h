@@ -4,7 +4,14 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "conversation/event_sink.h"
+#include "store/breaker.h"
+#include "store/commit_notice.h"
+#include "store/instance_bus.h"
 #include "store/reader.h"
+#include "store/retention.h"
+#include "store/search_texts.h"
+#include "store/session_marks.h"
+#include "store/store_health.h"
 
 #include <chrono>
 #include <cstdint>
@@ -17,41 +24,24 @@
 
 namespace luthien::store {
 
-/// Whether what is recorded reaches the database; while it does not, the journal keeps it.
-enum class StoreState : std::uint8_t {
-    Ok,
-    DiskFull,
-    Broken, ///< the database cannot be written for another reason; retried
-};
-
-/// One call that a commit changed.
-struct TouchedCall
-{
-    CallId id;
-    std::string session;
-    std::uint32_t lastSeq = 0; ///< last event in the database; meaningless while hasEvents is false
-    bool hasEvents = false;
-    conversation::CallStatus status = conversation::CallStatus::Open;
-};
-
-/// What one commit made visible to readers.
-struct CommitNotice
-{
-    std::uint64_t number = 0; ///< grows by one with every notice, for ever
-    std::vector<TouchedCall> calls;
-};
-
 struct StoreConfig
 {
-    std::filesystem::path directory;              ///< made if missing, 0700
-    std::string database{"sqlite"};               ///< see DatabaseLocation::url
-    std::uint64_t journalQuota = 4ull << 30;      ///< bytes not yet in the database
-    std::uint64_t segmentBytes = 64ull << 20;     ///< size of a journal file
-    std::uint64_t ballastBytes = 16ull << 20;     ///< given up when the disk is full; 0 = none
-    std::chrono::milliseconds blockInterval{250}; ///< events wait at most so long to share a block
-    std::chrono::milliseconds answerLimit{20000}; ///< a server that answers nothing for so long counts as gone
-    Metrics* metrics = nullptr;                   ///< outlives the store; may be null
+    std::filesystem::path directory;                ///< made if missing, 0700
+    std::string database{"sqlite"};                 ///< see DatabaseLocation::url
+    std::uint64_t journalQuota = 4ull << 30;        ///< bytes not yet in the database
+    std::uint64_t segmentBytes = 64ull << 20;       ///< size of a journal file
+    std::uint64_t ballastBytes = 16ull << 20;       ///< given up when the disk is full; 0 = none
+    std::chrono::milliseconds blockInterval{250};   ///< events wait at most so long to share a block
+    std::chrono::milliseconds answerLimit{20000};   ///< a server that answers nothing for so long counts as gone
+    Breaker::Limits breaker;                        ///< around the database
+    BusTimes bus;                                   ///< between the instances on a shared one
+    Metrics* metrics = nullptr;                     ///< outlives the store; may be null
     std::shared_ptr<const EvidenceKey> evidenceKey; ///< null = none, or it comes later
+
+    Retention retention{};        ///< what is removed in time
+    const Clock* clock = nullptr; ///< what time is counted with, for that; null = the system's
+
+    ReadTexts readTexts{}; ///< what can be searched; empty = nothing is made searchable
 
     [[nodiscard]] DatabaseLocation location() const { return {directory, database}; }
 };
@@ -95,12 +85,27 @@ public:
     void saveSetting(std::string key, std::optional<std::string> value, WriteDone done);
     /// What signs the chain of evidence from now on, see EvidenceChain::setKey.
     void setEvidenceKey(std::shared_ptr<const EvidenceKey> key);
-    /// Called on the writer's thread after each commit; must return quickly. Set it before the first sink is made.
+    /// Deletes a session with all that was recorded of it; done as above: from then on nothing shows it, whatever
+    /// happens, and its rows go in the background. Errors: NotFound; Conflict while a call of it is open.
+    void removeSession(std::string id, WriteDone done);
+    /// See SessionMarks; done as above. Errors: NotFound, TooLarge. \{
+    void markSession(std::string id, SessionMarks marks, WriteDone done);
+    void setPinned(std::string id, bool pinned, WriteDone done)
+    {
+        markSession(std::move(id), {.pinned = pinned, .label = {}, .note = {}}, std::move(done));
+    }
+    /// \}
+    /// Returns when nothing is left of what was removed, or is past its time: neither in the database nor in the
+    /// journals. Errors: Timeout.
+    [[nodiscard]] Result<void> finishRemovals(std::chrono::milliseconds deadline);
+    /// Called after each commit of this instance, on the writer's thread, and of others on the same database, on
+    /// another; must return quickly. Set it before the first sink is made.
     void onCommit(std::function<void(const CommitNotice&)> callback);
 
-    [[nodiscard]] StoreState state() const noexcept;
-    /// One sentence for people; empty while all is well.
-    [[nodiscard]] std::string stateText() const;
+    [[nodiscard]] StoreHealth health() const;
+    [[nodiscard]] StoreState state() const { return health().state; }
+    /// For people; empty while all is well.
+    [[nodiscard]] std::string stateText() const { return describe(health()); }
     /// Bytes recorded but not yet in the database.
     [[nodiscard]] std::uint64_t journalBacklog() const noexcept;
 
@@ -114,6 +119,7 @@ private:
 
     StoreConfig m_config;
     std::shared_ptr<JournalBudget> m_budget;
+    std::unique_ptr<InstanceBus> m_bus; ///< null = the database is not shared
     std::unique_ptr<WriterThread> m_writer;
 };
 

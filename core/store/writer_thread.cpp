@@ -5,10 +5,11 @@
 #include "store/call_recorder.h"
 #include "store/database.h"
 #include "store/evidence.h"
+#include "store/index_turns.h"
 #include "store/instance.h"
 
 #include <algorithm>
-#include <random>
+#include <iterator>
 #include <utility>
 
 namespace luthien::store {
@@ -17,21 +18,20 @@ using namespace std::chrono_literals;
 
 namespace {
 constexpr auto kTick = 25ms;
+constexpr auto kIndexTick = 10ms;                // while the search index has more to take in
+constexpr auto kLastIndexTurns = 500ms;          // before the end
 constexpr std::uint64_t kMaxTickBytes = 8 << 20; // of one journal in one transaction
 // PostgreSQL keeps every version of a row until the transaction ends, and walks them: a session is updated often.
 constexpr std::uint64_t kMaxSharedTickBytes = 128 << 10;
-constexpr auto kFirstBackoff = 100ms;
-constexpr auto kMaxBackoff = 5000ms;
 constexpr auto kBallastInterval = 30s;
 constexpr auto kPartitionInterval = 1h;
 constexpr int kMaxRefusals = 5; // a call that fails so often in a row is set aside
 
-/// Half to whole of the time, so that instances on one disk do not retry in step.
-std::chrono::milliseconds jittered(std::chrono::milliseconds time)
+/// Of the database or its disk, not of what was to be written: trying again may help.
+bool isTrouble(const Error& error) noexcept
 {
-    static thread_local std::minstd_rand random{std::random_device{}()};
-    const auto half = time.count() / 2;
-    return std::chrono::milliseconds(half + static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(half + 1)));
+    return error.code == ErrorCode::Io || error.code == ErrorCode::Timeout || error.code == ErrorCode::Unavailable ||
+           error.code == ErrorCode::Conflict;
 }
 } // namespace
 
@@ -42,6 +42,7 @@ WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> bu
     , m_budget(std::move(budget))
     , m_ballast(m_config.directory / "ballast", m_config.location().isSqlite() ? m_config.ballastBytes : 0)
     , m_evidenceKey(m_config.evidenceKey)
+    , m_breaker(m_config.breaker)
 {
     setObjectName(QStringLiteral("store writer"));
     findJournals(std::move(start));
@@ -122,10 +123,32 @@ void WriterThread::writeChained(std::function<Result<void>(Database&, EvidenceCh
         done(Error{ErrorCode::Unavailable, "the store is closed", "store"});
 }
 
-std::string WriterThread::stateText() const
+void WriterThread::writeSession(std::string id,
+                                std::function<Result<SessionWritten>(Database&, std::string_view)> work, WriteDone done)
+{
+    const auto outcome = std::make_shared<SessionWritten>();
+    write(
+        [id, work = std::move(work), outcome](Database& database) -> Result<void> {
+            auto written = work(database, id);
+            if (!written)
+                return written.error();
+            *outcome = *std::move(written);
+            return {};
+        },
+        [this, id, outcome, done = std::move(done)](const Result<void>& written) {
+            if (written && !outcome->refusal) {
+                m_rounds.want();
+                announce({.number = outcome->commit, .calls = {}, .sessions = {id}});
+            }
+            if (done)
+                done(written && outcome->refusal ? *outcome->refusal : written);
+        });
+}
+
+std::string WriterThread::trouble() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_stateText;
+    return m_trouble;
 }
 
 Result<void> WriterThread::flush(std::chrono::milliseconds deadline)
@@ -156,19 +179,26 @@ void WriterThread::work()
     m_ballast.restore();
     while (pause()) {
         maintain();
-        const auto now = std::chrono::steady_clock::now();
-        if (now >= m_retryAt)
-            advance(now);
+        advance(std::chrono::steady_clock::now());
         runErrands();
+        if (m_index)
+            m_index->take(std::chrono::steady_clock::now(),
+                          m_more ? IndexTurns::Writer::Busy : IndexTurns::Writer::Idle);
+        if (m_removals && m_recovered && state() == StoreState::Ok)
+            m_removals->take(std::chrono::steady_clock::now(), readers());
     }
     runErrands(); // none is added any more
+    if (m_index)
+        m_index->finish(kLastIndexTurns);
     removeDrained();
     disconnect();
 }
 
 void WriterThread::disconnect()
 {
-    m_recorder.reset(); // what uses the database goes before it
+    m_removals.reset(); // what uses the database goes before it
+    m_index.reset();
+    m_recorder.reset();
     m_evidence.reset();
     m_database.reset();
 }
@@ -176,10 +206,11 @@ void WriterThread::disconnect()
 bool WriterThread::pause()
 {
     std::unique_lock lock(m_mutex);
-    const bool retrying = m_backoff > 0ms;
-    if (!m_more)
-        m_wake.wait_for(lock, kTick,
-                        [&] { return m_stopping || !m_errands.empty() || (!retrying && m_flushWanted > m_flushDone); });
+    const bool isPausing = m_breaker.isPausing(std::chrono::steady_clock::now());
+    const bool hasWork = (m_index && m_index->waits()) || (m_removals && m_removals->isBusy());
+    if (!m_more || isPausing)
+        m_wake.wait_for(lock, hasWork ? kIndexTick : kTick,
+                        [&] { return m_stopping || (!isPausing && hasWishes()); });
     return !m_stopping;
 }
 
@@ -205,15 +236,24 @@ void WriterThread::maintain()
 
 void WriterThread::advance(SteadyPoint now)
 {
-    Result<void> done = connect();
-    if (done && m_refusals >= kMaxRefusals)
-        done = setAside();
-    if (done)
-        done = tick(now);
-    if (done)
-        succeeded();
+    const Breaker::State before = m_breaker.state();
+    if (!m_breaker.mayAsk(now))
+        return;
+    breakerMoved(before);
+    if (const auto done = attempt(now); done)
+        succeeded(now);
     else
         failed(done.error());
+}
+
+Result<void> WriterThread::attempt(SteadyPoint now)
+{
+    Result<void> done = connect();
+    if (done && m_breaker.state() == Breaker::State::HalfOpen)
+        done = m_recorder->begin(); // a commit even if nothing waits: that is the trial
+    if (done && m_refusals >= kMaxRefusals)
+        done = setAside();
+    return done ? tick(now) : done;
 }
 
 Result<void> WriterThread::connect()
@@ -236,6 +276,8 @@ Result<void> WriterThread::connect()
         m_evidence->setKey(m_evidenceKey);
     }
     m_recorder = std::make_unique<CallRecorder>(*m_database, *m_evidence);
+    m_index = std::make_unique<IndexTurns>(*m_database, m_config.readTexts);
+    m_removals = std::make_unique<RemovalTurns>(*m_database, *m_evidence, *m_recorder, m_config, m_rounds);
     if (m_oneByOne)
         m_recorder->writeOneByOne();
     m_partitionsAt = {};
@@ -249,29 +291,45 @@ void WriterThread::runErrands()
         const std::lock_guard lock(m_mutex);
         errands.swap(m_errands);
     }
-    for (const Errand& errand : errands) {
+    std::deque<Errand> later;
+    for (Errand& errand : errands) {
         const auto done = carryOut(errand);
         if (errand.done)
             errand.done(done);
+        else if (!done && isTrouble(done.error()))
+            later.push_back(std::move(errand));
         else if (!done)
             qCWarning(lcStore, "%s", done.error().toString().c_str());
     }
+    postpone(std::move(later));
+}
+
+void WriterThread::postpone(std::deque<Errand> errands)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_stopping && !errands.empty())
+        qCWarning(lcStore, "%zu notes about policies are not in the database", errands.size());
+    else
+        m_errands.insert(m_errands.begin(), std::make_move_iterator(errands.begin()),
+                         std::make_move_iterator(errands.end()));
 }
 
 Result<void> WriterThread::carryOut(const Errand& errand)
 {
+    if (m_breaker.isPausing(std::chrono::steady_clock::now()))
+        return Error{ErrorCode::Unavailable, "the database cannot be written now; try again soon", trouble()};
     auto done = connect();
-    if (!done) {
-        disconnect();
-        return done;
-    }
-    done = m_database->begin();
-    m_evidence->begin();
     if (done)
+        done = m_database->begin();
+    if (done) {
+        m_evidence->begin();
         done = errand.work(*m_database, *m_evidence);
+    }
     if (done)
         done = m_database->commit();
-    if (!done)
+    if (!done && isTrouble(done.error()))
+        failed(done.error());
+    else if (!done && m_database)
         m_database->rollback();
     return done;
 }
@@ -304,8 +362,9 @@ Result<void> WriterThread::tick(SteadyPoint now)
     if (recoveredNow)
         m_recorder->endAbandoned();
     const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushDone);
-    if (recoveredNow && std::ranges::any_of(readers(), &JournalReader::hasPassed)) {
-        // Even if nothing in the old files was new: then they go now.
+    if ((recoveredNow || m_removals->waitsForJournals()) &&
+        std::ranges::any_of(readers(), &JournalReader::hasPassed)) {
+        // Even if nothing in the files was new: then they go now, and so do removed records.
         if (auto begun = m_recorder->begin(); !begun)
             return begun;
     }
@@ -357,14 +416,21 @@ Result<void> WriterThread::commit()
     if (!notice)
         return notice.error();
     release(*positions);
+    m_index->noteCommit();
+    if (*notice)
+        announce(**notice);
+    return {};
+}
+
+void WriterThread::announce(const CommitNotice& notice)
+{
     std::function<void(const CommitNotice&)> callback;
     {
         const std::lock_guard lock(m_mutex);
         callback = m_callback;
     }
-    if (callback && *notice)
-        callback(**notice);
-    return {};
+    if (callback)
+        callback(notice);
 }
 
 Result<std::map<int, JournalPosition>> WriterThread::savePositions()
@@ -412,10 +478,29 @@ void WriterThread::failed(const Error& error)
     const bool full = error.code == ErrorCode::Unavailable;
     if (full && m_ballast.release())
         return; // at once, with the room just won
-    m_backoff = std::min(std::max(m_backoff * 2, std::chrono::milliseconds(kFirstBackoff)),
-                         std::chrono::milliseconds(kMaxBackoff));
-    m_retryAt = std::chrono::steady_clock::now() + jittered(m_backoff);
+    const Breaker::State before = m_breaker.state();
+    m_breaker.failed(std::chrono::steady_clock::now());
     setState(full ? StoreState::DiskFull : StoreState::Broken, error.toString());
+    breakerMoved(before);
+    // A value that was refused is not the database's trouble.
+    if (error.code == ErrorCode::InvalidInput)
+        m_readersPause->store(false, std::memory_order_relaxed);
+}
+
+void WriterThread::breakerMoved(Breaker::State before)
+{
+    const Breaker::State after = m_breaker.state();
+    // What troubles SQLite's writer, a lock or a full disk, does not trouble its readers.
+    const bool isServer = !m_config.location().isSqlite();
+    m_readersPause->store(isServer && after != Breaker::State::Closed, std::memory_order_relaxed);
+    if (m_config.metrics == nullptr || after == before)
+        return;
+    if (after == Breaker::State::HalfOpen)
+        m_config.metrics->add(Metric::StoreBreakerTrials);
+    else if (after == Breaker::State::Closed)
+        m_config.metrics->add(Metric::StoreBreakerCloses);
+    else if (before == Breaker::State::Closed)
+        m_config.metrics->add(Metric::StoreBreakerOpens);
 }
 
 void WriterThread::countRefusal(CallId call, const Error& error)
@@ -430,24 +515,36 @@ void WriterThread::countRefusal(CallId call, const Error& error)
     m_refusal = error;
 }
 
-void WriterThread::succeeded()
+void WriterThread::succeeded(SteadyPoint began)
 {
     m_refusals = 0;
     m_oneByOne = false;
-    m_backoff = {};
-    if (state() != StoreState::Ok)
-        setState(StoreState::Ok, {});
+    const Breaker::State before = m_breaker.state();
+    const SteadyPoint now = std::chrono::steady_clock::now();
+    m_breaker.succeeded(now, std::chrono::duration_cast<std::chrono::milliseconds>(now - began));
+    const bool isBehind = m_more && (!m_recovered || state() != StoreState::Ok);
+    if (m_breaker.state() == Breaker::State::Open)
+        setState(StoreState::Slow, {});
+    else
+        setState(isBehind ? StoreState::Recovering : StoreState::Ok, {});
+    breakerMoved(before);
 }
 
-void WriterThread::setState(StoreState state, std::string text)
+void WriterThread::setState(StoreState state, std::string trouble)
 {
-    const std::lock_guard lock(m_mutex);
+    if (state == StoreState::Ok && this->state() == StoreState::Ok)
+        return;
     const StoreState before = m_state.exchange(state, std::memory_order_relaxed);
+    const std::string text = describe(
+        {.state = state, .backlogBytes = m_budget->backlog.load(std::memory_order_relaxed), .reason = trouble});
     if (before != state && state == StoreState::Ok)
-        qCInfo(lcStore, "the database can be written again");
+        qCInfo(lcStore, "everything recorded is in the database");
+    else if (before != state && state == StoreState::Recovering)
+        qCInfo(lcStore, "%s", text.c_str());
     else if (before != state)
-        qCCritical(lcStore, "the database cannot be written, the journal keeps what is recorded: %s", text.c_str());
-    m_stateText = std::move(text);
+        qCCritical(lcStore, "%s", text.c_str());
+    const std::lock_guard lock(m_mutex);
+    m_trouble = std::move(trouble);
 }
 
 void WriterThread::removeDrained()

@@ -4,6 +4,7 @@
 #include "base/thread.h"
 #include "store/ballast.h"
 #include "store/journal_reader.h"
+#include "store/removal_turns.h"
 #include "store/store.h"
 
 #include <atomic>
@@ -19,6 +20,7 @@ namespace luthien::store {
 class CallRecorder;
 class Database;
 class EvidenceChain;
+class IndexTurns;
 
 /// Owns the only writing connection: carries what the journals hold into the database, a transaction each 25 ms at
 /// most. When that fails it rolls back, waits and reads the journals again from the last commit, so nothing needs to be
@@ -36,10 +38,18 @@ public:
     void write(std::function<Result<void>(Database&)> work, WriteDone done);
     /// The same for work that adds to the chain of evidence.
     void writeChained(std::function<Result<void>(Database&, EvidenceChain&)> work, WriteDone done);
+    /// The same for work on a session's row that gives the number of its commit; whoever listens is told of it.
+    void writeSession(std::string id, std::function<Result<SessionWritten>(Database&, std::string_view)> work,
+                      WriteDone done);
+    [[nodiscard]] RemovalRounds& removals() noexcept { return m_rounds; }
     /// See EvidenceChain::setKey. Counts from the next transaction on.
     void setEvidenceKey(std::shared_ptr<const EvidenceKey> key);
+    /// As far as the database goes; the journals have their own.
     [[nodiscard]] StoreState state() const noexcept { return m_state.load(std::memory_order_relaxed); }
-    [[nodiscard]] std::string stateText() const;
+    /// What the database said last, while state() is not Ok.
+    [[nodiscard]] std::string trouble() const;
+    /// True while readers must not ask a server that is in trouble.
+    [[nodiscard]] std::shared_ptr<const std::atomic<bool>> readersPause() const noexcept { return m_readersPause; }
     /// Errors: Timeout.
     [[nodiscard]] Result<void> flush(std::chrono::milliseconds deadline);
     /// Ends the thread. What is not committed stays in the journal.
@@ -58,8 +68,12 @@ private:
 
     void findJournals(std::map<int, JournalPosition> start);
     [[nodiscard]] bool pause();
+    /// There is something to do before the next tick. Under the mutex.
+    [[nodiscard]] bool hasWishes() const noexcept { return !m_errands.empty() || m_flushWanted > m_flushDone; }
     void maintain();
     void advance(SteadyPoint now);
+    /// Connects, and does what there is to do.
+    [[nodiscard]] Result<void> attempt(SteadyPoint now);
     [[nodiscard]] Result<void> connect();
     void disconnect();
     /// Does without the call that the database refused so often.
@@ -69,14 +83,19 @@ private:
     [[nodiscard]] Result<void> makePartitionsAhead(SteadyPoint now);
     [[nodiscard]] bool read(JournalReader& reader);
     [[nodiscard]] Result<void> commit();
+    void announce(const CommitNotice& notice);
     void runErrands();
     [[nodiscard]] Result<void> carryOut(const Errand& errand);
+    /// Keeps for later what nobody waits for an answer to.
+    void postpone(std::deque<Errand> errands);
     void release(const std::map<int, JournalPosition>& positions);
     [[nodiscard]] Result<std::map<int, JournalPosition>> savePositions();
     void failed(const Error& error);
     void countRefusal(CallId call, const Error& error);
-    void succeeded();
-    void setState(StoreState state, std::string text);
+    void succeeded(SteadyPoint began);
+    void setState(StoreState state, std::string trouble);
+    /// Counts what became of the breaker, and tells readers.
+    void breakerMoved(Breaker::State before);
     [[nodiscard]] std::vector<JournalReader*> readers();
     void removeDrained();
 
@@ -96,20 +115,23 @@ private:
     std::uint64_t m_flushWanted = 0;
     std::uint64_t m_flushDone = 0;
     bool m_stopping = false;
-    std::string m_stateText;
+    std::string m_trouble;
+    RemovalRounds m_rounds;
     std::atomic<StoreState> m_state{StoreState::Ok};
+    const std::shared_ptr<std::atomic<bool>> m_readersPause = std::make_shared<std::atomic<bool>>(false);
 
     // The thread's own.
     std::unique_ptr<Database> m_database;
     std::unique_ptr<EvidenceChain> m_evidence;
     std::unique_ptr<CallRecorder> m_recorder;
+    std::unique_ptr<IndexTurns> m_index;
+    std::unique_ptr<RemovalTurns> m_removals;
     bool m_recovered = false; ///< what earlier processes left is in the database
     bool m_more = false;      ///< the last tick left records unread
     CallId m_refusedCall;     ///< the last one that the database refused; nil = none
     Error m_refusal;
     int m_refusals = 0; ///< of that call in a row
-    SteadyPoint m_retryAt;
-    std::chrono::milliseconds m_backoff{0};
+    Breaker m_breaker;
     bool m_oneByOne = false; ///< something was refused, nobody knows which call's
     SteadyPoint m_ballastAt;
     SteadyPoint m_partitionsAt;

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void aLostConnectionIsMadeAnew();
     void aStoppedServerLosesNothing();
     void aFrozenServerIsToldAndDoesNotKeepUs();
+    void readersOfAServerInTroubleGetAnAnswerAtOnce();
 };
 
 namespace {
@@ -266,7 +267,7 @@ void TestPostgresEngine::aFrozenServerIsToldAndDoesNotKeepUs()
     QVERIFY(store->flush(20s));
     const auto writer = static_cast<pid_t>(
         test.ask(QStringLiteral("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
-                                "pg_backend_pid() LIMIT 1")));
+                                "pg_backend_pid() AND application_name = 'luthien' LIMIT 1")));
     QVERIFY(writer > 1);
     QCOMPARE(::kill(writer, SIGSTOP), 0);
     call.wire("while it is frozen");
@@ -293,6 +294,56 @@ void TestPostgresEngine::aFrozenServerIsToldAndDoesNotKeepUs()
     store = std::move(*Store::open(config));
     const auto events = (*store->openReader())->events(last.id(), 0, 10);
     QCOMPARE(events->front().bytes, std::string("still in the journal"));
+}
+
+void TestPostgresEngine::readersOfAServerInTroubleGetAnAnswerAtOnce()
+{
+    const auto server = PostgresServer::make();
+    QVERIFY(server);
+    const QString name = server->makeDatabase(PostgresServer::Content::Schema);
+    const QTemporaryDir directory;
+    Metrics metrics;
+    auto opened = Store::open({.directory = directory.path().toStdString(),
+                               .database = server->url(name),
+                               .blockInterval = 20ms,
+                               .answerLimit = 700ms,
+                               .breaker = {.failures = 2, .pause = {.first = 20ms, .most = 500ms}},
+                               .metrics = &metrics});
+    QVERIFY(opened);
+    const auto store = *std::move(opened);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.wire("before");
+    QVERIFY(store->flush(20s));
+    const auto reader = store->openReader();
+    QVERIFY(reader && (*reader)->call(call.id()));
+
+    QVERIFY(server->stop(PostgresServer::Stop::Immediate));
+    call.wire("while it is down");
+    QTRY_COMPARE_WITH_TIMEOUT(metrics.value(Metric::StoreBreakerOpens), std::uint64_t{1}, 20'000);
+    for (int i = 0; i < 3; ++i) {
+        Result<CallRow> read = Error{};
+        QVERIFY(millisOf([&] { read = (*reader)->call(call.id()); }) < 100);
+        QVERIFY(!read && read.error().code == ErrorCode::Unavailable);
+        QVERIFY(!store->openReader());
+    }
+    QCOMPARE(store->health().state, StoreState::Broken);
+    QVERIFY(store->health().isRecording && sink->hasRoom());
+    Result<void> saved;
+    store->savePolicyBook({}, [&saved](const Result<void>& done) { saved = done; });
+    QTRY_VERIFY_WITH_TIMEOUT(!saved && saved.error().code == ErrorCode::Unavailable, 20'000);
+    store->notePolicyVersions({{.version = "v1", .policyId = "p", .definition = "{}"}}); // nobody waits for it
+
+    QVERIFY(server->start());
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+    call.end();
+    QVERIFY(store->flush(20s));
+    QVERIFY(metrics.value(Metric::StoreBreakerTrials) >= 1);
+    QCOMPARE(metrics.value(Metric::StoreBreakerCloses), metrics.value(Metric::StoreBreakerOpens));
+    // The same reader: its old connection is gone, it makes a new one.
+    QTRY_VERIFY_WITH_TIMEOUT((*reader)->call(call.id()), 20'000);
+    verifyStored(**reader, call);
+    QTRY_VERIFY_WITH_TIMEOUT((*reader)->policyVersion("v1"), 20'000);
 }
 
 LUTHIEN_TEST(tst_postgres_engine, TestPostgresEngine)

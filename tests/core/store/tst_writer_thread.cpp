@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "recording.h"
+#include "store/database.h"
+#include "store/store.h"
+#include "support/full_disk.h"
+#include "support/test_registry.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <filesystem>
+#include <random>
+
+using namespace luthien;
+using namespace luthien::conversation;
+using namespace luthien::store;
+using luthien::test::RecordedCall;
+using namespace std::chrono_literals;
+namespace full_disk = luthien::test::full_disk;
+
+namespace {
+constexpr auto kLong = 20s;
+
+/// A data directory with an empty database, copied: making one takes longer than what is tried in it.
+class EmptyStore
+{
+public:
+    EmptyStore() { Store::open({.directory = m_directory.path().toStdString(), .ballastBytes = 0}).hasValue(); }
+    void copyTo(const QString& directory) const
+    {
+        std::filesystem::copy(m_directory.path().toStdString(), directory.toStdString(),
+                              std::filesystem::copy_options::recursive |
+                                  std::filesystem::copy_options::overwrite_existing);
+    }
+
+private:
+    QTemporaryDir m_directory;
+};
+
+StoreConfig smallConfig(const QString& directory, Metrics* metrics = nullptr)
+{
+    return {.directory = directory.toStdString(),
+            .segmentBytes = 32 << 10,
+            .ballastBytes = 0,
+            .blockInterval = 0ms,
+            .breaker = {.pause = {.first = 1ms, .most = 20ms}},
+            .metrics = metrics};
+}
+
+/// Some calls of every kind of record, in several journal files and several commits.
+std::vector<RecordedCall> recordSome(Store& store, EventSink& sink)
+{
+    std::mt19937 random(7);
+    std::vector<RecordedCall> calls;
+    for (int i = 0; i < 4; ++i) {
+        calls.emplace_back(sink, "session-" + std::to_string(i % 2));
+        calls.back().request(R"({"messages":["one","two"]})", {{13, 5}, {19, 5}});
+        std::string noise;
+        for (int byte = 0; byte < 9000; ++byte)
+            noise += static_cast<char>(random());
+        calls.back().wire(noise);
+        calls.back().decide("judged");
+        calls.back().split("half", "other half");
+        if (i != 2)
+            calls.back().end();
+        (void)store.flush(1ms); // only so that there are several commits
+    }
+    return calls;
+}
+
+/// Everything that was recorded is there, once, and the database is whole.
+void verifyAll(const QString& directory, const std::vector<RecordedCall>& calls)
+{
+    const auto reader = Reader::open(directory.toStdString());
+    QVERIFY(reader);
+    for (const RecordedCall& call : calls) {
+        const auto events = (*reader)->events(call.id(), 0, 1000);
+        QVERIFY2(events, events ? "" : events.error().toString().c_str());
+        QCOMPARE(events->size(), call.bytes().size() + 1); // the one without an end got one as the program stopped
+        for (std::size_t i = 0; i < call.bytes().size(); ++i)
+            QVERIFY((*events)[i].bytes == call.bytes()[i]);
+        QCOMPARE((*reader)->decisionsOfCall(call.id(), {}, 10)->items.size(), std::size_t{1});
+    }
+    const auto database = Database::open(directory.toStdString(), Access::ReadWrite);
+    const auto ask = [&](const char* sql) { return (*database)->number(QLatin1String(sql))->value_or(-1); };
+    QCOMPARE(ask("SELECT integrity_check = 'ok' FROM pragma_integrity_check"), 1);
+    QCOMPARE(ask("SELECT count(*) FROM call"), static_cast<std::int64_t>(calls.size()));
+    QCOMPARE(ask("SELECT sum(calls) FROM session"), static_cast<std::int64_t>(calls.size()));
+    QCOMPARE(ask("SELECT sum(block_decisions) FROM session"), static_cast<std::int64_t>(calls.size()));
+}
+} // namespace
+
+/// Of SQLite: with PostgreSQL the database's disk is another's, and its server is stopped in tst_postgres_engine.
+class TestWriterThread : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aWriteThatFailsLosesNothing_data();
+    void aWriteThatFailsLosesNothing();
+    void aJournalWithoutItsNextFileHoldsReadingBack();
+    void aForeignLockDelaysAndLosesNothing();
+
+private:
+    const EmptyStore m_empty;
+};
+
+void TestWriterThread::aWriteThatFailsLosesNothing_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("step");
+    QTest::newRow("each write in turn") << 1 << 1;
+    QTest::newRow("each write in turn, and what is tried next") << 3 << 5;
+    QTest::newRow("everything from a write on, until there is room") << 1'000'000 << 9;
+}
+
+void TestWriterThread::aWriteThatFailsLosesNothing()
+{
+    QFETCH(int, count);
+    QFETCH(int, step);
+    int failed = 0;
+    int notOpened = 0;
+    for (int from = 1, made = from; made >= from; from += step) {
+        const QTemporaryDir directory;
+        m_empty.copyTo(directory.path());
+        full_disk::refuse(directory.path().toStdString(), from, count);
+        auto opened = Store::open(smallConfig(directory.path()));
+        if (!opened) { // and says why; with room it opens
+            ++notOpened;
+            QVERIFY(!opened.error().message.empty());
+            full_disk::free();
+            opened = Store::open(smallConfig(directory.path()));
+        }
+        QVERIFY2(opened, opened ? "" : opened.error().toString().c_str());
+        auto store = *std::move(opened);
+        auto sink = store->makeSink(0);
+        const auto calls = recordSome(*store, *sink);
+        const bool isLasting = count > 100 && full_disk::refusals() > 0;
+        if (isLasting) {
+            QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::DiskFull, 20'000);
+            full_disk::free();
+        }
+        QVERIFY(store->flush(kLong));
+        QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(sink->hasRoom(), 20'000);
+        QVERIFY(store->flush(kLong)); // what waited in memory for room in the journal
+        failed += full_disk::refusals() > 0 ? 1 : 0;
+        made = full_disk::writes();
+        full_disk::free();
+        sink.reset();
+        store.reset();
+        QVERIFY(Store::open(smallConfig(directory.path()))); // ends the call that has no end
+        verifyAll(directory.path(), calls);
+        if (QTest::currentTestFailed()) {
+            qWarning("the write that failed: %d", from);
+            return;
+        }
+    }
+    qInfo("%d writes failed, %d of them as the store was opened", failed, notOpened);
+    QVERIFY(failed > (step == 1 ? 60 : 6));
+}
+
+void TestWriterThread::aJournalWithoutItsNextFileHoldsReadingBack()
+{
+    const QTemporaryDir directory;
+    m_empty.copyTo(directory.path());
+    auto store = *Store::open(smallConfig(directory.path()));
+    auto sink = store->makeSink(0);
+    full_disk::refuse(directory.path().toStdString(), 1, 1'000'000);
+    auto calls = recordSome(*store, *sink); // more than one file holds
+    QTRY_VERIFY_WITH_TIMEOUT(!store->health().isRecording, 20'000);
+    QVERIFY(!sink->hasRoom());
+    QCOMPARE(store->state(), StoreState::DiskFull);
+    QVERIFY2(store->stateText().find("Agents wait") != std::string::npos, store->stateText().c_str());
+    full_disk::free();
+    QTRY_VERIFY_WITH_TIMEOUT(store->health().isRecording && sink->hasRoom(), 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+    sink.reset();
+    store.reset();
+    QVERIFY(Store::open(smallConfig(directory.path())));
+    verifyAll(directory.path(), calls);
+}
+
+void TestWriterThread::aForeignLockDelaysAndLosesNothing()
+{
+    const QTemporaryDir directory;
+    m_empty.copyTo(directory.path());
+    Metrics metrics;
+    auto store = *Store::open(smallConfig(directory.path(), &metrics));
+    auto sink = store->makeSink(0);
+    const auto other = Database::open(directory.path().toStdString(), Access::ReadWrite);
+    QVERIFY((*other)->begin());
+    const auto calls = recordSome(*store, *sink);
+    // The lock is waited for, 5 s, before anybody is told.
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Broken, 20'000);
+    QVERIFY(store->health().isRecording && store->journalBacklog() > 0 && sink->hasRoom());
+    QVERIFY((*store->openReader())->sessions({}, 10)); // readers do not care
+    (*other)->rollback();
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+    QVERIFY(store->flush(kLong));
+    QCOMPARE(metrics.value(Metric::StoreBreakerOpens), metrics.value(Metric::StoreBreakerCloses));
+    sink.reset();
+    store.reset();
+    QVERIFY(Store::open(smallConfig(directory.path())));
+    verifyAll(directory.path(), calls);
+}
+
+LUTHIEN_TEST(tst_writer_thread, TestWriterThread)
+#include "tst_writer_thread.moc"

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/full_disk.h"
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstdlib>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <mutex>
+#include <string_view>
+#include <unistd.h>
+
+namespace {
+std::mutex mutex;
+std::string directory; ///< empty = there is room
+int from = 0;
+int count = 0;
+int writes = 0;
+int refusals = 0;
+std::atomic<bool> isWatching = false;
+
+bool isBelow(int file, const std::string& folder)
+{
+    std::array<char, 64> link{};
+    std::array<char, PATH_MAX> target{};
+    std::snprintf(link.data(), link.size(), "/proc/self/fd/%d", file);
+    const ssize_t length = ::readlink(link.data(), target.data(), target.size());
+    return length > 0 && std::string_view(target.data(), static_cast<std::size_t>(length)).starts_with(folder);
+}
+
+bool isRefused(int file)
+{
+    if (!isWatching.load(std::memory_order_relaxed))
+        return false;
+    const std::lock_guard lock(mutex);
+    if (directory.empty() || !isBelow(file, directory))
+        return false;
+    ++writes;
+    const bool refused = writes >= from && writes - from < count;
+    refusals += refused ? 1 : 0;
+    return refused;
+}
+
+/// What would have been called without us.
+template <typename Function>
+Function* next(const char* name)
+{
+    auto* const found = reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
+    if (found == nullptr)
+        std::abort();
+    return found;
+}
+} // namespace
+
+namespace luthien::test::full_disk {
+
+void refuse(const std::string& below, int first, int howMany)
+{
+    const std::lock_guard lock(mutex);
+    directory = below;
+    from = first;
+    count = howMany;
+    ::writes = ::refusals = 0;
+    isWatching = true;
+}
+
+void free()
+{
+    const std::lock_guard lock(mutex);
+    count = 0;
+}
+
+int writes()
+{
+    const std::lock_guard lock(mutex);
+    return ::writes;
+}
+
+int refusals()
+{
+    const std::lock_guard lock(mutex);
+    return ::refusals;
+}
+
+} // namespace luthien::test::full_disk
+
+extern "C" {
+
+ssize_t write(int file, const void* data, size_t bytes)
+{
+    static auto* const real = next<ssize_t(int, const void*, size_t)>("write");
+    if (!isRefused(file))
+        return real(file, data, bytes);
+    errno = ENOSPC;
+    return -1;
+}
+
+ssize_t pwrite(int file, const void* data, size_t bytes, off_t at)
+{
+    static auto* const real = next<ssize_t(int, const void*, size_t, off_t)>("pwrite");
+    if (!isRefused(file))
+        return real(file, data, bytes, at);
+    errno = ENOSPC;
+    return -1;
+}
+
+ssize_t pwrite64(int file, const void* data, size_t bytes, off64_t at)
+{
+    static auto* const real = next<ssize_t(int, const void*, size_t, off64_t)>("pwrite64");
+    if (!isRefused(file))
+        return real(file, data, bytes, at);
+    errno = ENOSPC;
+    return -1;
+}
+
+int posix_fallocate(int file, off_t at, off_t bytes)
+{
+    static auto* const real = next<int(int, off_t, off_t)>("posix_fallocate");
+    return isRefused(file) ? ENOSPC : real(file, at, bytes);
+}
+
+int posix_fallocate64(int file, off64_t at, off64_t bytes)
+{
+    static auto* const real = next<int(int, off64_t, off64_t)>("posix_fallocate64");
+    return isRefused(file) ? ENOSPC : real(file, at, bytes);
+}
+}

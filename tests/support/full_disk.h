@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace luthien::test {
+
+/// A disk that is full from a chosen write on: this program's own write(), pwrite() and posix_fallocate() come before
+/// the system's, for SQLite, too, and fail with ENOSPC for files below a directory. Thread: any.
+namespace full_disk {
+
+/// The write number from (1 = the next) fails, and so do the count - 1 after it.
+void refuse(const std::string& directory, int from, int count);
+/// There is room again.
+void free();
+/// Writes below the directory since refuse().
+[[nodiscard]] int writes();
+[[nodiscard]] int refusals();
+
+} // namespace full_disk
+} // namespace luthien::test
