@@ -49,6 +49,8 @@ public:
     /// Closes every call the database still shows as open: their process is gone.
     void endAbandoned();
     [[nodiscard]] Result<void> begin();
+    /// These rows are gone.
+    void forget(const Forgotten& forgotten) { m_tables.forget(forgotten); }
     /// Commits, if anything was written. none = nothing was.
     [[nodiscard]] Result<std::optional<CommitNotice>> commit();
     [[nodiscard]] const Result<void>& status() const noexcept { return m_status; }
@@ -85,6 +87,8 @@ private:
         std::map<std::uint32_t, Held> held; ///< by seq; the first is not whole
     };
 
+    /// Where several instances record, one of them may remove what this one remembers.
+    [[nodiscard]] Result<void> beginShared();
     /// Remembers the first error.
     bool failed(const Result<void>& done);
     [[nodiscard]] static std::uint32_t nextSeq(const Call& call) noexcept;
@@ -111,6 +115,7 @@ private:
     CallId m_writing; ///< the call an error would be about
     CallId m_failedCall;
     bool m_inTransaction = false;
+    std::int64_t m_otherRemovals = -1; ///< of other instances, up to now; -1 = not asked yet
     int m_producer = -1;
     JournalPosition m_position;
     Call m_over; ///< what find() gives for calls that have ended

@@ -63,6 +63,7 @@ Result<std::optional<StoredCall>> CallTables::find(CallId id)
         call->blocks = (*find)->number(5);
         call->startedAt = fromMicros((*find)->number(6));
         call->isOurs = (*find)->number(7) != 0;
+        call->blockBytes = (*find)->number(8);
     }
     (*find)->finish();
     return call;
@@ -135,6 +136,7 @@ Result<void> CallTables::insertModel(std::int64_t sessionRow, std::string_view m
 
 Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const RequestRecorded& event)
 {
+    m_contents.setOwner(call.sessionRow);
     auto body = m_contents.putBody(event.body, event.messages);
     if (!body && body.error().code == ErrorCode::InvalidArgument) {
         qCWarning(lcStore, "a request is kept whole: %s", body.error().message.c_str());
@@ -186,6 +188,7 @@ Result<void> CallTables::insertBlock(StoredCall& call, const BlockBuilder& block
     const StoredBlock stored{{block.firstSeq(), block.events(), block.start()}, raw.size(), packed.codec, packed.bytes};
     if (use == BlockUse::Final)
         call.blockDigests.push_back(digestOf(stored));
+    call.blockBytes += static_cast<std::int64_t>(packed.bytes.size());
     return m_blocks.insert(call.row, stored);
 }
 
@@ -222,11 +225,31 @@ Result<void> CallTables::merge(StoredCall& call)
     if (auto done = (*remove)->bind(":call", call.row).run(); !done)
         return done;
     call.blockDigests.clear();
+    call.blockBytes = 0;
     for (const BlockBuilder& block : merged) {
         if (auto done = insertBlock(call, block, BlockUse::Final); !done)
             return done;
     }
     return {};
+}
+
+Result<void> CallTables::finish()
+{
+    auto flushed = m_blocks.flush();
+    return flushed ? m_contents.sizes().write(m_database) : flushed;
+}
+
+void CallTables::forget(const Forgotten& forgotten)
+{
+    m_contents.forget(forgotten);
+    for (const std::int64_t session : forgotten.sessions)
+        m_chains.forget(session);
+}
+
+void CallTables::forgetAll()
+{
+    m_contents.forgetAll();
+    m_chains.forgetAll();
 }
 
 Result<std::optional<std::int64_t>> CallTables::putReply(std::string_view reply)
@@ -247,6 +270,8 @@ Result<Digest> CallTables::recorded(const StoredCall& call)
 
 Result<void> CallTables::updateEnded(const StoredCall& call, const CallEnded& event)
 {
+    m_contents.setOwner(call.sessionRow);
+    m_contents.sizes().add(call.sessionRow, call.blockBytes);
     const auto reply = putReply(event.reply);
     const auto sentReply = putReply(event.sentReply);
     const auto digest = recorded(call);

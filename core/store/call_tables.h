@@ -30,6 +30,7 @@ struct StoredCall
     conversation::CallStatus status = conversation::CallStatus::Open;
     std::uint32_t storedSeq = 0; ///< events before it are in the database
     std::int64_t blocks = 0;     ///< in the database
+    std::int64_t blockBytes = 0; ///< that they take there
     bool beginsSession = false;  ///< it is the first of a session
     bool isOurs = false;         ///< made for a policy, see conversation::CallOpened
     /// What it holds so far, if this program recorded all of its requests; else it is read again when the call ends.
@@ -59,6 +60,7 @@ public:
     /// Does nothing if the decision is there already.
     [[nodiscard]] Result<void> insertDecision(const StoredCall& call, const conversation::Decision& decision)
     {
+        m_contents.setOwner(call.sessionRow);
         return m_decisions.insert({.call = call.row, .session = call.sessionRow}, decision);
     }
     [[nodiscard]] Result<void> insertBlock(StoredCall& call, const BlockBuilder& block, BlockUse use);
@@ -69,6 +71,12 @@ public:
     [[nodiscard]] Result<void> updateSessionEnded(const StoredCall& call, const conversation::CallEnded& event);
     /// Blocks may wait here until flush().
     [[nodiscard]] BlockTable& blocks() noexcept { return m_blocks; }
+    /// Brings what waits into the tables: the end of a transaction.
+    [[nodiscard]] Result<void> finish();
+    /// These rows are gone.
+    void forget(const Forgotten& forgotten);
+    /// Any rows may be gone.
+    void forgetAll();
 
 private:
     [[nodiscard]] Result<Digest> recorded(const StoredCall& call);

@@ -59,6 +59,20 @@ std::size_t ContentStore::Hash::operator()(const Digest& digest) const noexcept
     return start;
 }
 
+void ContentStore::forget(const Forgotten& forgotten)
+{
+    for (const Digest& hash : forgotten.contents)
+        m_contents.erase(hash);
+    for (const NodeKey& key : forgotten.nodes)
+        m_nodes.erase(key);
+}
+
+void ContentStore::forgetAll()
+{
+    m_contents.clear();
+    m_nodes.clear();
+}
+
 Result<std::int64_t> ContentStore::put(std::string_view bytes)
 {
     return put(bytes, Sha256::of(bytes));
@@ -93,8 +107,11 @@ Result<std::int64_t> ContentStore::insert(std::string_view bytes, const Digest& 
                    ->bindBlob(":hash", asBytes(hash))
                    .bind(":raw_bytes", static_cast<std::int64_t>(bytes.size()))
                    .bind(":codec", static_cast<std::int64_t>(packed.codec))
+                   .bind(":session", m_owner)
                    .firstNumber();
-    if (row && !*row) // another instance was faster
+    if (row && *row)
+        m_sizes.add(m_owner, static_cast<std::int64_t>(packed.bytes.size()));
+    else if (row) // another instance was faster
         row = (*find)->bindBlob(":hash", asBytes(hash)).firstNumber();
     return row ? Result<std::int64_t>(row->value_or(0)) : row.error();
 }

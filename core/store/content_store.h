@@ -5,6 +5,8 @@
 #include "base/sha256.h"
 #include "conversation/call_event.h"
 #include "store/compression.h"
+#include "store/forgotten.h"
+#include "store/session_sizes.h"
 
 #include <cstdint>
 #include <optional>
@@ -36,6 +38,14 @@ public:
     {
     }
 
+    /// The session whose bytes are put from now on: what is new counts as its own.
+    void setOwner(std::int64_t session) noexcept { m_owner = session; }
+    /// What the owners grew by.
+    [[nodiscard]] SessionSizes& sizes() noexcept { return m_sizes; }
+    /// These rows are gone; the other: anything may be gone. \{
+    void forget(const Forgotten& forgotten);
+    void forgetAll();
+    /// \}
     /// The row that holds bytes, made if there is none.
     [[nodiscard]] Result<std::int64_t> put(std::string_view bytes);
     /// hash = SHA-256 of bytes.
@@ -44,13 +54,6 @@ public:
     [[nodiscard]] Result<StoredBody> putBody(std::string_view body, std::span<const conversation::Span> messages);
 
 private:
-    struct NodeKey
-    {
-        std::int64_t parent;
-        std::int64_t content;
-        std::int64_t gap;
-        bool operator==(const NodeKey&) const = default;
-    };
     struct Hash
     {
         std::size_t operator()(const NodeKey& key) const noexcept;
@@ -62,6 +65,8 @@ private:
 
     Database& m_database;
     Compression m_compression;
+    SessionSizes m_sizes;
+    std::int64_t m_owner = 0;
     std::unordered_map<Digest, std::int64_t, Hash> m_contents;
     std::unordered_map<NodeKey, std::int64_t, Hash> m_nodes;
 };

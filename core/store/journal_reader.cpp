@@ -78,6 +78,15 @@ void JournalReader::release(const JournalPosition& position)
     m_released = position;
 }
 
+void JournalReader::erase(const JournalPosition& until)
+{
+    Q_ASSERT(until <= m_released);
+    // What an earlier process left cannot be written; it goes as soon as it is read.
+    const bool isLive = !m_segments.empty() && m_segments.front()->name().number >= m_liveFrom;
+    if (isLive && m_segments.front()->name().number == until.segment)
+        m_segments.front()->erase(until.offset);
+}
+
 void JournalReader::removeIfDrained()
 {
     if (hasPassed() || next())

@@ -28,6 +28,7 @@ public:
     JournalReader(std::shared_ptr<Journal> journal, std::vector<std::shared_ptr<Segment>> left, JournalPosition start);
 
     [[nodiscard]] Journal& journal() noexcept { return *m_journal; }
+    [[nodiscard]] int producer() const noexcept { return m_journal->producer(); }
     [[nodiscard]] std::shared_ptr<Journal> sharedJournal() const noexcept { return m_journal; }
 
     /// The next record, if there is one. It stays readable until release() passes it.
@@ -49,6 +50,8 @@ public:
     void rewind();
     /// Everything before position is in the database: its files go.
     void release(const JournalPosition& position);
+    /// Overwrites the records before until, which are released; those of earlier files are gone with them.
+    void erase(const JournalPosition& until);
     /// Removes the files if everything in them is released. The worker is gone.
     void removeIfDrained();
 

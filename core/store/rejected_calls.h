@@ -36,4 +36,7 @@ private:
     std::unordered_set<CallId> m_calls;
 };
 
+/// Removes what is kept of calls of that session which were rejected before they had a row. Inside a transaction.
+[[nodiscard]] Result<void> removeRejectedStrays(Database& database, std::string_view session);
+
 } // namespace luthien::store

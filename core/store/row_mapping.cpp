@@ -121,6 +121,10 @@ SessionRow sessionFrom(const Statement& row)
     session.costUsd = columns.dollars();
     session.decisions = {columns.number(), columns.number(), columns.number(), columns.number()};
     session.models = stringsFrom(columns.text());
+    session.bytes = columns.number();
+    session.isPinned = columns.number() != 0;
+    session.label = columns.text();
+    session.note = columns.text();
     return session;
 }
 
@@ -161,6 +165,7 @@ CallRow callFrom(const Statement& row)
     call.error = columns.text();
     call.cause = columns.id();
     call.causePolicy = columns.text();
+    call.areTextsRemoved = columns.number() != 0;
     return call;
 }
 

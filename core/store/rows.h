@@ -43,7 +43,10 @@ struct SessionRow
     /// Open while any call is; else that of the call which ended last.
     conversation::CallStatus status = conversation::CallStatus::Open;
     std::string preview;
-    Cursor cursor; ///< this row's place in Reader::sessions
+    std::int64_t bytes = 0;  ///< what its events and the texts that it brought take, as stored
+    bool isPinned = false;   ///< retention leaves it alone
+    std::string label, note; ///< a person's own words
+    Cursor cursor;           ///< this row's place in Reader::sessions
 
     bool operator==(const SessionRow&) const = default;
 };
@@ -80,7 +83,8 @@ struct CallRow
     /// Of a call of our own, made for a policy: see conversation::CallOpened. Nil and empty = a client's call.
     CallId cause;
     std::string causePolicy;
-    Cursor cursor; ///< this row's place in Reader::callsOfSession
+    bool areTextsRemoved = false; ///< its events, requests and replies are past their time, see removed_texts.h
+    Cursor cursor;                ///< this row's place in Reader::callsOfSession
 
     bool operator==(const CallRow&) const = default;
 };

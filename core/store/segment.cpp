@@ -193,6 +193,14 @@ void Segment::prefault(std::uint64_t aheadBytes) noexcept
     m_prefaulted = until;
 }
 
+void Segment::erase(std::uint64_t position) noexcept
+{
+    if (position <= m_erased)
+        return;
+    std::memset(m_data + m_erased, 0, position - m_erased);
+    m_erased = position;
+}
+
 void Segment::unlink() noexcept
 {
     ::unlink(m_path.c_str());

@@ -72,6 +72,8 @@ public:
 
     /// Makes the kernel provide the next pages, so that an append never waits for it.
     void prefault(std::uint64_t aheadBytes) noexcept;
+    /// Overwrites what stands before position with zeros: nobody reads it any more. Only of one that was created.
+    void erase(std::uint64_t position) noexcept;
     /// Removes the file; the mapping stays until the object dies.
     void unlink() noexcept;
 
@@ -84,6 +86,7 @@ private:
     std::uint64_t m_size;
     std::atomic<std::uint64_t> m_tail{0};
     std::uint64_t m_prefaulted = 0;
+    std::uint64_t m_erased = 0;
 };
 
 } // namespace luthien::store

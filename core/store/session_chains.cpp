@@ -45,12 +45,25 @@ Result<Freshness> SessionChains::add(std::int64_t session, const Cursor& call, s
     return freshness;
 }
 
+void SessionChains::forget(std::int64_t session)
+{
+    const auto found = m_sessions.find(session);
+    if (found == m_sessions.end())
+        return;
+    m_size -= found->second.size();
+    m_sessions.erase(found);
+}
+
+void SessionChains::forgetAll()
+{
+    m_sessions.clear();
+    m_size = 0;
+}
+
 Result<SessionChains::FirstCarriers*> SessionChains::carriersOf(std::int64_t session)
 {
-    if (m_size > kMaxMeanings) {
-        m_sessions.clear();
-        m_size = 0;
-    }
+    if (m_size > kMaxMeanings)
+        forgetAll();
     if (const auto found = m_sessions.find(session); found != m_sessions.end())
         return &found->second;
     auto loaded = load(session);

@@ -37,6 +37,10 @@ public:
     [[nodiscard]] Result<Freshness> add(std::int64_t session, const Cursor& call,
                                         std::span<const std::int64_t> meanings);
 
+    /// Its row is gone, and may come again for another session.
+    void forget(std::int64_t session);
+    void forgetAll();
+
 private:
     using FirstCarriers = std::unordered_map<std::int64_t, Cursor>; ///< by meaning
     struct Head

@@ -7,13 +7,17 @@
 
 #include <sqlite3.h>
 
+#include <cstdlib>
 #include <limits>
+#include <string>
 
 namespace luthien::store {
 
 namespace {
 constexpr int kProgressSteps = 1000; // virtual machine steps between two looks at the clock
 constexpr const char* kBusyTimeout = "QSQLITE_BUSY_TIMEOUT=5000";
+constexpr int kBusyMillis = 5000;
+constexpr int kFreedPages = 400; // in one step: some 10 ms
 constexpr EngineTraits kTraits{.folder = "sqlite",
                                .driver = "QSQLITE",
                                // A deferred lock, when raised later, would fail at once instead of waiting.
@@ -22,7 +26,8 @@ constexpr EngineTraits kTraits{.folder = "sqlite",
                                .rowsPerInsert = 1,
                                .maxBoundBytes = std::numeric_limits<std::size_t>::max(),
                                .readsForward = true,
-                               .isShared = false};
+                               .isShared = false,
+                               .keepsDaysApart = false};
 
 ErrorCode codeOf(int native)
 {
@@ -85,7 +90,38 @@ public:
 
     void interrupt() noexcept override { sqlite3_interrupt(m_handle); }
 
+    Result<bool> giveBackSpace() override
+    {
+        // Not a query of QtSql's: that would step once, and free one page.
+        const std::string some = "PRAGMA incremental_vacuum(" + std::to_string(kFreedPages) + ")";
+        if (sqlite3_exec(m_handle, some.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+            return lastError("incremental_vacuum");
+        std::int64_t left = 0;
+        const auto take = [](void* count, int, char** values, char**) {
+            *static_cast<std::int64_t*>(count) = std::atoll(values[0]);
+            return 0;
+        };
+        if (sqlite3_exec(m_handle, "PRAGMA freelist_count", take, &left, nullptr) != SQLITE_OK)
+            return lastError("freelist_count");
+        return left > 0;
+    }
+
+    Result<bool> emptyLog() override
+    {
+        sqlite3_busy_timeout(m_handle, 0); // a reader must not keep the writer waiting
+        const int state = sqlite3_wal_checkpoint_v2(m_handle, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+        sqlite3_busy_timeout(m_handle, kBusyMillis);
+        if (state == SQLITE_OK || state == SQLITE_BUSY || state == SQLITE_LOCKED)
+            return state == SQLITE_OK;
+        return lastError("wal_checkpoint");
+    }
+
 private:
+    Error lastError(const char* what) const
+    {
+        return {codeOf(sqlite3_errcode(m_handle)), sqlite3_errmsg(m_handle), what};
+    }
+
     Result<void> configure(const QSqlDatabase& connection, Access access)
     {
         if (access == Access::ReadOnly) {

@@ -8,10 +8,11 @@ SELECT call_row.id, call_row.uid, call_row.session_uid, call_row.session_derived
        call_row.reasoning_tokens, call_row.cost_nano_usd, call_row.request_bytes, call_row.request_changed_bytes,
        call_row.request_sha256, call_row.response_bytes, call_row.response_changed_bytes, call_row.response_sha256,
        call_row.message_count, call_row.fresh_from, call_row.error, call_row.cause_uid, call_row.cause_policy,
+       call_row.removal,
        call_row.cost_nano_usd AS cost, call.recorded_sha256,
        CASE WHEN link.bodies_removal IS NULL THEN reply.hash ELSE coalesce(reply.hash, call.reply_sha256) END AS reply,
        CASE WHEN link.bodies_removal IS NULL THEN sent.hash ELSE coalesce(sent.hash, call.sent_reply_sha256) END AS sent_reply
-FROM call_row
+FROM chained_call_row AS call_row
 JOIN call ON call.id = call_row.id
 LEFT JOIN content AS reply ON reply.id = call.reply_content_id
 LEFT JOIN content AS sent ON sent.id = call.sent_reply_content_id

@@ -1,2 +1,3 @@
 -- SPDX-License-Identifier: Apache-2.0
-SELECT id FROM call WHERE uid = :uid
+SELECT call.id, call.removal FROM call JOIN session ON session.id = call.session_id
+WHERE call.uid = :uid AND session.removed_uid IS NULL AND call.removal <> 3

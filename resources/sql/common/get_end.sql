@@ -1,2 +1,2 @@
 -- SPDX-License-Identifier: Apache-2.0
-SELECT status, http_status, stop_reason, error FROM call WHERE uid = :uid
+SELECT status, http_status, stop_reason, error FROM call_row WHERE uid = :uid

@@ -14,4 +14,5 @@ LEFT JOIN evidence AS before ON before.instance_id = link.instance_id AND before
 LEFT JOIN content AS original ON original.id = decision.original_content_id
 LEFT JOIN content AS final ON final.id = decision.final_content_id
 WHERE (decision.at_us, decision.id) < (:micros, :row)
+  AND session.removed_uid IS NULL AND call.removal <> 3
 ORDER BY decision.at_us DESC, decision.id DESC LIMIT :limit

@@ -15,4 +15,5 @@ LEFT JOIN content AS original ON original.id = decision.original_content_id
 LEFT JOIN content AS final ON final.id = decision.final_content_id
 WHERE (decision.at_us, decision.id) > (:micros, :row)
   AND (decision.response_uid <> '' OR decision.conversation_uid <> '')
+  AND session.removed_uid IS NULL AND call.removal <> 3
 ORDER BY decision.at_us, decision.id LIMIT :limit

@@ -15,4 +15,5 @@ LEFT JOIN content AS original ON original.id = decision.original_content_id
 LEFT JOIN content AS final ON final.id = decision.final_content_id
 WHERE decision.session_id = (SELECT owner.id FROM session AS owner WHERE owner.uid = :session)
   AND (decision.at_us, decision.id) < (:micros, :row)
+  AND call.removal <> 3
 ORDER BY decision.at_us DESC, decision.id DESC LIMIT :limit

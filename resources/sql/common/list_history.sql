@@ -6,5 +6,5 @@ FROM call CROSS JOIN session -- in this order, so that the time leads
 LEFT JOIN content AS reply ON reply.id = call.reply_content_id
 WHERE session.id = call.session_id
   AND (call.started_us, call.id) >= (:first_us, :first_row) AND (call.started_us, call.id) <= (:last_us, :last_row)
-  AND call.status <> 0 AND call.cause_uid IS NULL
+  AND call.status <> 0 AND call.removal = 0 AND session.removed_uid IS NULL AND call.cause_uid IS NULL
 ORDER BY call.started_us, call.id

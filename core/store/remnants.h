@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "store/compression.h"
+#include "store/forgotten.h"
+
+#include <cstdint>
+
+namespace luthien::store {
+
+class Database;
+class SearchIndex;
+class SessionSizes;
+
+/// Messages and texts are stored once, whoever uses them. What something removed has used waits in the table remnant;
+/// what nothing else uses goes. Thread: the writer's, inside a transaction.
+class Remnants
+{
+public:
+    Remnants(Database& database, SearchIndex& search)
+        : m_database(database)
+        , m_search(search)
+    {
+    }
+
+    /// What the requests of a call use, from now on waits; they are about to be deleted. callRow = the row of the call.
+    [[nodiscard]] Result<void> addRequests(std::int64_t callRow) { return add("insert_request_remnants", callRow); }
+    /// The same of its replies, and of what policies judged.
+    [[nodiscard]] Result<void> addTexts(std::int64_t callRow) { return add("insert_call_remnants", callRow); }
+
+    /// Looks at some that wait, until the time is over; one at least. False = none waits any more.
+    [[nodiscard]] Result<bool> sweep(SteadyPoint until, SessionSizes& sizes, Forgotten& forgotten);
+
+private:
+    [[nodiscard]] Result<void> add(const char* query, std::int64_t callRow);
+    [[nodiscard]] Result<void> add(std::int64_t kind, std::int64_t row);
+    [[nodiscard]] Result<void> sweepNode(std::int64_t row, Forgotten& forgotten);
+    [[nodiscard]] Result<void> sweepContent(std::int64_t row, SessionSizes& sizes, Forgotten& forgotten);
+    [[nodiscard]] Result<void> remove(const char* query, const char* name, std::int64_t row);
+
+    Database& m_database;
+    SearchIndex& m_search;
+    Compression m_compression;
+};
+
+} // namespace luthien::store

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/removal.h"
+
+#include "base/logging.h"
+#include "store/database.h"
+#include "store/rejected_calls.h"
+#include "store/search_index.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace luthien::store {
+
+using namespace std::chrono_literals;
+
+namespace {
+constexpr auto kBudget = 8ms;              // for the rows of one transaction; its commit comes on top
+constexpr std::int64_t kMarkedAtOnce = 10; // calls
+constexpr Cursor kBeforeAll{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::min()};
+constexpr auto kDay = std::chrono::hours(24);
+} // namespace
+
+Removal::Removal(Database& database, EvidenceChain& evidence, SearchIndex& search, const Retention& retention,
+                 const Clock& clock)
+    : m_database(database)
+    , m_evidence(evidence)
+    , m_search(search)
+    , m_retention(retention)
+    , m_clock(clock)
+    , m_remnants(database, search)
+    , m_calls(database, evidence, search, m_remnants)
+{
+    look();
+}
+
+void Removal::look() noexcept
+{
+    m_stage = Stage::Rows;
+    m_oldPlace = kBeforeAll;
+    m_textsPlace = kBeforeAll;
+    m_hasDroppedDays = false;
+}
+
+Result<Removal::Step> Removal::step()
+{
+    Step step;
+    Result<bool> more = false;
+    switch (m_stage) {
+    case Stage::Rows:
+        more = inTransaction(step.forgotten);
+        m_hasRemoved = m_hasRemoved || (more && *more);
+        break;
+    case Stage::Words:
+        more = m_hasRemoved ? m_search.merge() : more;
+        break;
+    case Stage::Space:
+        more = m_hasRemoved ? m_database.giveBackSpace() : more;
+        break;
+    case Stage::Log:
+        if (const auto emptied = m_hasRemoved ? m_database.emptyLog() : true; !emptied)
+            more = emptied;
+        else if (!*emptied)
+            step.progress = Progress::Waiting;
+        else
+            m_hasRemoved = false;
+        break;
+    case Stage::Done:
+        break;
+    }
+    if (!more)
+        return more.error();
+    if (m_stage == Stage::Done)
+        step.progress = Progress::Done;
+    else if (!*more && step.progress != Progress::Waiting)
+        m_stage = static_cast<Stage>(static_cast<int>(m_stage) + 1);
+    return step;
+}
+
+Result<bool> Removal::inTransaction(Forgotten& forgotten)
+{
+    auto done = m_database.begin();
+    if (!done)
+        return done.error();
+    m_evidence.begin();
+    m_sizes = {};
+    auto lock = m_database.statement("lock_removal");
+    if (const auto locked = lock ? (*lock)->firstNumber() : lock.error(); !locked)
+        done = locked.error();
+    const auto more = done ? removeSome(std::chrono::steady_clock::now() + kBudget, forgotten) : done.error();
+    done = more ? m_sizes.write(m_database) : Result<void>(more.error());
+    if (done && !(forgotten.contents.empty() && forgotten.nodes.empty() && forgotten.sessions.empty())) {
+        auto count = m_database.statement("update_removals");
+        done = count ? (*count)->run() : count.error();
+    }
+    if (done)
+        done = m_database.commit();
+    if (done)
+        return more;
+    m_database.rollback();
+    m_evidence.begin();
+    return done.error();
+}
+
+Result<bool> Removal::removeSome(SteadyPoint until, Forgotten& forgotten)
+{
+    const bool keepsDaysApart = m_database.traits().keepsDaysApart;
+    Result<bool> did = false;
+    // Where whole days can be dropped, all that is past its time is marked first.
+    if (keepsDaysApart)
+        did = markOld(RemovalReason::BodiesRetention, m_textsPlace);
+    if (did && !*did && keepsDaysApart && !m_hasDroppedDays)
+        did = dropDays();
+    if (did && !*did)
+        did = m_calls.advance(until, m_sizes);
+    if (did && !*did)
+        did = m_remnants.sweep(until, m_sizes, forgotten);
+    if (did && !*did)
+        did = markDeleted();
+    if (did && !*did)
+        did = markOld(RemovalReason::MetadataRetention, m_oldPlace);
+    if (did && !*did && !keepsDaysApart)
+        did = markOld(RemovalReason::BodiesRetention, m_textsPlace);
+    if (did && !*did)
+        did = removeSession(forgotten);
+    return did;
+}
+
+Result<bool> Removal::markDeleted()
+{
+    auto list = m_database.statement("list_calls_of_removed_sessions");
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->bind(":limit", kMarkedAtOnce).exec(); !done)
+        return done.error();
+    std::vector<CallRef> calls;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next())
+        calls.push_back({(*list)->number(0), (*list)->number(1)});
+    (*list)->finish();
+    if (!row || calls.empty())
+        return row ? Result<bool>(false) : row.error();
+    const auto marked = m_calls.mark(RemovalReason::Person, calls);
+    return marked ? Result<bool>(true) : marked.error();
+}
+
+std::optional<TimePoint> Removal::limit(RemovalReason reason) const
+{
+    auto age = m_retention.metadata;
+    if (reason == RemovalReason::BodiesRetention && m_retention.bodies)
+        age = age ? std::min(*age, *m_retention.bodies) : m_retention.bodies;
+    if (!age)
+        return std::nullopt;
+    const TimePoint moment = m_clock.now() - *age;
+    // Where days are dropped, texts go by whole days.
+    return reason == RemovalReason::BodiesRetention && m_database.traits().keepsDaysApart
+               ? std::chrono::floor<std::chrono::days>(moment)
+               : moment;
+}
+
+Result<bool> Removal::markOld(RemovalReason reason, Cursor& place)
+{
+    const auto before = limit(reason);
+    if (!before)
+        return false;
+    auto list = m_database.statement(reason == RemovalReason::BodiesRetention ? "list_whole_calls_past_keeping"
+                                                                              : "list_calls_past_keeping");
+    auto count = m_database.statement("update_session_count");
+    if (!list || !count)
+        return list ? count.error() : list.error();
+    (*list)->bind(":micros", place.micros).bind(":row", place.row).bind(":before", toMicros(*before));
+    if (auto done = (*list)->bind(":limit", kMarkedAtOnce).exec(); !done)
+        return done.error();
+    std::vector<CallRef> calls;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        calls.push_back({(*list)->number(0), (*list)->number(1)});
+        place = {(*list)->number(2), (*list)->number(0)};
+    }
+    (*list)->finish();
+    if (!row || calls.empty())
+        return row ? Result<bool>(false) : row.error();
+    const auto emptied = m_calls.mark(reason, calls);
+    if (!emptied)
+        return emptied.error();
+    if (*emptied == 0)
+        return true;
+    const auto counted = (*count)->bind(":new_sessions", -*emptied).run();
+    return counted ? Result<bool>(true) : counted.error();
+}
+
+Result<bool> Removal::dropDays()
+{
+    m_hasDroppedDays = true;
+    const auto before = limit(RemovalReason::BodiesRetention);
+    auto drop = m_database.statement("drop_block_days");
+    if (!before || !drop)
+        return drop ? Result<bool>(false) : drop.error();
+    const auto dropped = (*drop)->bind(":before", toMicros(*before)).firstNumber();
+    if (!dropped)
+        return dropped.error();
+    if (dropped->value_or(0) > 0)
+        qCInfo(lcStore, "dropped %lld days of events that are past their time",
+               static_cast<long long>(dropped->value_or(0)));
+    return true;
+}
+
+Result<bool> Removal::removeSession(Forgotten& forgotten)
+{
+    auto get = m_database.statement("get_emptied_session");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->exec(); !done)
+        return done.error();
+    const auto found = (*get)->next();
+    const bool isThere = found && *found;
+    const std::int64_t session = isThere ? (*get)->number(0) : 0;
+    const std::string id = isThere ? (*get)->text(1) : std::string();
+    (*get)->finish();
+    if (!isThere)
+        return found ? Result<bool>(false) : found.error();
+    if (auto done = removeRejectedStrays(m_database, id); !done)
+        return done.error();
+    for (const char* query : {"delete_session_models", "delete_session"}) {
+        auto remove = m_database.statement(query);
+        if (auto done = remove ? (*remove)->bind(":session", session).run() : remove.error(); !done)
+            return done.error();
+    }
+    forgotten.sessions.push_back(session);
+    return true;
+}
+
+} // namespace luthien::store

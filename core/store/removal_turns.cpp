@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/removal_turns.h"
+
+#include "base/logging.h"
+#include "store/call_recorder.h"
+#include "store/store.h"
+
+namespace luthien::store {
+
+using namespace std::chrono_literals;
+
+namespace {
+constexpr auto kInterval = 10min; // between two looks at what is past its time
+constexpr auto kPause = 5s;       // after a failure
+constexpr auto kLogPause = 100ms; // while a reader keeps the log
+} // namespace
+
+void RemovalRounds::want()
+{
+    const std::lock_guard lock(m_mutex);
+    ++m_wanted;
+}
+
+Result<void> RemovalRounds::wait(std::chrono::milliseconds limit)
+{
+    std::unique_lock lock(m_mutex);
+    const std::uint64_t wanted = ++m_wanted;
+    if (m_over.wait_for(lock, limit, [&] { return m_done >= wanted; }))
+        return {};
+    return Error{ErrorCode::Timeout, "not everything that is to be removed is gone yet; it goes on by itself", "store"};
+}
+
+std::uint64_t RemovalRounds::wanted() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_wanted;
+}
+
+bool RemovalRounds::isWanted() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_wanted != m_done;
+}
+
+void RemovalRounds::finished(std::uint64_t rounds)
+{
+    const std::lock_guard lock(m_mutex);
+    m_done = rounds;
+    m_over.notify_all();
+}
+
+RemovalTurns::RemovalTurns(Database& database, EvidenceChain& evidence, CallRecorder& recorder,
+                           const StoreConfig& config, RemovalRounds& rounds)
+    : m_search(database, config.readTexts)
+    , m_removal(database, evidence, m_search, config.retention, config.clock != nullptr ? *config.clock : m_systemClock)
+    , m_recorder(recorder)
+    , m_rounds(rounds)
+{
+}
+
+void RemovalTurns::take(SteadyPoint now, const std::vector<JournalReader*>& journals)
+{
+    if (now < m_notBefore)
+        return;
+    if (m_rounds.isWanted() ? !m_isRunning || m_round != m_rounds.wanted() : !m_isRunning && now >= m_dueAt)
+        beginRound(journals);
+    m_waitsForJournals = m_isRunning && !havePassed(journals);
+    if (!m_isRunning || m_waitsForJournals)
+        return;
+    const auto step = m_removal.step();
+    if (!step) {
+        qCWarning(lcStore, "removal waits: %s", step.error().toString().c_str());
+        m_notBefore = now + kPause;
+        return;
+    }
+    m_recorder.forget(step->forgotten);
+    if (step->progress == Removal::Progress::Waiting)
+        m_notBefore = now + kLogPause;
+    else if (step->progress == Removal::Progress::Done)
+        endRound(now, journals);
+}
+
+void RemovalTurns::beginRound(const std::vector<JournalReader*>& journals)
+{
+    m_isRunning = true;
+    m_round = m_rounds.wanted();
+    m_journals.clear();
+    for (const JournalReader* const reader : journals)
+        m_journals.emplace(reader->producer(), reader->position());
+    m_removal.look();
+}
+
+bool RemovalTurns::havePassed(const std::vector<JournalReader*>& journals) const
+{
+    for (const JournalReader* const reader : journals) {
+        const auto begin = m_journals.find(reader->producer());
+        if (begin != m_journals.end() && reader->released() < begin->second)
+            return false;
+    }
+    return true;
+}
+
+void RemovalTurns::endRound(SteadyPoint now, const std::vector<JournalReader*>& journals)
+{
+    for (JournalReader* const reader : journals) {
+        if (const auto begin = m_journals.find(reader->producer()); begin != m_journals.end())
+            reader->erase(begin->second);
+    }
+    m_isRunning = false;
+    m_dueAt = now + kInterval;
+    m_rounds.finished(m_round);
+}
+
+} // namespace luthien::store

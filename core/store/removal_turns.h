@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "store/journal_reader.h"
+#include "store/removal.h"
+#include "store/search_index.h"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <vector>
+
+namespace luthien::store {
+
+class CallRecorder;
+struct StoreConfig;
+
+/// Rounds in which everything that is to be removed is looked for. Thread: any.
+class RemovalRounds
+{
+public:
+    /// There is something new to be found.
+    void want();
+    /// Returns when a round that began after this call is over. Errors: Timeout.
+    [[nodiscard]] Result<void> wait(std::chrono::milliseconds limit);
+
+    /// The rounds that were wanted so far. Thread: the writer's, as what follows.
+    [[nodiscard]] std::uint64_t wanted() const;
+    [[nodiscard]] bool isWanted() const;
+    void finished(std::uint64_t rounds);
+
+private:
+    mutable std::mutex m_mutex;
+    std::condition_variable m_over;
+    std::uint64_t m_wanted = 1; ///< for what an earlier process left
+    std::uint64_t m_done = 0;
+};
+
+/// Lets removal have short turns between the writer's ticks: at the start, when something was deleted, and every few
+/// minutes for what time has come for. At the end of a round what was removed is in the journals no more, either.
+/// Thread: the writer's, on its connection.
+class RemovalTurns
+{
+public:
+    /// All of them outlive it.
+    RemovalTurns(Database& database, EvidenceChain& evidence, CallRecorder& recorder, const StoreConfig& config,
+                 RemovalRounds& rounds);
+
+    void take(SteadyPoint now, const std::vector<JournalReader*>& journals);
+    /// There is more to be done soon.
+    [[nodiscard]] bool isBusy() const noexcept { return m_isRunning; }
+    /// What was read from the journals has to be noted in the database, even if nothing in it was new.
+    [[nodiscard]] bool waitsForJournals() const noexcept { return m_waitsForJournals; }
+
+private:
+    void beginRound(const std::vector<JournalReader*>& journals);
+    /// Rows must not go while a journal may be read again from before them: they would come back.
+    [[nodiscard]] bool havePassed(const std::vector<JournalReader*>& journals) const;
+    void endRound(SteadyPoint now, const std::vector<JournalReader*>& journals);
+
+    SystemClock m_systemClock;
+    SearchIndex m_search;
+    Removal m_removal;
+    CallRecorder& m_recorder;
+    RemovalRounds& m_rounds;
+    bool m_isRunning = false;
+    bool m_waitsForJournals = false;
+    std::uint64_t m_round = 0;                 ///< how many were wanted when it began
+    std::map<int, JournalPosition> m_journals; ///< when it began
+    SteadyPoint m_notBefore;
+    SteadyPoint m_dueAt; ///< of the next round, if nobody wants one before
+};
+
+} // namespace luthien::store

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+DELETE FROM block WHERE call_id = :call AND seq = :seq AND start_us = :start

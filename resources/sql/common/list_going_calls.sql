@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+SELECT id, session_id, uid, removal FROM call WHERE removal IN (1, 3) AND instance_id = :instance ORDER BY id LIMIT :limit

@@ -1,0 +1,2 @@
+-- SPDX-License-Identifier: Apache-2.0
+UPDATE session SET bytes = bytes + :bytes WHERE id = :session
