@@ -162,6 +162,10 @@ std::string sessionJson(const store::SessionRow& session, TypeMember type)
         {"block", session.decisions.block}, {"replace", session.decisions.replace}, {"hold", session.decisions.hold}};
     object["status"] = text(callStatusName(session.status));
     object["preview"] = text(session.preview);
+    object["bytes"] = session.bytes;
+    object["pinned"] = session.isPinned;
+    object["label"] = text(session.label);
+    object["note"] = text(session.note);
     return json::serialize(object);
 }
 
@@ -187,6 +191,7 @@ std::string callJson(const store::CallRow& call, TypeMember type)
     object["error"] = text(call.error);
     object["cause_call_id"] = id(call.cause);
     object["cause_policy"] = text(call.causePolicy);
+    object["texts_removed"] = call.areTextsRemoved;
     return json::serialize(object);
 }
 
@@ -244,6 +249,20 @@ std::string decisionJson(const store::DecisionRow& row, TypeMember type)
     object["repeat"] = decision.isRepeat;
     object["prev"] = row.link ? json::value(toHex(row.link->previous)) : json::value(nullptr);
     object["sha256"] = row.link ? json::value(toHex(row.link->sha256)) : json::value(nullptr);
+    return json::serialize(object);
+}
+
+std::string hitJson(const TextHit& hit)
+{
+    json::object object;
+    object["session_id"] = text(hit.session);
+    object["call_id"] = hit.call.toString();
+    object["at"] = time(hit.at);
+    object["kind"] = text(textKindName(hit.kind));
+    object["snippet"] = text(hit.snippet);
+    json::array& matched = object["matched"].emplace_array();
+    for (const filter::TextSpan& span : hit.matched)
+        matched.push_back({{"start", span.begin}, {"end", span.end}});
     return json::serialize(object);
 }
 

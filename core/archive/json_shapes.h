@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "archive/text_hits.h"
 #include "conversation/decision.h"
 #include "store/rows.h"
 
@@ -24,5 +25,7 @@ enum class TypeMember : std::uint8_t { Absent, Present };
 [[nodiscard]] std::string decisionJson(const store::DecisionRow& row, TypeMember type = TypeMember::Absent);
 /// Of one that is not committed yet: prev and sha256 are null.
 [[nodiscard]] std::string decisionJson(const conversation::Decision& decision);
+/// matched are bytes of the snippet.
+[[nodiscard]] std::string hitJson(const TextHit& hit);
 
 } // namespace luthien::archive

@@ -178,17 +178,22 @@ std::string sentence(const FilterError& error)
     return error.suggestion.empty() ? error.message : error.message + "; " + error.suggestion;
 }
 
+Error toError(const FilterError& error, std::string_view text, std::string_view what)
+{
+    // Characters, not bytes: that is what a person counts.
+    std::size_t character = 1;
+    for (const char letter : text.substr(0, error.offset))
+        character += (static_cast<unsigned char>(letter) & 0xC0U) != 0x80 ? 1 : 0;
+    return {ErrorCode::InvalidInput, sentence(error),
+            std::string(what) + ", at character " + std::to_string(character)};
+}
+
 Result<Expression> parseFilter(std::string_view text)
 {
     auto parsed = parse(text);
     if (auto* const expression = std::get_if<Expression>(&parsed))
         return std::move(*expression);
-    const FilterError& error = std::get<FilterError>(parsed);
-    // Characters, not bytes: that is what a person counts.
-    std::size_t character = 1;
-    for (const char letter : text.substr(0, error.offset))
-        character += (static_cast<unsigned char>(letter) & 0xC0U) != 0x80 ? 1 : 0;
-    return Error{ErrorCode::InvalidInput, sentence(error), "filter, at character " + std::to_string(character)};
+    return toError(std::get<FilterError>(parsed), text, "filter");
 }
 
 } // namespace luthien::filter

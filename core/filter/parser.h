@@ -21,5 +21,7 @@ constexpr std::size_t kMaxTerms = 256;
 [[nodiscard]] Result<Expression> parseFilter(std::string_view text);
 /// "there is no predicate 'modle'; did you mean model?"
 [[nodiscard]] std::string sentence(const FilterError& error);
+/// The sentence, with its place in the text: "WHAT, at character N", from 1.
+[[nodiscard]] Error toError(const FilterError& error, std::string_view text, std::string_view what);
 
 } // namespace luthien::filter

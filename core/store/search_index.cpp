@@ -14,7 +14,6 @@ namespace luthien::store {
 namespace {
 constexpr std::int64_t kCallsPerTurn = 100;
 constexpr std::int64_t kMergedPages = 300; // some 10 ms
-constexpr int kKindBits = 3;
 
 // Of the column call.unindexed.
 constexpr std::int64_t kRequestWaits = 1;
@@ -22,22 +21,6 @@ constexpr std::int64_t kReplyWaits = 2;
 constexpr std::int64_t kIsCut = 4;
 
 using Part = ContentSource::Part;
-
-/// The number in the column source.
-std::int64_t sourceNumber(const ContentSource& source)
-{
-    return 4 * static_cast<std::int64_t>(source.api) + static_cast<std::int64_t>(source.part);
-}
-
-ContentSource sourceFrom(std::int64_t number)
-{
-    return {static_cast<conversation::Api>(number / 4), static_cast<Part>(number % 4)};
-}
-
-std::int64_t textNumber(std::int64_t content, TextKind kind)
-{
-    return (content << kKindBits) + static_cast<std::int64_t>(kind);
-}
 
 /// What search_content says of a content.
 struct IndexedContent
@@ -82,7 +65,7 @@ ContentWords wordsOf(const ReadTexts& read, const ContentSource& source, std::st
                      filter::SqlDialect dialect)
 {
     ContentWords words;
-    words.summary.source = sourceNumber(source);
+    words.summary.source = numberOf(source);
     for (const SearchText& text : read(source, bytes)) {
         IndexedWords indexed = indexedWords(text.text, dialect);
         if (indexed.value.empty())
@@ -114,25 +97,6 @@ Result<void> runWith(Database& database, const char* query, const char* name, st
     return statement ? (*statement)->bind(name, number).run() : Result<void>(statement.error());
 }
 } // namespace
-
-std::string_view textKindName(TextKind kind) noexcept
-{
-    switch (kind) {
-    case TextKind::User:
-        return "user";
-    case TextKind::Assistant:
-        return "assistant";
-    case TextKind::Thinking:
-        return "thinking";
-    case TextKind::Arguments:
-        return "tool_arguments";
-    case TextKind::Result:
-        return "tool_result";
-    case TextKind::System:
-        return "system";
-    }
-    return "";
-}
 
 SearchIndex::SearchIndex(Database& database, ReadTexts read)
     : m_database(database)
@@ -258,7 +222,7 @@ Result<SearchIndex::Contents> SearchIndex::freshContents(const Waiting& call)
         return done.error();
     auto more = (*list)->next();
     for (; more && *more; more = (*list)->next())
-        contents.emplace_back((*list)->number(0), Part::Message);
+        contents.emplace_back((*list)->number(0), call.freshFrom == 0 ? Part::History : Part::Message);
     (*list)->finish();
     return more ? Result<Contents>(std::move(contents)) : more.error();
 }
@@ -280,7 +244,7 @@ Result<bool> SearchIndex::add(std::int64_t content, const ContentSource& source)
     if (!known)
         return known.error();
     // Bytes that said nothing to one API may say something to another.
-    const bool isNew = !*known || ((*known)->kinds == 0 && (*known)->source != sourceNumber(source));
+    const bool isNew = !*known || ((*known)->kinds == 0 && contentSourceFrom((*known)->source).api != source.api);
     if (!isNew) {
         m_isCut = m_isCut || (*known)->isCut;
         return (*known)->kinds != 0;
@@ -319,7 +283,7 @@ Result<void> SearchIndex::remove(std::int64_t content, std::string_view bytes)
         return known.error();
     if (!*known)
         return {};
-    const ContentWords words = wordsOf(m_read, sourceFrom((*known)->source), bytes, dialectOf(m_database));
+    const ContentWords words = wordsOf(m_read, contentSourceFrom((*known)->source), bytes, dialectOf(m_database));
     const bool isSame = words.summary.kinds == (*known)->kinds && words.summary.hash == (*known)->hash;
     if (!isSame && dialectOf(m_database) == filter::SqlDialect::Sqlite) {
         qCWarning(lcStore, "texts are read otherwise than when they were taken into the index; it is made anew");

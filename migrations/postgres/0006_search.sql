@@ -11,9 +11,9 @@ CREATE TABLE search_words (
 -- A long list of pending entries would slow every search down, and now and then the one who adds to it.
 CREATE INDEX search_words_by_word ON search_words USING GIN (words) WITH (gin_pending_list_limit = 256);
 --;
--- Which contents are in there: how their texts were read (4 * call.api + 0 message, 1 opening, 2 closing, 3 reply),
--- the kinds that were found (bit n = kind n), and the first 8 bytes of the SHA-256 of their words. is_cut = the end of a
--- long text is not in there.
+-- Which contents are in there: how their texts were read (8 * call.api + 0 message, 1 message that begins a
+-- conversation, 2 opening, 3 closing, 4 reply), the kinds that were found (bit n = kind n), and a hash of their words.
+-- is_cut = the end of a long text is not in there.
 CREATE TABLE search_content (
     content_id BIGINT PRIMARY KEY,
     source BIGINT NOT NULL,

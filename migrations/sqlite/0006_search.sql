@@ -5,9 +5,9 @@
 -- tokenizer takes them as they are. Of this table each database has its own form.
 CREATE VIRTUAL TABLE search_words USING fts5 (words, content = '', tokenize = 'ascii');
 --;
--- Which contents are in there: how their texts were read (4 * call.api + 0 message, 1 opening, 2 closing, 3 reply),
--- the kinds that were found (bit n = kind n), and the first 8 bytes of the SHA-256 of their words. is_cut = the end of a
--- long text is not in there.
+-- Which contents are in there: how their texts were read (8 * call.api + 0 message, 1 message that begins a
+-- conversation, 2 opening, 3 closing, 4 reply), the kinds that were found (bit n = kind n), and a hash of their words.
+-- is_cut = the end of a long text is not in there.
 CREATE TABLE search_content (
     content_id INTEGER PRIMARY KEY,
     source INTEGER NOT NULL,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "archive/read_texts.h"
 #include "conversation/response.h"
 #include "core/filter/sample_call.h"
 #include "store/store.h"
-
-#include <QTemporaryDir>
+#include "support/test_database.h"
 
 #include <array>
 #include <memory>
@@ -21,8 +21,12 @@ namespace luthien::archive::test {
 class FilteredPast
 {
 public:
-    explicit FilteredPast(std::uint32_t seed)
-        : m_store(*store::Store::open({.directory = m_directory.path().toStdString(), .ballastBytes = 0}))
+    explicit FilteredPast(std::uint32_t seed, const QString& engine = QStringLiteral("sqlite"))
+        : m_database(engine)
+        , m_store(*store::Store::open({.directory = m_database.path().toStdString(),
+                                       .database = m_database.url(),
+                                       .ballastBytes = 0,
+                                       .readTexts = readTexts}))
         , m_sink(m_store->makeSink(0))
         , m_random(seed)
     {
@@ -191,7 +195,7 @@ private:
                        .costNanoUsd = call.costNanoUsd});
     }
 
-    QTemporaryDir m_directory;
+    luthien::test::TestDatabase m_database;
     std::unique_ptr<store::Store> m_store;
     std::unique_ptr<conversation::EventSink> m_sink;
     std::mt19937 m_random;

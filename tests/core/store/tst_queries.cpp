@@ -59,6 +59,8 @@ const QStringList kSmall = {QStringLiteral("approval_rule"),
                             QStringLiteral("sqlite_schema"),
                             QStringLiteral("store_state"),
                             QStringLiteral("staged_part"),
+                            QStringLiteral("found"),
+                            QStringLiteral("waiting"),
                             QStringLiteral("pg_class")};
 } // namespace
 

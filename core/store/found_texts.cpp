@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/found_texts.h"
+
+#include "store/compression.h"
+#include "store/database.h"
+#include "store/filter_query.h"
+#include "store/search_words.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace luthien::store {
+
+namespace {
+constexpr std::int64_t kMaxRanked = 1000;
+constexpr std::size_t kMaxPageBytes = 16 << 20;
+constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
+
+struct FoundRow
+{
+    FoundText text;
+    std::int64_t content = 0;
+};
+
+Result<std::vector<FoundRow>> rowsOf(Statement& list, const TextSearch& search, std::int64_t offset)
+{
+    if (auto done = list.exec(); !done)
+        return done.error();
+    std::vector<FoundRow> rows;
+    auto row = list.next();
+    for (; row && *row; row = list.next()) {
+        const std::int64_t text = list.number(0);
+        FoundRow found;
+        found.content = contentOf(text);
+        found.text.kind = textKindOf(text);
+        found.text.call = list.id(2);
+        found.text.session = list.text(3);
+        found.text.at = fromMicros(list.number(4));
+        found.text.source = contentSourceFrom(list.number(5));
+        const bool isRanked = search.order == FoundOrder::BestFirst;
+        found.text.cursor = isRanked ? Cursor{0, ++offset} : Cursor{text, list.number(1)};
+        rows.push_back(std::move(found));
+    }
+    list.finish();
+    return row ? Result<std::vector<FoundRow>>(std::move(rows)) : row.error();
+}
+
+/// Some that follow each other may be of one content.
+class Contents
+{
+public:
+    explicit Contents(Database& database)
+        : m_database(database)
+    {
+    }
+
+    Result<std::string> read(std::int64_t content)
+    {
+        if (content == m_last)
+            return m_bytes;
+        auto get = m_database.statement("get_content");
+        if (!get)
+            return get.error();
+        if (auto done = (*get)->bind(":id", content).exec(); !done)
+            return done.error();
+        const auto row = (*get)->next();
+        if (!row)
+            return row.error();
+        auto bytes = *row ? m_compression.unpack(static_cast<Codec>((*get)->number(1)), (*get)->blob(2),
+                                                 static_cast<std::uint64_t>((*get)->number(0)))
+                          : Result<std::string>(std::string()); // deleted meanwhile
+        (*get)->finish();
+        if (bytes) {
+            m_last = content;
+            m_bytes = *bytes;
+        }
+        return bytes;
+    }
+
+private:
+    Database& m_database;
+    Compression m_compression;
+    std::int64_t m_last = 0;
+    std::string m_bytes;
+};
+
+Result<Page<FoundText>> pageOf(Database& database, std::vector<FoundRow> rows, std::size_t limit)
+{
+    Page<FoundText> page;
+    Contents contents(database);
+    std::size_t bytes = 0;
+    for (FoundRow& row : rows) {
+        if (page.items.size() == limit || bytes >= kMaxPageBytes) {
+            page.next = page.items.back().cursor;
+            break;
+        }
+        auto content = contents.read(row.content);
+        if (!content)
+            return content.error();
+        bytes += content->size();
+        row.text.bytes = *std::move(content);
+        page.items.push_back(std::move(row.text));
+    }
+    return page;
+}
+} // namespace
+
+Result<Page<FoundText>> findTexts(Database& database, const TextSearch& search, std::optional<Cursor> from,
+                                  std::uint32_t limit)
+{
+    const bool isRanked = search.order == FoundOrder::BestFirst;
+    const filter::SqlCondition all{.sql = "TRUE", .bindings = {}};
+    // Prepared anew each time: how common the words are decides how PostgreSQL looks for them.
+    auto list = filteredList(database, isRanked ? "list_found_ranked" : "list_found_newest",
+                             search.where == nullptr ? all : *search.where);
+    if (!list)
+        return list.error();
+    const Cursor start = from.value_or(isRanked ? Cursor{} : Cursor{kEnd, kEnd});
+    const std::int64_t offset = std::clamp<std::int64_t>(start.row, 0, kMaxRanked);
+    std::int64_t wanted = std::int64_t{limit} + 1;
+    if (isRanked) {
+        wanted = std::min(wanted, kMaxRanked - offset);
+        (*list)->bind(":offset", offset);
+    } else {
+        (*list)->bind(":text", start.micros).bind(":call", start.row);
+    }
+    (*list)->bindText(":words", wordsQuery(search.phrases, dialectOf(database))).bind(":limit", wanted);
+    auto rows = rowsOf(**list, search, offset);
+    return rows ? pageOf(database, *std::move(rows), limit) : rows.error();
+}
+
+Result<std::int64_t> countUnindexed(Database& database, std::int64_t limit)
+{
+    auto count = database.statement("count_unindexed");
+    const auto found =
+        count ? (*count)->bind(":limit", limit).firstNumber() : Result<std::optional<std::int64_t>>(count.error());
+    return found ? Result<std::int64_t>(found->value_or(0)) : found.error();
+}
+
+} // namespace luthien::store
