@@ -14,7 +14,11 @@
 namespace luthien::store {
 
 namespace {
-constexpr int kProgressSteps = 1000; // virtual machine steps between two looks at the clock
+constexpr int kLogPages = 1000;                         // of the log; then they are moved to the file, 8 MiB at a time
+constexpr int kManyLogPages = 2000;                     // then readers are waited for, so that the log can begin anew
+constexpr int kRestartMillis = 20;                      // at most
+constexpr std::chrono::milliseconds kRestartPause{250}; // after that was in vain
+constexpr int kProgressSteps = 1000;                    // virtual machine steps between two looks at the clock
 constexpr const char* kBusyTimeout = "QSQLITE_BUSY_TIMEOUT=5000";
 constexpr int kBusyMillis = 5000;
 constexpr int kFreedPages = 400; // in one step: some 10 ms
@@ -128,6 +132,13 @@ private:
             sqlite3_progress_handler(m_handle, kProgressSteps, &SqliteEngine::onProgress, this);
             return pragma(connection, "query_only = 1");
         }
+        sqlite3_wal_hook(
+            m_handle,
+            [](void* self, sqlite3*, const char* schema, int pages) {
+                static_cast<SqliteEngine*>(self)->shortenLog(schema, pages);
+                return SQLITE_OK;
+            },
+            this);
         // Page size and vacuum mode only take effect before the first table.
         for (const char* setting :
              {"page_size = 8192", "auto_vacuum = INCREMENTAL", "journal_mode = WAL", "synchronous = NORMAL",
@@ -136,6 +147,23 @@ private:
                 return done;
         }
         return {};
+    }
+
+    /// After each commit. Readers that take turns without a pause keep the log from ever being begun anew, and it grows
+    /// behind them: beyond a size the ones that are at it are waited for. Those who come then read the file itself.
+    void shortenLog(const char* schema, int pages)
+    {
+        const auto now = std::chrono::steady_clock::now();
+        if (pages < kLogPages)
+            return;
+        if (pages < kManyLogPages || now < m_restartAt) {
+            sqlite3_wal_checkpoint_v2(m_handle, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+            return;
+        }
+        sqlite3_busy_timeout(m_handle, kRestartMillis);
+        if (sqlite3_wal_checkpoint_v2(m_handle, schema, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr) != SQLITE_OK)
+            m_restartAt = now + kRestartPause;
+        sqlite3_busy_timeout(m_handle, kBusyMillis);
     }
 
     Result<void> pragma(const QSqlDatabase& connection, const char* setting) const
@@ -153,6 +181,7 @@ private:
     const std::filesystem::path m_file;
     sqlite3* m_handle = nullptr;
     std::chrono::steady_clock::time_point m_deadline = std::chrono::steady_clock::time_point::max();
+    std::chrono::steady_clock::time_point m_restartAt;
 };
 } // namespace
 
