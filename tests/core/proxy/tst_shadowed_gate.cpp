@@ -98,7 +98,7 @@ private Q_SLOTS:
         QCOMPARE(world.call().ended->response.changedBytes, std::uint64_t(0));
         QCOMPARE(m_asked, isJudged ? 1 : 0);
         QCOMPARE(world.call().decisions.size(), std::size_t(1));
-        const conversation::Decision& decision = world.call().decisions[0].decision;
+        const conversation::Decision decision = world.call().decisions[0].decision;
         QCOMPARE(decision.mode, PolicyMode::Shadow);
         QCOMPARE(decision.verdict, Verdict::Block);
         QCOMPARE(decision.answeredBy, isJudged ? AnsweredBy::Policy : AnsweredBy::Error);
@@ -118,7 +118,7 @@ private Q_SLOTS:
         QCOMPARE(world.call().ended->status, CallStatus::Completed);
         QCOMPARE(m_asked, 0);
         QCOMPARE(world.call().decisions.size(), std::size_t(1));
-        const conversation::Decision& decision = world.call().decisions[0].decision;
+        const conversation::Decision decision = world.call().decisions[0].decision;
         QCOMPARE(decision.answeredBy, AnsweredBy::Error);
         QCOMPARE(decision.mode, PolicyMode::Shadow);
         QVERIFY(!decision.reason.empty());
