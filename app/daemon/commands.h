@@ -35,6 +35,7 @@ using CommandResult = Result<int>;
 [[nodiscard]] CommandResult backtestPolicy(const CommandContext& context);
 [[nodiscard]] CommandResult runDemo(const CommandContext& context);
 [[nodiscard]] CommandResult checkHealth(const CommandContext& context);
+[[nodiscard]] CommandResult verify(const CommandContext& context);
 [[nodiscard]] CommandResult migrate(const CommandContext& context);
 
 /// The configuration as this command line wants it; fixed = settings the command itself decides.

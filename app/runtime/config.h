@@ -5,6 +5,7 @@
 #include "policy/definition.h"
 #include "proxy/config.h"
 #include "runtime/config_values.h"
+#include "runtime/secrets.h"
 
 #include <chrono>
 #include <cstdint>
@@ -59,6 +60,7 @@ struct Config
     std::optional<Endpoint> control; ///< absent = off
     std::uint32_t workers = 0;       ///< 0 = one per core
     std::string database = "sqlite";
+    SecretPlace secrets = SecretPlace::Keychain;
     ClientAuth auth = ClientAuth::None;
     std::vector<std::string> origins;
     std::vector<std::string> hosts; ///< exact Host values let in beside the loopback names

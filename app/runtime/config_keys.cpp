@@ -194,12 +194,30 @@ ConfigKey authKey()
             [](const Config& config) { return config.auth == ClientAuth::None ? "none" : "token"; }};
 }
 
+ConfigKey secretsKey()
+{
+    return {"secrets",
+            [](Config& config, std::string_view text) -> Result<void> {
+                for (const SecretPlace place : {SecretPlace::Keychain, SecretPlace::File, SecretPlace::Off}) {
+                    if (text != secretPlaceName(place))
+                        continue;
+                    config.secrets = place;
+                    return {};
+                }
+                return Error{.code = ErrorCode::InvalidArgument,
+                             .message =
+                                 '\'' + std::string(text) + "' is not possible here; write keychain, file or off"};
+            },
+            [](const Config& config) { return std::string(secretPlaceName(config.secrets)); }};
+}
+
 void addGeneralKeys(std::vector<ConfigKey>& keys)
 {
     keys.push_back(listenKey());
     keys.push_back(controlKey());
     keys.push_back(workersKey());
     keys.push_back(databaseKey());
+    keys.push_back(secretsKey());
     keys.push_back(authKey());
 }
 

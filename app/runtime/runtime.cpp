@@ -122,6 +122,7 @@ Result<void> Runtime::startParts()
     if (auto started = startProxy(std::move(guardedPorts)); !started)
         return started;
     m_isServing = true;
+    askForEvidenceKey();
     for (const std::string& sentence : ineffectiveSettings(m_config))
         qCWarning(lcRuntime).noquote() << QString::fromStdString(sentence);
     return writeInstance(m_paths, {.processId = ::getpid(),
@@ -132,10 +133,18 @@ Result<void> Runtime::startParts()
 
 Result<void> Runtime::openStore()
 {
+    std::shared_ptr<const store::EvidenceKey> evidenceKey;
+    if (m_config.secrets == SecretPlace::File) {
+        auto key = keyFromFile(evidenceKeyFile(m_environment), IfMissing::Make);
+        if (!key)
+            return key.error();
+        evidenceKey = std::make_shared<const store::EvidenceKey>(*std::move(key));
+    }
     auto opened = store::Store::open({.directory = m_paths.dataDirectory,
                                       .database = m_paths.databaseUrl,
                                       .journalQuota = m_config.journalQuotaBytes,
-                                      .metrics = &m_metrics});
+                                      .metrics = &m_metrics,
+                                      .evidenceKey = std::move(evidenceKey)});
     if (!opened)
         return opened.error();
     m_store = *std::move(opened);
@@ -148,6 +157,26 @@ Result<void> Runtime::openStore()
         return last.error();
     m_commits.startAt(*last);
     return {};
+}
+
+void Runtime::askForEvidenceKey()
+{
+    if (m_config.secrets != SecretPlace::Keychain)
+        return;
+    m_keyRequest = std::make_unique<QObject>();
+    askKeychain(m_keyRequest.get(), m_environment, IfMissing::Make,
+                [this](Result<store::EvidenceKey> key) { takeEvidenceKey(std::move(key)); });
+}
+
+void Runtime::takeEvidenceKey(Result<store::EvidenceKey> key)
+{
+    if (!key) {
+        qCWarning(lcRuntime, "the chain of evidence is not signed: %s; see secrets in the configuration",
+                  key.error().toString().c_str());
+        return;
+    }
+    qCInfo(lcRuntime, "the chain of evidence is signed with key %s of the keychain", key->id().c_str());
+    m_store->setEvidenceKey(std::make_shared<const store::EvidenceKey>(*std::move(key)));
 }
 
 Result<void> Runtime::openPolicies()
@@ -264,6 +293,7 @@ bool Runtime::stop(std::chrono::milliseconds deadline)
     m_snapshot.reset();
     m_control.reset();
     m_policyControl.reset();
+    m_keyRequest.reset();
     m_store.reset();
     m_policies.reset();
     m_services.reset();

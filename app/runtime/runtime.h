@@ -18,6 +18,8 @@
 #include "runtime/policy_services.h"
 #include "store/store.h"
 
+#include <QObject>
+
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -76,6 +78,9 @@ public:
 private:
     [[nodiscard]] Result<void> startParts();
     [[nodiscard]] Result<void> openStore();
+    /// Once all else runs: a keychain may take its time, and is no reason to wait.
+    void askForEvidenceKey();
+    void takeEvidenceKey(Result<store::EvidenceKey> key);
     [[nodiscard]] Result<void> openPolicies();
     [[nodiscard]] std::shared_ptr<const policy::GateFactory> makeGates() const;
     [[nodiscard]] Result<std::uint16_t> startControl();
@@ -99,6 +104,7 @@ private:
     std::unique_ptr<PolicyServices> m_services; ///< outlives every chain
     std::unique_ptr<Policies> m_policies;       ///< started after the store, but the last saves come as that one closes
     std::unique_ptr<store::Store> m_store;
+    std::unique_ptr<QObject> m_keyRequest; ///< whose end ends a request that still runs
     std::unique_ptr<PolicyControl> m_policyControl;
     std::unique_ptr<control::Control> m_control;
     std::optional<LiveSnapshot> m_snapshot;

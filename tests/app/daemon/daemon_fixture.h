@@ -165,6 +165,7 @@ protected:
     std::unique_ptr<ScriptedUpstream> m_upstream;
     std::unique_ptr<QProcess> m_server;
     boost::json::object m_ready;
+    QProcessEnvironment m_variables; ///< beside HOME and PATH
 
 private:
     void prepare(QProcess& process) const
@@ -172,6 +173,7 @@ private:
         QProcessEnvironment environment;
         environment.insert(QStringLiteral("HOME"), m_directory->path());
         environment.insert(QStringLiteral("PATH"), qEnvironmentVariable("PATH"));
+        environment.insert(m_variables);
         process.setProcessEnvironment(environment);
         process.setProgram(qEnvironmentVariable("LUTHIEN_BIN_DIR") + QStringLiteral("/luthiend"));
     }
