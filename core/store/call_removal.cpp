@@ -17,12 +17,13 @@ CallRemovalState stateAfter(RemovalReason reason)
 }
 } // namespace
 
-Result<std::int64_t> CallRemoval::mark(RemovalReason reason, const std::vector<CallRef>& calls)
+Result<std::int64_t> CallRemoval::mark(RemovalReason reason, const std::vector<CallRef>& calls, SessionSizes& sizes)
 {
     const auto gone = subjects(calls);
     auto update = m_database.statement("update_call_removal");
-    if (!gone || !update)
-        return gone ? update.error() : gone.error();
+    auto sum = m_database.statement("sum_block_bytes");
+    if (!gone || !update || !sum)
+        return !gone ? gone.error() : update ? sum.error() : update.error();
     if (auto chained = m_evidence.addRemoval(reason, *gone); !chained)
         return chained.error();
     std::int64_t emptied = 0;
@@ -30,6 +31,10 @@ Result<std::int64_t> CallRemoval::mark(RemovalReason reason, const std::vector<C
         const auto state = static_cast<std::int64_t>(stateAfter(reason));
         if (auto done = (*update)->bind(":removal", state).bind(":call", call.row).run(); !done)
             return done.error();
+        const auto bytes = (*sum)->bind(":call", call.row).firstNumber();
+        if (!bytes)
+            return bytes.error();
+        sizes.add(call.session, -bytes->value_or(0));
         if (reason != RemovalReason::MetadataRetention)
             continue;
         const auto isLast = leaveSession(call);
@@ -89,13 +94,13 @@ Result<std::vector<CallRemoval::Going>> CallRemoval::going()
     return row ? Result<std::vector<Going>>(std::move(calls)) : row.error();
 }
 
-Result<bool> CallRemoval::advance(SteadyPoint until, SessionSizes& sizes)
+Result<bool> CallRemoval::advance(SteadyPoint until)
 {
     const auto calls = going();
     if (!calls)
         return calls.error();
     for (const Going& call : *calls) {
-        const auto hasNoBlocks = removeBlocks(call, until, sizes);
+        const auto hasNoBlocks = removeBlocks(call, until);
         if (!hasNoBlocks)
             return hasNoBlocks;
         if (!*hasNoBlocks)
@@ -108,15 +113,14 @@ Result<bool> CallRemoval::advance(SteadyPoint until, SessionSizes& sizes)
     return !calls->empty();
 }
 
-Result<bool> CallRemoval::removeBlocks(const Going& going, SteadyPoint until, SessionSizes& sizes)
+Result<bool> CallRemoval::removeBlocks(const Going& going, SteadyPoint until)
 {
     struct Block
     {
         std::int64_t seq = 0;
         std::int64_t start = 0;
-        std::int64_t bytes = 0;
     };
-    auto list = m_database.statement("list_block_sizes");
+    auto list = m_database.statement("list_block_places");
     auto remove = m_database.statement("delete_block");
     if (!list || !remove)
         return list ? remove.error() : list.error();
@@ -126,7 +130,7 @@ Result<bool> CallRemoval::removeBlocks(const Going& going, SteadyPoint until, Se
         std::vector<Block> blocks;
         auto row = (*list)->next();
         for (; row && *row; row = (*list)->next())
-            blocks.push_back({(*list)->number(0), (*list)->number(1), (*list)->number(2)});
+            blocks.push_back({(*list)->number(0), (*list)->number(1)});
         (*list)->finish();
         if (!row)
             return row.error();
@@ -134,7 +138,6 @@ Result<bool> CallRemoval::removeBlocks(const Going& going, SteadyPoint until, Se
             (*remove)->bind(":call", going.call.row).bind(":seq", block.seq).bind(":start", block.start);
             if (auto done = (*remove)->run(); !done)
                 return done.error();
-            sizes.add(going.call.session, -block.bytes);
             if (std::chrono::steady_clock::now() >= until)
                 return false;
         }

@@ -45,11 +45,12 @@ public:
     }
 
     /// Marks calls that are over, and says so in the chain of evidence. With MetadataRetention they leave their
-    /// session's summary, too, and gives how many sessions have no call left.
-    [[nodiscard]] Result<std::int64_t> mark(RemovalReason reason, const std::vector<CallRef>& calls);
+    /// session's summary, too, and gives how many sessions have no call left. Their events no longer count in sizes.
+    [[nodiscard]] Result<std::int64_t> mark(RemovalReason reason, const std::vector<CallRef>& calls,
+                                            SessionSizes& sizes);
 
     /// Takes away rows of marked calls until the time is over; one at least. False = none is marked any more.
-    [[nodiscard]] Result<bool> advance(SteadyPoint until, SessionSizes& sizes);
+    [[nodiscard]] Result<bool> advance(SteadyPoint until);
 
 private:
     struct Going
@@ -64,7 +65,7 @@ private:
     [[nodiscard]] Result<bool> leaveSession(const CallRef& call);
     [[nodiscard]] Result<std::vector<Going>> going();
     /// False = the time was over before all of them were gone.
-    [[nodiscard]] Result<bool> removeBlocks(const Going& going, SteadyPoint until, SessionSizes& sizes);
+    [[nodiscard]] Result<bool> removeBlocks(const Going& going, SteadyPoint until);
     [[nodiscard]] Result<void> removeRest(const Going& going);
     [[nodiscard]] Result<void> run(const char* query, std::int64_t callRow);
 

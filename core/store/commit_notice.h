@@ -27,8 +27,8 @@ struct CommitNotice
     std::uint64_t number = 0; ///< grows by one with every commit of the instance, for ever
     std::vector<TouchedCall> calls;
     std::vector<std::string> sessions; ///< whose rows changed without a call of theirs, or are gone
-    std::int64_t instance = 0;     ///< whose commits the number counts; 0 = this one's
-    std::int64_t evidenceHead = 0; ///< number of the newest link of the instance's chain; 0 = as it was before
+    std::int64_t instance = 0;         ///< whose commits the number counts; 0 = this one's
+    std::int64_t evidenceHead = 0;     ///< number of the newest link of the instance's chain; 0 = as it was before
     bool operator==(const CommitNotice&) const = default;
 };
 

@@ -17,7 +17,7 @@ using namespace conversation;
 namespace {
 namespace json = boost::json;
 
-constexpr int kCallExtraColumn = 44;        // of get_call_evidence: cost, recorded, reply, sent reply
+constexpr int kCallExtraColumn = 45;        // of get_call_evidence: cost, recorded, reply, sent reply
 constexpr int kDecisionOriginalColumn = 25; // of get_decision_evidence: original, final
 
 json::value text(std::string_view text)

@@ -113,7 +113,7 @@ Result<bool> Removal::removeSome(SteadyPoint until, Forgotten& forgotten)
     if (did && !*did && keepsDaysApart && !m_hasDroppedDays)
         did = dropDays();
     if (did && !*did)
-        did = m_calls.advance(until, m_sizes);
+        did = m_calls.advance(until);
     if (did && !*did)
         did = m_remnants.sweep(until, m_sizes, forgotten);
     if (did && !*did)
@@ -141,7 +141,7 @@ Result<bool> Removal::markDeleted()
     (*list)->finish();
     if (!row || calls.empty())
         return row ? Result<bool>(false) : row.error();
-    const auto marked = m_calls.mark(RemovalReason::Person, calls);
+    const auto marked = m_calls.mark(RemovalReason::Person, calls, m_sizes);
     return marked ? Result<bool>(true) : marked.error();
 }
 
@@ -181,7 +181,7 @@ Result<bool> Removal::markOld(RemovalReason reason, Cursor& place)
     (*list)->finish();
     if (!row || calls.empty())
         return row ? Result<bool>(false) : row.error();
-    const auto emptied = m_calls.mark(reason, calls);
+    const auto emptied = m_calls.mark(reason, calls, m_sizes);
     if (!emptied)
         return emptied.error();
     if (*emptied == 0)

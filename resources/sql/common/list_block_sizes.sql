@@ -1,2 +1,0 @@
--- SPDX-License-Identifier: Apache-2.0
-SELECT seq, start_us, length(data) AS bytes FROM block WHERE call_id = :call ORDER BY seq LIMIT :limit
