@@ -28,6 +28,7 @@ using CommandResult = Result<int>;
 [[nodiscard]] CommandResult serve(const CommandContext& context);
 [[nodiscard]] CommandResult runAgent(const CommandContext& context);
 [[nodiscard]] CommandResult listSessions(const CommandContext& context);
+[[nodiscard]] CommandResult searchTexts(const CommandContext& context);
 [[nodiscard]] CommandResult exportSession(const CommandContext& context);
 [[nodiscard]] CommandResult managePolicies(const CommandContext& context);
 [[nodiscard]] CommandResult manageApprovals(const CommandContext& context);

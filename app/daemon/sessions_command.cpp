@@ -3,10 +3,8 @@
 #include "archive/json_shapes.h"
 #include "daemon/commands.h"
 #include "daemon/filter_option.h"
+#include "daemon/terminal_text.h"
 #include "runtime/recorded_data.h"
-
-#include <QList>
-#include <QString>
 
 #include <algorithm>
 
@@ -15,28 +13,6 @@ namespace luthien::daemon {
 namespace {
 constexpr std::uint32_t kPage = 200;
 constexpr int kPreviewWidth = 60;
-
-/// Text from outside on a terminal: no control codes, nothing that reorders or hides, one line, bounded.
-std::string plain(const std::string& text, int width)
-{
-    QString shown;
-    for (const char32_t letter : QString::fromStdString(text).toUcs4()) {
-        if (shown.size() >= width)
-            return shown.toStdString() + "…";
-        const auto category = QChar::category(letter);
-        const bool isHidden = category == QChar::Other_Control || category == QChar::Other_Format ||
-                              category == QChar::Other_Surrogate || category == QChar::Separator_Line ||
-                              category == QChar::Separator_Paragraph || category == QChar::Other_PrivateUse;
-        shown += isHidden ? QStringLiteral(" ") : QString::fromUcs4(&letter, 1);
-    }
-    return shown.toStdString();
-}
-
-std::string padded(std::string text, std::size_t width)
-{
-    text.resize(std::max(text.size(), width), ' ');
-    return text + "  ";
-}
 
 /// What policies did: "1 blocked, 2 changed"; a shadow's only if nothing was done in earnest.
 std::string decisionsText(const store::DecisionCounts& counts)
@@ -54,28 +30,16 @@ std::string decisionsText(const store::DecisionCounts& counts)
 std::string tableLine(const store::SessionRow& session)
 {
     const std::string tokens = std::to_string(session.inputTokens) + '/' + std::to_string(session.outputTokens);
-    return padded(toRfc3339(session.lastAt).substr(0, 19), 19) + padded(plain(session.id, 64), 44) +
-           padded(plain(session.client, 16), 14) + padded(std::to_string(session.calls), 5) + padded(tokens, 14) +
-           padded(std::string(callStatusName(session.status)), 9) + padded(decisionsText(session.decisions), 22) +
-           plain(session.preview, kPreviewWidth) + '\n';
+    return padded(toRfc3339(session.lastAt).substr(0, 19), 19) + padded(terminalText(session.id, 64), 44) +
+           padded(terminalText(session.client, 16), 14) + padded(std::to_string(session.calls), 5) +
+           padded(tokens, 14) + padded(std::string(callStatusName(session.status)), 9) +
+           padded(decisionsText(session.decisions), 22) + terminalText(session.preview, kPreviewWidth) + '\n';
 }
 
 std::string tableHead()
 {
     return padded("LAST (UTC)", 19) + padded("SESSION", 44) + padded("CLIENT", 14) + padded("CALLS", 5) +
            padded("TOKENS IN/OUT", 14) + padded("STATUS", 9) + padded("DECISIONS", 22) + "BEGINS WITH\n";
-}
-
-Result<std::uint64_t> limitOf(const CommandLine& line)
-{
-    const auto text = line.value("limit");
-    if (!text)
-        return std::uint64_t{20};
-    auto limit = runtime::parseCount(*text);
-    if (!limit || *limit == 0)
-        return Error{
-            .code = ErrorCode::InvalidArgument, .message = "takes a whole number from 1", .context = "--limit"};
-    return limit;
 }
 
 Result<void> printRows(const std::vector<store::SessionRow>& rows, bool asJson)
@@ -89,7 +53,7 @@ Result<void> printRows(const std::vector<store::SessionRow>& rows, bool asJson)
 
 CommandResult listSessions(const CommandContext& context)
 {
-    const auto limit = limitOf(context.line);
+    const auto limit = limitOption(context.line);
     const auto filter = filterOption(context.line);
     if (!limit || !filter)
         return limit ? filter.error() : limit.error();

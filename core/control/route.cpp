@@ -84,11 +84,12 @@ Problem badCallId()
 
 std::variant<Route, Problem> parseCollection(std::string_view name)
 {
-    constexpr std::array<std::pair<std::string_view, Resource>, 6> kCollections{
+    constexpr std::array<std::pair<std::string_view, Resource>, 7> kCollections{
         {{"sessions", Resource::Sessions},
          {"approvals", Resource::Approvals},
          {"approval-rules", Resource::ApprovalRules},
          {"decisions", Resource::Decisions},
+         {"search", Resource::Search},
          {"policies", Resource::Policies},
          {"events", Resource::EventStream}}};
     const auto* const found = std::ranges::find(kCollections, name, &std::pair<std::string_view, Resource>::first);
@@ -185,7 +186,7 @@ std::optional<Problem> applyOwner(Route& route, std::string_view key, const std:
 bool takesFilter(Resource resource)
 {
     return resource == Resource::Sessions || resource == Resource::SessionCalls || resource == Resource::Decisions ||
-           resource == Resource::EventStream;
+           resource == Resource::Search || resource == Resource::EventStream;
 }
 
 std::optional<Problem> applyFilter(Route& route, const std::string& value)
@@ -199,11 +200,28 @@ std::optional<Problem> applyFilter(Route& route, const std::string& value)
     return std::nullopt;
 }
 
+std::optional<Problem> applyWords(Route& route, const std::string& value)
+{
+    auto words = filter::parseWordQuery(value);
+    if (!words)
+        return badRequest("invalid_query", words.error().toString());
+    route.words = *std::move(words);
+    return std::nullopt;
+}
+
+std::optional<Problem> applyOrder(Route& route, const std::string& value)
+{
+    if (value != "newest" && value != "ranked")
+        return badRequest("invalid_order", "The order is newest or ranked.");
+    route.order = value == "ranked" ? store::FoundOrder::BestFirst : store::FoundOrder::NewestFirst;
+    return std::nullopt;
+}
+
 std::optional<Problem> applyParameter(Route& route, std::string_view key, const std::string& value)
 {
     const bool isList = route.resource == Resource::Sessions || route.resource == Resource::SessionCalls ||
                         route.resource == Resource::CallEvents || route.resource == Resource::Decisions ||
-                        route.resource == Resource::PolicyVersions;
+                        route.resource == Resource::Search || route.resource == Resource::PolicyVersions;
     if (isList && key == "cursor")
         return applyCursor(route, value);
     if (isList && key == "limit") {
@@ -215,6 +233,10 @@ std::optional<Problem> applyParameter(Route& route, std::string_view key, const 
     }
     if (route.resource == Resource::Decisions && (key == "call" || key == "session"))
         return applyOwner(route, key, value);
+    if (route.resource == Resource::Search && key == "q")
+        return applyWords(route, value);
+    if (route.resource == Resource::Search && key == "order")
+        return applyOrder(route, value);
     if (takesFilter(route.resource) && key == "filter")
         return applyFilter(route, value);
     return badRequest("unknown_parameter", isList                        ? "This list takes limit and cursor."
@@ -286,6 +308,8 @@ std::variant<Route, Problem> parseRoute(std::string_view method, std::string_vie
         if (auto problem = applyQuery(*route, target.substr(question + 1)))
             return *std::move(problem);
     }
+    if (route->resource == Resource::Search && route->words.phrases.empty())
+        return badRequest("invalid_query", "What is searched for stands in q.");
     return parsed;
 }
 

@@ -4,7 +4,9 @@
 #include "base/ids.h"
 #include "control/access_rules.h"
 #include "filter/expression.h"
+#include "filter/word_query.h"
 #include "store/cursor.h"
+#include "store/found_texts.h"
 
 #include <cstdint>
 #include <optional>
@@ -23,6 +25,7 @@ enum class Resource : std::uint8_t {
     Call,
     CallEvents,
     Decisions,
+    Search,
     Policies,
     Policy, ///< PATCH: its mode
     PolicyVersions,
@@ -44,10 +47,13 @@ struct Route
     CallId approval;     ///< Approval, ApprovalRule, and their previews
     std::string policy;
     std::uint32_t limit = 50;
-    std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls, Decisions, PolicyVersions
+    std::optional<store::Cursor> cursor; ///< Sessions, SessionCalls, Decisions, Search, PolicyVersions
     std::uint32_t fromSeq = 0;           ///< CallEvents
-    filter::Expression filter;           ///< Sessions, SessionCalls, Decisions, EventStream
-    bool changes = false;                ///< all but GET
+    filter::Expression filter;           ///< Sessions, SessionCalls, Decisions, Search, EventStream
+    filter::WordQuery words;             ///< Search: never empty
+    store::FoundOrder order = store::FoundOrder::NewestFirst; ///< Search
+    bool changes = false;                                     ///< all but GET
+    bool removes = false;                                     ///< Session: DELETE, not PATCH
 
     [[nodiscard]] Protection protection() const noexcept;
     bool operator==(const Route&) const = default;

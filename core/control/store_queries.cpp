@@ -3,6 +3,7 @@
 
 #include "archive/filtered_lists.h"
 #include "archive/json_shapes.h"
+#include "archive/text_hits.h"
 #include "control/policy_desk.h"
 
 #include <chrono>
@@ -79,6 +80,14 @@ Answer decisionsAnswer(store::Reader& reader, const Route& route)
         filtered(reader, route).decisions({.session = route.session, .call = route.call}, route.cursor, route.limit),
         decisionJson);
 }
+
+Answer hitsAnswer(store::Reader& reader, const Route& route)
+{
+    const archive::TextHitQuery query{
+        .words = route.words, .order = route.order, .filter = route.filter, .now = SystemClock().now()};
+    return pageAnswer(archive::findHits(reader, query, route.cursor, route.limit),
+                      [](const archive::TextHit& hit) { return archive::hitJson(hit); });
+}
 } // namespace
 
 Answer queryStore(store::Reader& reader, const Route& route)
@@ -97,6 +106,8 @@ Answer queryStore(store::Reader& reader, const Route& route)
         return eventsAnswer(reader, route);
     case Resource::Decisions:
         return decisionsAnswer(reader, route);
+    case Resource::Search:
+        return hitsAnswer(reader, route);
     case Resource::PolicyVersions:
         return pageAnswer(reader.policyHistory(route.policy, route.cursor, route.limit),
                           [](const store::PolicyChangeRow& row) { return toJson(row); });

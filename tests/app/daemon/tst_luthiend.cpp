@@ -69,6 +69,16 @@ void TestLuthiend::recordsACallFromEndToEnd()
     QCOMPARE(session.at("preview").as_string(), "Say hello");
     const std::string id = session.at("id").as_string().c_str();
 
+    // What was asked is found, in the running instance and beside it.
+    QTRY_VERIFY(api("/api/v1/search?q=say%20hel*").find(R"("kind":"user")") != std::string::npos);
+    const Outcome found = run({QStringLiteral("search"), QStringLiteral("\"say hello\""), QStringLiteral("--json"),
+                               QStringLiteral("--filter"), QStringLiteral("status:completed")});
+    QCOMPARE(found.code, 0);
+    const auto hit = json::parse(found.out).as_object();
+    QCOMPARE(hit.at("session_id").as_string(), id.c_str());
+    QCOMPARE(hit.at("snippet").as_string(), "Say hello");
+    QCOMPARE(run({QStringLiteral("search"), QStringLiteral("\"open")}).code, 2);
+
     const auto calls = json::parse(api("/api/v1/sessions/" + id + "/calls"));
     const auto& call = calls.at("items").at(0);
     QCOMPARE(call.at("stop_reason").as_string(), "end_turn");

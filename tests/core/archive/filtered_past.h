@@ -51,10 +51,15 @@ public:
         return call;
     }
 
+    /// Once everything is committed, and can be searched. Null, with a line that says why, if that fails.
     [[nodiscard]] std::unique_ptr<store::Reader> reader()
     {
-        [[maybe_unused]] const auto flushed = m_store->flush(std::chrono::seconds(20));
-        return *m_store->openReader();
+        const auto flushed = m_store->flush(std::chrono::seconds(20));
+        auto reader = *m_store->openReader();
+        const bool isIndexed = QTest::qWaitFor([&] { return *reader->countUnindexed(1) == 0; }, 20'000);
+        if (!flushed || !isIndexed)
+            qCritical("what was recorded is not all there");
+        return flushed && isIndexed ? std::move(reader) : nullptr;
     }
 
 private:

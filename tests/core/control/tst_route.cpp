@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/route.h"
 #include "filter/parser.h"
+#include "filter/word_query.h"
 #include "support/test_registry.h"
 
 using namespace luthien;
@@ -49,6 +50,13 @@ void TestRoute::finds_data()
         {.resource = Resource::Decisions, .call = call});
     row("decisions of a session", "/api/v1/decisions?session=s&limit=1",
         {.resource = Resource::Decisions, .session = "s", .limit = 1});
+    row("what has words", "/api/v1/search?q=%22drop%20table%22%20migr*&limit=3",
+        {.resource = Resource::Search, .limit = 3, .words = *filter::parseWordQuery("\"drop table\" migr*")});
+    row("the best that has words, in some calls", "/api/v1/search?q=a&order=ranked&filter=tool:Bash%20tokens>10k",
+        {.resource = Resource::Search,
+         .filter = *filter::parseFilter("tool:Bash tokens>10k"),
+         .words = *filter::parseWordQuery("a"),
+         .order = store::FoundOrder::BestFirst});
     row("policies", "/api/v1/policies", {.resource = Resource::Policies});
     row("approvals", "/api/v1/approvals", {.resource = Resource::Approvals});
     row("what a rule would have matched", std::string("/api/v1/approval-rules/") + kCall + "/preview",
@@ -99,6 +107,9 @@ void TestRoute::refuses_data()
     for (const char* query : {"call=1", "session=", "session=a%20b", "call=", "filter=modle:x", "cursor=1"})
         row("GET", std::string("/api/v1/decisions?") + query, 400);
     row("GET", std::string("/api/v1/decisions?session=s&call=") + kCall, 400);
+    for (const char* query : {"", "?q=", "?q=--", "?q=%22open", "?q=a&order=best", "?q=a&session=s", "?order=ranked",
+                              "?q=a&filter=modle:x", "?q=a&cursor=1", "?q=a&limit=501"})
+        row("GET", std::string("/api/v1/search") + query, 400);
     row("GET", "/api/v1/calls/1", 400);
     row("POST", "/api/v1/approvals/1/preview", 400);
     row("POST", std::string("/api/v1/approvals/") + kCall + "/rules", 404);
