@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/runtime.h"
 
+#include "archive/read_texts.h"
 #include "base/logging.h"
 #include "policy/builtin/builtin.h"
 #include "proxy/policy_gate.h"
@@ -31,9 +32,18 @@ std::string urlOf(std::string_view host, std::uint16_t port)
     return "http://" + Endpoint{.host = name, .port = port}.toString();
 }
 
+store::Retention retentionOf(const Config& config)
+{
+    const auto seconds = [](std::chrono::milliseconds time) {
+        return time.count() == 0 ? std::optional<std::chrono::seconds>()
+                                 : std::optional(std::chrono::ceil<std::chrono::seconds>(time));
+    };
+    return {.bodies = seconds(config.retainBodies), .metadata = seconds(config.retainMetadata)};
+}
+
 live::Committed toLive(const store::CommitNotice& notice)
 {
-    live::Committed commit{.commit = notice.number};
+    live::Committed commit{.commit = notice.number, .isElsewhere = notice.instance != 0};
     commit.calls.reserve(notice.calls.size());
     for (const store::TouchedCall& call : notice.calls)
         commit.calls.push_back({.id = call.id,
@@ -144,7 +154,9 @@ Result<void> Runtime::openStore()
                                       .database = m_paths.databaseUrl,
                                       .journalQuota = m_config.journalQuotaBytes,
                                       .metrics = &m_metrics,
-                                      .evidenceKey = std::move(evidenceKey)});
+                                      .evidenceKey = std::move(evidenceKey),
+                                      .retention = retentionOf(m_config),
+                                      .readTexts = archive::readTexts});
     if (!opened)
         return opened.error();
     m_store = *std::move(opened);
@@ -218,9 +230,10 @@ Result<std::uint16_t> Runtime::startControl()
                                                                    .clock = m_clock,
                                                                    .openReader = [this] { return openReader(); },
                                                                    .database = m_paths.database(),
+                                                                   .store = m_store.get(),
                                                                    .policies = m_policyControl.get(),
                                                                    .approvals = &m_services->approvals(),
-                                                                   .whyNotReady = [this] { return whyNotReady(); }});
+                                                                   .readiness = [this] { return readiness(); }});
     auto port = m_control->start();
     if (!port)
         return port.error().code == ErrorCode::Conflict ? portTaken(endpoint, "set control to") : port.error();
@@ -334,23 +347,27 @@ std::size_t Runtime::activeCalls() const
     return m_proxy ? m_proxy->stats().calls : 0;
 }
 
-std::string Runtime::storeTrouble() const
+store::StoreHealth Runtime::storeHealth() const
 {
-    return m_store ? m_store->stateText() : std::string();
+    return m_store ? m_store->health() : store::StoreHealth();
 }
 
 void Runtime::announce(const store::CommitNotice& notice)
 {
-    const live::Committed commit = toLive(notice);
-    m_commits.add(commit);
+    live::Committed commit = toLive(notice);
+    commit.commit = m_commits.add(commit);
     m_hub.publish(commit);
 }
 
-std::string Runtime::whyNotReady() const
+control::Readiness Runtime::readiness() const
 {
     if (!m_isServing)
-        return "Not taking calls: starting or shutting down.";
-    return storeTrouble();
+        return {.isReady = false, .state = "not_serving", .detail = "Not taking calls: starting or shutting down."};
+    const store::StoreHealth health = storeHealth();
+    // While the journal takes what is recorded, calls go on without the database; a full disk ends that soon.
+    return {.isReady = health.isRecording && health.state != store::StoreState::DiskFull,
+            .state = std::string(store::storeStateName(health.state)),
+            .detail = store::describe(health)};
 }
 
 } // namespace luthien::runtime

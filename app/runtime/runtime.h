@@ -72,8 +72,9 @@ public:
     [[nodiscard]] demo::ProxyRoute demoRoute();
     /// How many calls are under way.
     [[nodiscard]] std::size_t activeCalls() const;
-    /// One sentence if recording is in trouble; empty while all is well.
-    [[nodiscard]] std::string storeTrouble() const;
+    [[nodiscard]] store::StoreHealth storeHealth() const;
+    /// What /readyz says.
+    [[nodiscard]] control::Readiness readiness() const;
 
 private:
     [[nodiscard]] Result<void> startParts();
@@ -87,7 +88,6 @@ private:
     [[nodiscard]] Result<void> startProxy(std::vector<std::uint16_t> guardedPorts);
     [[nodiscard]] Result<demo::AgentAddress> openDemoRoute(const std::string& providerUrl);
     void announce(const store::CommitNotice& notice);
-    [[nodiscard]] std::string whyNotReady() const;
 
     const Config m_config;
     const Paths m_paths;

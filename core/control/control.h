@@ -19,6 +19,10 @@
 #include <memory>
 #include <string>
 
+namespace luthien::store {
+class Store;
+}
+
 namespace luthien::control {
 
 struct ControlConfig
@@ -33,6 +37,14 @@ struct ControlConfig
     TokenBucket::Rate requests;                 ///< beyond: 429
 };
 
+/// Whether traffic should be sent now.
+struct Readiness
+{
+    bool isReady = true;
+    std::string state = "ok"; ///< a snake_case word: what it is about
+    std::string detail;       ///< for people; empty = all is well
+};
+
 /// What the control port shows. Everything is thread-safe and outlives the port.
 struct ControlSources
 {
@@ -41,10 +53,10 @@ struct ControlSources
     const Clock& clock;
     OpenReader openReader;
     store::DatabaseLocation database;
+    store::Store* store = nullptr;  ///< null = sessions cannot be changed here
     PolicyDesk* policies = nullptr; ///< null = there are no policies here
     policy::ApprovalDesk* approvals = nullptr;
-    /// Why no traffic should be sent now; empty = ready.
-    std::function<std::string()> whyNotReady;
+    std::function<Readiness()> readiness;
 };
 
 class ControlServer;

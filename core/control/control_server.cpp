@@ -3,13 +3,17 @@
 
 #include "base/logging.h"
 #include "control/event_stream.h"
+#include "control/session_marks_json.h"
 #include "policy/approval_json.h"
+#include "store/store.h"
 
 #include <QFile>
 #include <QHostAddress>
 #include <QPointer>
 #include <QTcpSocket>
 #include <QTimer>
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -187,9 +191,10 @@ void ControlServer::answerRoute(HttpConnection& connection, const Route& route)
     case Resource::ApprovalRule:
     case Resource::ApprovalRulePreview:
         return answerApprovals(connection, route);
+    case Resource::Session:
+        return route.changes ? changeSession(connection, route) : answerFromStore(connection, route);
     case Resource::PolicyVersions:
     case Resource::Sessions:
-    case Resource::Session:
     case Resource::SessionCalls:
     case Resource::Call:
     case Resource::CallEvents:
@@ -201,10 +206,15 @@ void ControlServer::answerRoute(HttpConnection& connection, const Route& route)
 
 void ControlServer::answerReady(HttpConnection& connection)
 {
-    if (const std::string reason = m_sources.whyNotReady(); !reason.empty())
-        connection.answer(Problem{.status = 503, .code = "not_ready", .detail = reason});
-    else
+    const Readiness readiness = m_sources.readiness();
+    if (!readiness.isReady)
+        connection.answer(Problem{.status = 503, .code = readiness.state, .detail = readiness.detail});
+    else if (readiness.detail.empty())
         connection.answerJson(200, R"({"status":"ready"})");
+    else
+        connection.answerJson(200,
+                              boost::json::serialize(boost::json::object{
+                                  {"status", "degraded"}, {"state", readiness.state}, {"detail", readiness.detail}}));
 }
 
 void ControlServer::answerPolicies(HttpConnection& connection, const Route& route)
@@ -323,6 +333,32 @@ void ControlServer::applyPolicies(HttpConnection& connection)
     if (!change)
         return connection.answer({.status = 400, .code = "invalid_policies", .detail = change.error().toString()});
     m_sources.policies->apply(*std::move(change), answerLater<PolicySet>(connection));
+}
+
+void ControlServer::changeSession(HttpConnection& connection, const Route& route)
+{
+    if (m_sources.store == nullptr)
+        return connection.answer({.status = 404, .code = "not_found", .detail = "Sessions cannot be changed here."});
+    const auto answer = [inbox = m_inbox, asker = QPointer<HttpConnection>(&connection), route](Result<void> done) {
+        inbox->post([inbox, asker, route, done = std::move(done)] {
+            if (!asker)
+                return; // gone meanwhile
+            if (!done)
+                asker->answer(problemFrom(done.error()));
+            else if (route.removes)
+                asker->answerJson(200, "{}");
+            else
+                inbox->server->answerFromStore(*asker, {.resource = Resource::Session, .session = route.session});
+        });
+    };
+    if (route.removes)
+        return m_sources.store->removeSession(route.session, answer);
+    if (!isJson(connection.head()))
+        return connection.answer(kNotJson);
+    auto marks = sessionMarksFromJson(connection.body());
+    if (!marks)
+        return connection.answer({.status = 400, .code = "invalid_marks", .detail = marks.error().toString()});
+    m_sources.store->markSession(route.session, *std::move(marks), answer);
 }
 
 void ControlServer::answerFromStore(HttpConnection& connection, const Route& route)

@@ -8,17 +8,29 @@ namespace luthien::live {
 void CommitLog::startAt(std::uint64_t number)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_commits.empty())
-        m_last = number;
+    if (!m_hasStarted)
+        m_last = m_first = number;
+    m_hasStarted = true;
 }
 
-void CommitLog::add(Committed commit)
+std::uint64_t CommitLog::add(Committed commit)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_commits.size() == m_capacity)
+    if (!m_hasStarted && commit.isElsewhere)
+        return m_last; // nobody has begun to follow
+    if (!m_hasStarted)
+        m_first = commit.commit - 1;
+    m_hasStarted = true;
+    if (commit.isElsewhere)
+        commit.commit = m_last;
+    if (m_commits.size() == m_capacity) {
+        const Committed& oldest = m_commits.front();
+        m_first = std::max(m_first, oldest.commit + (oldest.isElsewhere ? 1 : 0));
         m_commits.pop_front();
+    }
     m_last = commit.commit;
     m_commits.push_back(std::move(commit));
+    return m_last;
 }
 
 std::uint64_t CommitLog::last() const
@@ -30,11 +42,11 @@ std::uint64_t CommitLog::last() const
 std::optional<std::vector<Committed>> CommitLog::since(std::uint64_t number) const
 {
     const std::lock_guard lock(m_mutex);
-    if (number == m_last)
-        return std::vector<Committed>();
-    if (number > m_last || m_commits.empty() || number + 1 < m_commits.front().commit)
+    if (number > m_last || number < m_first)
         return std::nullopt;
-    const auto first = std::ranges::upper_bound(m_commits, number, {}, &Committed::commit);
+    const auto first = std::ranges::find_if(m_commits, [number](const Committed& commit) {
+        return commit.commit > number || (commit.isElsewhere && commit.commit == number);
+    });
     return std::vector<Committed>(first, m_commits.end());
 }
 

@@ -21,10 +21,11 @@ public:
 
     /// Where the store stands at the start; nothing if a commit came first.
     void startAt(std::uint64_t number);
-    /// Commits come in order.
-    void add(Committed commit);
+    /// Commits come in order; one from elsewhere gets the number of the last that was not. Gives its number.
+    std::uint64_t add(Committed commit);
     [[nodiscard]] std::uint64_t last() const;
-    /// The commits after number; none = they are no longer known, or number is from another store.
+    /// The commits after number, and those from elsewhere that came with it, whether they were told or not; none = they
+    /// are no longer known, or number is from another store.
     [[nodiscard]] std::optional<std::vector<Committed>> since(std::uint64_t number) const;
 
 private:
@@ -32,6 +33,8 @@ private:
     mutable std::mutex m_mutex;
     std::deque<Committed> m_commits;
     std::uint64_t m_last = 0;
+    std::uint64_t m_first = 0; ///< since() knows everything from this number on
+    bool m_hasStarted = false;
 };
 
 } // namespace luthien::live

@@ -104,11 +104,13 @@ struct TouchedCall
     bool operator==(const TouchedCall&) const = default;
 };
 
-/// The store's writer has made more readable.
+/// The store's writer, or another instance's, has made more readable.
 struct Committed
 {
     std::uint64_t commit = 0; ///< grows by one, survives restarts
     std::vector<TouchedCall> calls;
+    /// Another instance's on the same database: commit is then that of the last one of this instance.
+    bool isElsewhere = false;
 
     bool operator==(const Committed&) const = default;
 };

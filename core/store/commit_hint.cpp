@@ -15,6 +15,20 @@ constexpr std::size_t kHeadBytes = 128;
 constexpr std::size_t kMaxSessionBytes = 1024;
 constexpr auto kLastStatus = conversation::CallStatus::Blocked;
 
+/// The parts of a text, each as JSON values with commas between them.
+struct Parts
+{
+    std::string calls;
+    std::string sessions;
+
+    [[nodiscard]] std::size_t size() const noexcept { return calls.size() + sessions.size(); }
+};
+
+void append(std::string& list, const std::string& value)
+{
+    list += (list.empty() ? "" : ",") + value;
+}
+
 /// What ids of sessions are made of. Others would be told of in more bytes than they have.
 bool isPlain(std::string_view text)
 {
@@ -59,6 +73,10 @@ void CommitHint::add(const CommitNotice& next)
         else
             notice.calls.push_back(call);
     }
+    for (const std::string& session : next.sessions) {
+        if (std::ranges::find(notice.sessions, session) == notice.sessions.end())
+            notice.sessions.push_back(session);
+    }
 }
 
 std::vector<std::string> encodeHint(const CommitHint& hint)
@@ -67,20 +85,25 @@ std::vector<std::string> encodeHint(const CommitHint& hint)
     std::string head = json::serialize(numbers);
     head.back() = ','; // the calls follow
     std::vector<std::string> texts;
-    std::string calls;
+    Parts parts;
     const auto finish = [&] {
-        texts.push_back(head + '[' + calls + "]]");
-        calls.clear();
+        texts.push_back(head + '[' + parts.calls + "],[" + parts.sessions + "]]");
+        parts = {};
+    };
+    const auto put = [&](std::string& list, const std::string& value) {
+        if (kHeadBytes + parts.size() + value.size() > kMaxHintBytes)
+            finish();
+        append(list, value);
     };
     for (const TouchedCall& call : hint.notice.calls) {
-        if (!isPlain(call.session))
-            continue;
-        const std::string text = encodeCall(call);
-        if (kHeadBytes + calls.size() + text.size() > kMaxHintBytes)
-            finish();
-        calls += (calls.empty() ? "" : ",") + text;
+        if (isPlain(call.session))
+            put(parts.calls, encodeCall(call));
     }
-    if (!calls.empty() || texts.empty())
+    for (const std::string& session : hint.notice.sessions) {
+        if (isPlain(session))
+            put(parts.sessions, json::serialize(json::string(session)));
+    }
+    if (parts.size() > 0 || texts.empty())
         finish();
     return texts;
 }
@@ -90,7 +113,7 @@ std::optional<CommitHint> decodeHint(std::string_view text)
     boost::system::error_code failed;
     const json::value whole = json::parse(text, failed);
     const json::array* const fields = failed ? nullptr : whole.if_array();
-    if (fields == nullptr || fields->size() != 6 || !(*fields)[5].is_array())
+    if (fields == nullptr || fields->size() != 7 || !(*fields)[5].is_array() || !(*fields)[6].is_array())
         return std::nullopt;
     std::array<std::int64_t, 5> numbers{};
     for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -111,6 +134,11 @@ std::optional<CommitHint> decodeHint(std::string_view text)
         if (!call)
             return std::nullopt;
         hint.notice.calls.push_back(*std::move(call));
+    }
+    for (const json::value& value : (*fields)[6].get_array()) {
+        if (!value.is_string())
+            return std::nullopt;
+        hint.notice.sessions.emplace_back(value.get_string());
     }
     return hint;
 }

@@ -60,7 +60,7 @@ PostgresBus::~PostgresBus()
 
 void PostgresBus::announce(const CommitNotice& notice)
 {
-    if (notice.calls.empty())
+    if (notice.calls.empty() && notice.sessions.empty())
         return;
     const std::lock_guard lock(m_mutex);
     // A gap in the numbers tells the others that they have missed something.

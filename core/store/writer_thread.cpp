@@ -123,8 +123,8 @@ void WriterThread::writeChained(std::function<Result<void>(Database&, EvidenceCh
         done(Error{ErrorCode::Unavailable, "the store is closed", "store"});
 }
 
-void WriterThread::writeSession(std::string id,
-                                std::function<Result<SessionWritten>(Database&, std::string_view)> work, WriteDone done)
+void WriterThread::writeSession(std::string id, std::function<Result<SessionWritten>(Database&, std::string_view)> work,
+                                WriteDone done)
 {
     const auto outcome = std::make_shared<SessionWritten>();
     write(
@@ -181,7 +181,7 @@ void WriterThread::work()
         maintain();
         advance(std::chrono::steady_clock::now());
         runErrands();
-        if (m_index)
+        if (m_index && m_breaker.state() == Breaker::State::Closed)
             m_index->take(std::chrono::steady_clock::now(),
                           m_more ? IndexTurns::Writer::Busy : IndexTurns::Writer::Idle);
         if (m_removals && m_recovered && state() == StoreState::Ok)
@@ -209,8 +209,7 @@ bool WriterThread::pause()
     const bool isPausing = m_breaker.isPausing(std::chrono::steady_clock::now());
     const bool hasWork = (m_index && m_index->waits()) || (m_removals && m_removals->isBusy());
     if (!m_more || isPausing)
-        m_wake.wait_for(lock, hasWork ? kIndexTick : kTick,
-                        [&] { return m_stopping || (!isPausing && hasWishes()); });
+        m_wake.wait_for(lock, hasWork ? kIndexTick : kTick, [&] { return m_stopping || (!isPausing && hasWishes()); });
     return !m_stopping;
 }
 
@@ -248,6 +247,7 @@ void WriterThread::advance(SteadyPoint now)
 
 Result<void> WriterThread::attempt(SteadyPoint now)
 {
+    m_hasCommitted = false;
     Result<void> done = connect();
     if (done && m_breaker.state() == Breaker::State::HalfOpen)
         done = m_recorder->begin(); // a commit even if nothing waits: that is the trial
@@ -319,6 +319,7 @@ Result<void> WriterThread::carryOut(const Errand& errand)
     if (m_breaker.isPausing(std::chrono::steady_clock::now()))
         return Error{ErrorCode::Unavailable, "the database cannot be written now; try again soon", trouble()};
     auto done = connect();
+    const bool isConnected = done.hasValue();
     if (done)
         done = m_database->begin();
     if (done) {
@@ -327,9 +328,9 @@ Result<void> WriterThread::carryOut(const Errand& errand)
     }
     if (done)
         done = m_database->commit();
-    if (!done && isTrouble(done.error()))
+    if (!done && (!isConnected || isTrouble(done.error())))
         failed(done.error());
-    else if (!done && m_database)
+    else if (!done)
         m_database->rollback();
     return done;
 }
@@ -362,8 +363,7 @@ Result<void> WriterThread::tick(SteadyPoint now)
     if (recoveredNow)
         m_recorder->endAbandoned();
     const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushDone);
-    if ((recoveredNow || m_removals->waitsForJournals()) &&
-        std::ranges::any_of(readers(), &JournalReader::hasPassed)) {
+    if ((recoveredNow || m_removals->waitsForJournals()) && std::ranges::any_of(readers(), &JournalReader::hasPassed)) {
         // Even if nothing in the files was new: then they go now, and so do removed records.
         if (auto begun = m_recorder->begin(); !begun)
             return begun;
@@ -415,6 +415,7 @@ Result<void> WriterThread::commit()
     const auto notice = m_recorder->commit();
     if (!notice)
         return notice.error();
+    m_hasCommitted = true;
     release(*positions);
     m_index->noteCommit();
     if (*notice)
@@ -521,7 +522,8 @@ void WriterThread::succeeded(SteadyPoint began)
     m_oneByOne = false;
     const Breaker::State before = m_breaker.state();
     const SteadyPoint now = std::chrono::steady_clock::now();
-    m_breaker.succeeded(now, std::chrono::duration_cast<std::chrono::milliseconds>(now - began));
+    if (m_hasCommitted) // else nothing was asked of the disk
+        m_breaker.succeeded(now, std::chrono::duration_cast<std::chrono::milliseconds>(now - began));
     const bool isBehind = m_more && (!m_recovered || state() != StoreState::Ok);
     if (m_breaker.state() == Breaker::State::Open)
         setState(StoreState::Slow, {});

@@ -132,7 +132,8 @@ private:
     Error m_refusal;
     int m_refusals = 0; ///< of that call in a row
     Breaker m_breaker;
-    bool m_oneByOne = false; ///< something was refused, nobody knows which call's
+    bool m_hasCommitted = false; ///< the last tick did
+    bool m_oneByOne = false;     ///< something was refused, nobody knows which call's
     SteadyPoint m_ballastAt;
     SteadyPoint m_partitionsAt;
 };

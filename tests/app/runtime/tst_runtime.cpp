@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/instance_file.h"
 #include "runtime/runtime.h"
+#include "support/full_disk.h"
 #include "support/raw_client.h"
 #include "support/scripted_upstream.h"
 #include "support/test_registry.h"
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void policiesAreSwappedWhileCallsRun();
     void refusesToStartWithAPolicyItCannotRun();
     void whoeverWaitsForAPersonIsToldAtTheEnd();
+    void aFullDiskIsToldAndPasses();
 
 private:
     [[nodiscard]] Paths paths() const { return {.dataDirectory = m_directory->path().toStdString()}; }
@@ -57,7 +59,8 @@ void TestRuntime::startsAndStops()
     QVERIFY(runtime.addresses().proxy.starts_with("http://127.0.0.1:"));
     QCOMPARE(runningInstance(paths())->control, runtime.addresses().control);
     QVERIFY(runtime.openReader().hasValue());
-    QVERIFY(runtime.storeTrouble().empty());
+    QCOMPARE(runtime.storeHealth().state, store::StoreState::Ok);
+    QVERIFY(runtime.readiness().isReady && runtime.readiness().detail.empty());
     QCOMPARE(runtime.activeCalls(), 0U);
 
     runtime.beginDrain();
@@ -195,6 +198,45 @@ void TestRuntime::whoeverWaitsForAPersonIsToldAtTheEnd()
     QVERIFY(reply.complete);
     QVERIFY2(reply.body.find("[Tool call `wipe_disk` was blocked by policy]") != std::string::npos, reply.body.c_str());
     QVERIFY2(reply.body.find("call_canary") == std::string::npos, reply.body.c_str());
+}
+
+void TestRuntime::aFullDiskIsToldAndPasses()
+{
+    const test::ScriptedUpstream upstream([](const test::ScriptedRequest&) {
+        return test::ScriptedReply{.headers = {{"Content-Type", "application/json"}}, .pieces = {kCallingReply}};
+    });
+    Config daemon = config(Program::Daemon);
+    daemon.upstreams = {{.name = "openai", .baseUrl = upstream.baseUrl(), .api = proxy::ApiFamily::OpenAi}};
+    Runtime runtime(daemon, paths(), {});
+    QVERIFY(runtime.start().hasValue());
+    const auto ask = [](const std::string& url, const std::string& head, const std::string& body = {}) {
+        const std::string authority = url.substr(7);
+        test::RawClient client(static_cast<std::uint16_t>(std::stoul(authority.substr(authority.find(':') + 1))));
+        client.send(head + " HTTP/1.1\r\nHost: " + authority +
+                    "\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        return client.readReply();
+    };
+    const auto readyz = [&] { return ask(*runtime.addresses().control, "GET /readyz"); };
+    QCOMPARE(readyz().body, std::string("{\"status\":\"ready\"}"));
+
+    test::full_disk::refuse(paths().dataDirectory.string(), 1, 1'000'000);
+    const auto reply = ask(runtime.addresses().proxy, "POST /v1/chat/completions",
+                           "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"go\"}]}");
+    QCOMPARE(reply.status, 200); // the journal's file has room
+    QTRY_COMPARE_WITH_TIMEOUT(readyz().status, 503, 20'000);
+    QVERIFY2(readyz().body.find("urn:luthien:problem:disk_full") != std::string::npos, readyz().body.c_str());
+    QCOMPARE(runtime.storeHealth().state, store::StoreState::DiskFull);
+
+    test::full_disk::free();
+    QTRY_COMPARE_WITH_TIMEOUT(readyz().status, 200, 20'000);
+    QTRY_COMPARE_WITH_TIMEOUT(readyz().body, std::string("{\"status\":\"ready\"}"), 20'000);
+    const auto reader = runtime.openReader();
+    QTRY_COMPARE_WITH_TIMEOUT((*reader)->sessions({}, 10)->items.size(), std::size_t{1}, 20'000);
+    const auto calls =
+        (*reader)->callsOfSession((*reader)->sessions({}, 10)->items.front().id, store::Order::Ascending, {}, 10);
+    QCOMPARE(calls->items.size(), std::size_t{1});
+    QCOMPARE(*(*reader)->requestBody(calls->items.front().id),
+             std::string("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"go\"}]}"));
 }
 
 LUTHIEN_TEST(tst_runtime, TestRuntime)

@@ -74,9 +74,10 @@ public:
                                             .clock = clock,
                                             .openReader = [this] { return store.openReader(); },
                                             .database = store.directory(),
+                                            .store = &store.store(),
                                             .policies = &desk,
                                             .approvals = &approvals,
-                                            .whyNotReady = [this] { return notReady; }});
+                                            .readiness = [this] { return readiness; }});
         const auto started = control->start();
         port = started ? *started : std::uint16_t{0};
     }
@@ -117,7 +118,7 @@ public:
     SampleStore store;
     FakeDesk desk;
     policy::ApprovalDesk approvals{clock};
-    std::string notReady;
+    control::Readiness readiness;
     std::uint16_t port = 0;
     std::unique_ptr<control::Control> control;
 };

@@ -35,7 +35,7 @@ void TestControl::saysThatAPortIsTaken()
                                                                 .commits = second.commits,
                                                                 .clock = second.clock,
                                                                 .openReader = [&] { return second.store.openReader(); },
-                                                                .whyNotReady = [] { return std::string(); }});
+                                                                .readiness = [] { return control::Readiness(); }});
     const auto started = third.start();
     QVERIFY(!started);
     QCOMPARE(started.error().code, ErrorCode::Conflict);

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void acceptingGoesOnAfterAShortageOfDescriptors();
     void setsAPolicysMode();
     void appliesDefinitions();
+    void changesAndDeletesASession();
     void answersApprovals();
     void refusesAnEditThatDoesNotFitTheTool();
     void aStaleAnswerAnswersNothing_data();
@@ -99,6 +100,29 @@ void TestControlServer::appliesDefinitions()
     const std::string wrong = put(R"({"policies":[{"id":"n"}]})");
     QCOMPARE(statusOf(wrong), 400);
     QVERIFY2(wrong.find("policies[0].type") != std::string::npos, wrong.c_str());
+}
+
+void TestControlServer::changesAndDeletesASession()
+{
+    const ControlFixture fixture;
+    ControlClient client(fixture.port);
+    const auto items = boost::json::parse(bodyOf(client.ask(fixture.get("/api/v1/sessions")))).at("items").as_array();
+    QVERIFY(!items.empty());
+    const std::string target =
+        "/api/v1/sessions/" + std::string(items.at(items.size() - 1).at("id").as_string().c_str());
+    const std::string marked = client.ask(fixture.patch(target, R"({"pinned":true,"note":"look again"})"));
+    QCOMPARE(statusOf(marked), 200);
+    QCOMPARE(boost::json::parse(bodyOf(marked)).at("pinned"), boost::json::value(true));
+    QCOMPARE(boost::json::parse(bodyOf(marked)).at("note").as_string(), "look again");
+    QVERIFY(boost::json::parse(bodyOf(marked)).at("label").is_null());
+    for (const char* wrong : {"{}", "[]", R"({"pinned":1})", R"({"calls":0})"})
+        QCOMPARE(statusOf(client.ask(fixture.patch(target, wrong))), 400);
+    QCOMPARE(statusOf(client.ask(fixture.patch(target, "{\"label\":\"" + std::string(201, 'x') + "\"}"))), 413);
+    QCOMPARE(statusOf(client.ask(fixture.patch("/api/v1/sessions/nobody", R"({"pinned":true})"))), 404);
+
+    QCOMPARE(statusOf(client.ask(fixture.withBody("DELETE", target, "", ""))), 200);
+    QCOMPARE(statusOf(client.ask(fixture.get(target))), 404);
+    QCOMPARE(statusOf(client.ask(fixture.withBody("DELETE", target, "", ""))), 404);
 }
 
 void TestControlServer::answersApprovals()
@@ -333,11 +357,17 @@ void TestControlServer::refusesWhatIsNoMode()
 void TestControlServer::tellsWhyItIsNotReady()
 {
     ControlFixture fixture;
-    fixture.notReady = "The disk is full.";
+    fixture.readiness = {.isReady = false, .state = "disk_full", .detail = "The disk is full."};
     ControlClient client(fixture.port);
     const std::string answer = client.ask(fixture.get("/readyz"));
     QCOMPARE(statusOf(answer), 503);
+    QVERIFY(bodyOf(answer).find("urn:luthien:problem:disk_full") != std::string::npos);
     QVERIFY(bodyOf(answer).find("The disk is full.") != std::string::npos);
+    fixture.readiness = {.state = "database_unavailable", .detail = "The database cannot be written."};
+    const std::string degraded = client.ask(fixture.get("/readyz"));
+    QCOMPARE(statusOf(degraded), 200);
+    QCOMPARE(bodyOf(degraded),
+             R"({"status":"degraded","state":"database_unavailable","detail":"The database cannot be written."})");
     QCOMPARE(statusOf(client.ask(fixture.get("/healthz"))), 200);
 }
 

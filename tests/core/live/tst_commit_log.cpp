@@ -12,6 +12,7 @@ private Q_SLOTS:
     void tellsWhatCameAfter_data();
     void tellsWhatCameAfter();
     void knowsWhereItStartedAt();
+    void whatComesFromElsewhereIsNotMissed();
 };
 
 void TestCommitLog::tellsWhatCameAfter_data()
@@ -50,6 +51,27 @@ void TestCommitLog::knowsWhereItStartedAt()
     log.startAt(7);
     QCOMPARE(log.since(41)->size(), 1U);
     QVERIFY(!log.since(40));
+}
+
+void TestCommitLog::whatComesFromElsewhereIsNotMissed()
+{
+    CommitLog log(4);
+    QCOMPARE(log.add({.isElsewhere = true}), 0U); // before the start: nobody follows yet
+    log.startAt(7);
+    QVERIFY(log.since(7)->empty());
+    QCOMPARE(log.add({.commit = 99, .isElsewhere = true}), 7U);
+    QCOMPARE(log.last(), 7U);
+    QCOMPARE(log.since(7)->size(), 1U);
+    log.add({.commit = 8});
+    log.add({.commit = 3, .isElsewhere = true});
+    QCOMPARE(log.since(7)->size(), 3U);
+    QCOMPARE(log.since(8)->size(), 1U); // told again, rather than never
+    QVERIFY(log.since(8)->front().isElsewhere);
+    log.add({.commit = 9});
+    QVERIFY(log.since(9)->empty());
+    log.add({.commit = 10}); // the one from elsewhere at 7 is forgotten: who stands there has missed it
+    QVERIFY(!log.since(7));
+    QCOMPARE(log.since(8)->size(), 3U);
 }
 
 LUTHIEN_TEST(tst_commit_log, TestCommitLog)

@@ -55,6 +55,7 @@ void TestCommitHint::isReadAsItWasWritten()
                           .notice = {.number = 43,
                                      .calls = {touched(4, "quote \" backslash \\ brace }"), withoutEvents,
                                                touched(2'147'483'646, "s", CallStatus::Blocked)},
+                                     .sessions = {"gone", "renamed \" one"},
                                      .instance = 7,
                                      .evidenceHead = 9'007'199'254'740'993}};
     const auto texts = encodeHint(hint);
@@ -81,6 +82,17 @@ void TestCommitHint::aLongOneBecomesSeveral()
         QCOMPARE(decodeHint(text)->notice.number, hint.notice.number);
     }
     QVERIFY(callsIn(texts) == hint.notice.calls);
+
+    hint.notice.calls.clear();
+    for (int i = 0; i < 1000; ++i)
+        hint.notice.sessions.push_back("session " + std::to_string(i));
+    std::vector<std::string> sessions;
+    for (const std::string& text : encodeHint(hint)) {
+        QVERIFY(text.size() <= kMaxHintBytes);
+        const auto part = decodeHint(text);
+        sessions.insert(sessions.end(), part->notice.sessions.begin(), part->notice.sessions.end());
+    }
+    QVERIFY(sessions == hint.notice.sessions);
 }
 
 void TestCommitHint::laterCommitsAreTakenIn()
@@ -89,7 +101,8 @@ void TestCommitHint::laterCommitsAreTakenIn()
     TouchedCall later = hint.notice.calls[1];
     later.lastSeq = 99;
     later.status = CallStatus::Completed;
-    hint.add({.number = 6, .calls = {later, touched(6)}, .evidenceHead = 0});
+    hint.add({.number = 6, .calls = {later, touched(6)}, .sessions = {"a", "b", "a"}, .evidenceHead = 0});
+    QVERIFY((hint.notice.sessions == std::vector<std::string>{"a", "b"}));
     QCOMPARE(hint.first, std::uint64_t{5});
     QCOMPARE(hint.notice.number, std::uint64_t{6});
     QCOMPARE(hint.notice.evidenceHead, 8);
@@ -116,16 +129,18 @@ void TestCommitHint::othersAreNotTakenForHints_data()
     row("a word", "hello");
     row("an object", "{}");
     row("too few members", "[1,2,3]");
-    row("another form", "[2,1,1,1,0,[]]");
-    row("no instance", "[1,0,1,1,0,[]]");
-    row("a number below nothing", "[1,1,-1,1,0,[]]");
-    row("a number that is none", "[1,1,1.5,1,0,[]]");
-    row("calls that are none", "[1,1,1,1,0,{}]");
-    row("a call without its id", "[1,1,1,1,0,[[\"x\",1,0,\"s\"]]]");
+    row("another form", "[2,1,1,1,0,[],[]]");
+    row("no instance", "[1,0,1,1,0,[],[]]");
+    row("a number below nothing", "[1,1,-1,1,0,[],[]]");
+    row("a number that is none", "[1,1,1.5,1,0,[],[]]");
+    row("calls that are none", "[1,1,1,1,0,{},[]]");
+    row("a call without its id", "[1,1,1,1,0,[[\"x\",1,0,\"s\"]],[]]");
+    row("sessions that are none", "[1,1,1,1,0,[],[1]]");
+    row("no sessions", "[1,1,1,1,0,[]]");
     row("half a text", "[1,1,1,1,0,[[");
-    QTest::newRow("an unknown status") << QByteArray("[1,1,1,1,0,[[\"") + id + "\",1,6,\"s\"]]]";
-    QTest::newRow("a seq too large") << QByteArray("[1,1,1,1,0,[[\"") + id + "\",4294967296,0,\"s\"]]]";
-    QTest::newRow("a session that is none") << QByteArray("[1,1,1,1,0,[[\"") + id + "\",1,0,null]]]";
+    QTest::newRow("an unknown status") << QByteArray("[1,1,1,1,0,[[\"") + id + "\",1,6,\"s\"]],[]]";
+    QTest::newRow("a seq too large") << QByteArray("[1,1,1,1,0,[[\"") + id + "\",4294967296,0,\"s\"]],[]]";
+    QTest::newRow("a session that is none") << QByteArray("[1,1,1,1,0,[[\"") + id + "\",1,0,null]],[]]";
     QTest::newRow("nested without end") << QByteArray(100'000, '[');
 }
 
@@ -133,7 +148,7 @@ void TestCommitHint::othersAreNotTakenForHints()
 {
     QFETCH(QByteArray, text);
     QVERIFY(!decodeHint({text.constData(), static_cast<std::size_t>(text.size())}));
-    QVERIFY(decodeHint("[1,1,1,1,0,[[\"018bcfe5-6800-7000-8000-000000000000\",1,0,\"s\"]]]"));
+    QVERIFY(decodeHint("[1,1,1,1,0,[[\"018bcfe5-6800-7000-8000-000000000000\",1,0,\"s\"]],[]]"));
 }
 
 LUTHIEN_TEST(tst_commit_hint, TestCommitHint)

@@ -104,6 +104,7 @@ private Q_SLOTS:
     void aWriteThatFailsLosesNothing();
     void aJournalWithoutItsNextFileHoldsReadingBack();
     void aForeignLockDelaysAndLosesNothing();
+    void slowCommitsGiveTheDatabaseARest();
 
 private:
     const EmptyStore m_empty;
@@ -206,6 +207,30 @@ void TestWriterThread::aForeignLockDelaysAndLosesNothing()
     QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
     QVERIFY(store->flush(kLong));
     QCOMPARE(metrics.value(Metric::StoreBreakerOpens), metrics.value(Metric::StoreBreakerCloses));
+    sink.reset();
+    store.reset();
+    QVERIFY(Store::open(smallConfig(directory.path())));
+    verifyAll(directory.path(), calls);
+}
+
+void TestWriterThread::slowCommitsGiveTheDatabaseARest()
+{
+    const QTemporaryDir directory;
+    m_empty.copyTo(directory.path());
+    Metrics metrics;
+    StoreConfig config = smallConfig(directory.path(), &metrics);
+    config.breaker.slowCommits = 2;
+    config.breaker.slow = -1ms; // every one
+    auto store = *Store::open(config);
+    auto sink = store->makeSink(0);
+    const auto calls = recordSome(*store, *sink);
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Slow, 20'000);
+    QVERIFY(store->health().isRecording);
+    QVERIFY(store->flush(kLong)); // by trials, each a commit
+    QCOMPARE(metrics.value(Metric::StoreBreakerOpens), std::uint64_t{1});
+    QVERIFY(metrics.value(Metric::StoreBreakerTrials) >= 1);
+    QCOMPARE(metrics.value(Metric::StoreBreakerCloses), std::uint64_t{0});
+    QVERIFY((*store->openReader())->sessions({}, 10)); // SQLite's readers are not in the way
     sink.reset();
     store.reset();
     QVERIFY(Store::open(smallConfig(directory.path())));
