@@ -199,6 +199,7 @@ void ControlServer::answerRoute(HttpConnection& connection, const Route& route)
     case Resource::Call:
     case Resource::CallEvents:
     case Resource::Decisions:
+    case Resource::Evidence:
     case Resource::Search:
         return answerFromStore(connection, route);
     }

@@ -84,11 +84,12 @@ Problem badCallId()
 
 std::variant<Route, Problem> parseCollection(std::string_view name)
 {
-    constexpr std::array<std::pair<std::string_view, Resource>, 7> kCollections{
+    constexpr std::array<std::pair<std::string_view, Resource>, 8> kCollections{
         {{"sessions", Resource::Sessions},
          {"approvals", Resource::Approvals},
          {"approval-rules", Resource::ApprovalRules},
          {"decisions", Resource::Decisions},
+         {"evidence", Resource::Evidence},
          {"search", Resource::Search},
          {"policies", Resource::Policies},
          {"events", Resource::EventStream}}};

@@ -25,6 +25,7 @@ enum class Resource : std::uint8_t {
     Call,
     CallEvents,
     Decisions,
+    Evidence, ///< the head of its chain
     Search,
     Policies,
     Policy, ///< PATCH: its mode

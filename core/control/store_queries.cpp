@@ -88,6 +88,17 @@ Answer hitsAnswer(store::Reader& reader, const Route& route)
     return pageAnswer(archive::findHits(reader, query, route.cursor, route.limit),
                       [](const archive::TextHit& hit) { return archive::hitJson(hit); });
 }
+
+/// What is to be kept elsewhere: with it a cut off end shows, too.
+Answer evidenceAnswer(store::Reader& reader)
+{
+    const auto head = reader.evidenceHead();
+    const auto keyId = head ? reader.evidenceKeyId() : Result<std::string>(head.error());
+    if (!keyId)
+        return problemFrom(keyId.error());
+    return "{\"number\":" + std::to_string(head->number) + ",\"sha256\":\"" + toHex(head->sha256) +
+           "\",\"key_id\":" + (keyId->empty() ? "null" : '"' + *keyId + '"') + '}';
+}
 } // namespace
 
 Answer queryStore(store::Reader& reader, const Route& route)
@@ -108,6 +119,8 @@ Answer queryStore(store::Reader& reader, const Route& route)
         return decisionsAnswer(reader, route);
     case Resource::Search:
         return hitsAnswer(reader, route);
+    case Resource::Evidence:
+        return evidenceAnswer(reader);
     case Resource::PolicyVersions:
         return pageAnswer(reader.policyHistory(route.policy, route.cursor, route.limit),
                           [](const store::PolicyChangeRow& row) { return toJson(row); });

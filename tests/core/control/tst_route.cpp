@@ -45,6 +45,7 @@ void TestRoute::finds_data()
     row("a call", callPath, {.resource = Resource::Call, .call = call});
     row("its events", callPath + "/events?cursor=7&limit=2",
         {.resource = Resource::CallEvents, .call = call, .limit = 2, .fromSeq = 7});
+    row("evidence", "/api/v1/evidence", {.resource = Resource::Evidence});
     row("decisions", "/api/v1/decisions?limit=9", {.resource = Resource::Decisions, .limit = 9});
     row("decisions of a call", std::string("/api/v1/decisions?call=") + kCall,
         {.resource = Resource::Decisions, .call = call});

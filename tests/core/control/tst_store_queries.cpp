@@ -19,6 +19,7 @@ private Q_SLOTS:
     void initTestCase();
     void pagesLeadThroughAllEvents();
     void listsCallsByStart();
+    void tellsTheHeadOfTheEvidence();
     void listsDecisions_data();
     void listsDecisions();
     void unknownIdsAreNotFound_data();
@@ -71,6 +72,16 @@ void TestStoreQueries::listsCallsByStart()
     const auto last = boost::json::parse(std::get<std::string>(rest)).as_object();
     QCOMPARE(last.at("items").at(0).at("id").as_string(), m_second.toString());
     QVERIFY(last.at("next").is_null());
+}
+
+void TestStoreQueries::tellsTheHeadOfTheEvidence()
+{
+    const auto reader = m_store.openReader();
+    const auto head = (*reader)->evidenceHead();
+    QVERIFY(head && head->number > 0);
+    const std::string expected =
+        "{\"number\":" + std::to_string(head->number) + ",\"sha256\":\"" + toHex(head->sha256) + "\",\"key_id\":null}";
+    QCOMPARE(std::get<std::string>(queryStore(**reader, {.resource = Resource::Evidence})), expected);
 }
 
 void TestStoreQueries::listsDecisions_data()
