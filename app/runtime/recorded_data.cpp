@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/recorded_data.h"
 
+#include "archive/read_texts.h"
+
 namespace luthien::runtime {
 
 Result<RecordedData> RecordedData::open(const Paths& paths)
@@ -16,7 +18,8 @@ Result<RecordedData> RecordedData::open(const Paths& paths)
         return lock.error();
     if (lock) {
         data.m_lock = *std::move(lock);
-        auto store = store::Store::open({.directory = paths.dataDirectory, .database = paths.databaseUrl});
+        auto store = store::Store::open(
+            {.directory = paths.dataDirectory, .database = paths.databaseUrl, .readTexts = archive::readTexts});
         if (!store)
             return store.error();
         data.m_store = *std::move(store);
