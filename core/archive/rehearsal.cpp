@@ -177,6 +177,24 @@ private:
             m_outcome.verdict = verdict;
     }
 
+    /// It would wait. The first question to a person says for whom and why.
+    void hold()
+    {
+        raise(Verdict::Hold);
+        const auto questions = m_owner.m_desk.pending();
+        if (questions.empty() ||
+            std::ranges::find(m_outcome.decisions, Verdict::Hold, &Decision::verdict) != m_outcome.decisions.end())
+            return;
+        const policy::ApprovalQuestion& question = questions.front().question;
+        Decision decision;
+        decision.policyId = question.policyId;
+        decision.policyVersion = question.policyVersion;
+        decision.mode = PolicyMode::Enforce;
+        decision.verdict = Verdict::Hold;
+        decision.reason = question.reason;
+        m_outcome.decisions.push_back(std::move(decision));
+    }
+
     /// Nullopt = nobody here could answer.
     template <typename Ask>
     auto untilKnown(Ask ask) -> decltype(ask())
@@ -188,7 +206,7 @@ private:
                 return answer;
             const bool asksSomeone = m_model.wasAsked() || !m_owner.m_desk.pending().empty();
             if (asksSomeone || m_owner.m_clock.steady() >= giveUp) {
-                raise(Verdict::Hold);
+                hold();
                 return std::nullopt;
             }
             m_waker->waitUntil(std::min(m_review->due(), giveUp));

@@ -114,6 +114,8 @@ void TestPolicyCheck::aLineThatNeedsAPersonSaysSo()
     const char* const line = R"({"tool":"Bash","arguments":{"command":"ls"}})";
     const auto object = boost::json::parse(checkLine(**rehearsal, 1, line).json).as_object();
     QCOMPARE(std::string(object.at("verdict").get_string()), std::string("hold"));
+    QCOMPARE(std::string(object.at("policy").get_string()), std::string("ask"));
+    QVERIFY(!object.at("reason").get_string().empty());
 }
 
 LUTHIEN_TEST(tst_policy_check, TestPolicyCheck)
