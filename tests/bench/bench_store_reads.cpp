@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench_store_reads.h"
 
+#include "archive/read_texts.h"
+#include "filter/word_query.h"
+#include "store/found_texts.h"
 #include "store/reader.h"
 #include "store_load.h"
 
@@ -108,18 +111,22 @@ private:
     std::vector<std::jthread> m_threads; ///< joined first
 };
 
+void reportPage(Report& report, const QString& engine, int calls, const char* name, const std::function<bool()>& ask)
+{
+    const Latency latency = latencyOf(ask);
+    report.beginRow();
+    std::printf("{\"name\":\"%s\",\"database\":\"%s\",\"calls\":%d,\"p50_us\":%.0f,\"p99_us\":%.0f,\"max_us\":%.0f}",
+                name, qPrintable(engine), calls, latency.p50, latency.p99, latency.most);
+    std::fflush(stdout);
+}
+
 void reportPages(Report& report, store::Reader& reader, const QString& engine, int calls)
 {
     std::mt19937 random(7);
     const auto anywhere = [&] { return store::Cursor{toMicros(startOf(static_cast<int>(random() % calls))), 0}; };
     CallId some;
     const auto page = [&](const char* name, const std::function<bool()>& ask) {
-        const Latency latency = latencyOf(ask);
-        report.beginRow();
-        std::printf("{\"name\":\"%s\",\"database\":\"%s\",\"calls\":%d,\"p50_us\":%.0f,\"p99_us\":%.0f,"
-                    "\"max_us\":%.0f}",
-                    name, qPrintable(engine), calls, latency.p50, latency.p99, latency.most);
-        std::fflush(stdout);
+        reportPage(report, engine, calls, name, ask);
     };
     page("newest 50 sessions", [&] { return reader.sessions(std::nullopt, 50).hasValue(); });
     page("50 sessions anywhere", [&] { return reader.sessions(anywhere(), 50).hasValue(); });
@@ -136,6 +143,30 @@ void reportPages(Report& report, store::Reader& reader, const QString& engine, i
         return rows && reader.events(rows->items.empty() ? some : rows->items.front().id, 0, 100).hasValue();
     });
 }
+
+void reportSearches(Report& report, store::Reader& reader, const QString& engine, int calls)
+{
+    const Words words(3);
+    const auto search = [&](const char* name, std::size_t rank, store::FoundOrder order) {
+        const auto query = filter::parseWordQuery(words.word(rank));
+        reportPage(report, engine, calls, name, [&] {
+            return query && reader.findTexts({.phrases = query->phrases, .order = order}, std::nullopt, 50).hasValue();
+        });
+    };
+    search("newest 50 texts with a frequent word", 0, store::FoundOrder::NewestFirst);
+    search("newest 50 texts with a rare word", 5000, store::FoundOrder::NewestFirst);
+    search("best 50 texts with a word of the middle", 500, store::FoundOrder::BestFirst);
+}
+
+/// Seconds until all that was recorded can be found.
+double waitForIndex(const TestDatabase& database)
+{
+    const auto start = SteadyClock::now();
+    const auto connection = database.connect();
+    while (connection && store::countUnindexed(*connection, 1).value() > 0)
+        std::this_thread::sleep_for(20ms);
+    return std::chrono::duration<double>(SteadyClock::now() - start).count();
+}
 } // namespace
 
 std::unique_ptr<store::Store> openToRecord(const TestDatabase& database)
@@ -143,7 +174,8 @@ std::unique_ptr<store::Store> openToRecord(const TestDatabase& database)
     auto opened = store::Store::open({.directory = database.path().toStdString(),
                                       .database = database.url(),
                                       .journalQuota = kQuota,
-                                      .ballastBytes = 0});
+                                      .ballastBytes = 0,
+                                      .readTexts = archive::readTexts});
     if (!opened) {
         std::fprintf(stderr, "bench_store: %s\n", opened.error().toString().c_str());
         std::exit(1);
@@ -162,9 +194,9 @@ void reportReads(Report& report, const QString& engine, int calls)
     const double seconds = std::chrono::duration<double>(SteadyClock::now() - start).count();
     report.beginRow();
     std::printf("{\"name\":\"filling\",\"database\":\"%s\",\"calls\":%d,\"events\":%lld,\"seconds\":%.1f,"
-                "\"cpu_us_per_call\":%.0f}",
+                "\"cpu_us_per_call\":%.0f,\"seconds_until_searchable\":%.1f}",
                 qPrintable(engine), calls, static_cast<long long>(calls) * kEventsOfACall, isFilled ? seconds : 0,
-                (cpuSeconds() - cpu) * 1e6 / calls);
+                (cpuSeconds() - cpu) * 1e6 / calls, waitForIndex(database));
     std::fflush(stdout);
     const auto reader = store->openReader();
     if (!reader) {
@@ -173,6 +205,7 @@ void reportReads(Report& report, const QString& engine, int calls)
     }
     const LiveLoad live(*store);
     reportPages(report, **reader, engine, calls);
+    reportSearches(report, **reader, engine, calls);
 }
 
 } // namespace luthien::bench

@@ -18,6 +18,8 @@ class Words
 public:
     explicit Words(unsigned seed);
     [[nodiscard]] std::string text(std::size_t bytes);
+    /// 0 = the most frequent of 6000.
+    [[nodiscard]] const std::string& word(std::size_t rank) const { return m_vocabulary.at(rank); }
     /// One event of a stream.
     [[nodiscard]] std::string chunk();
 
