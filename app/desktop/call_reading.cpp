@@ -18,6 +18,17 @@ constexpr std::uint32_t kMessages = store::Reader::kMaxPage;
 constexpr std::uint32_t kEvents = store::Reader::kMaxPage;
 constexpr std::uint32_t kDecisions = 100;
 
+/// In the place of what is past the time for which it is kept.
+void tellTextsAreRemoved(const store::CallRow& call, CallView& view)
+{
+    Turn turn;
+    turn.role = conversation::Role::System;
+    const std::string begin = call.preview.empty() ? std::string() : call.preview + "\n\n";
+    turn.blocks = {conversation::Block{
+        .text = begin + "(What was asked and answered here is past the time for which it is kept.)"}};
+    view.setRequest({turn}, call.freshFrom > 0);
+}
+
 Result<void> readRequest(store::Reader& reader, const store::CallRow& call, CallView& view)
 {
     const auto stored = reader.messages(call.id, call.freshFrom, kMessages);
@@ -163,20 +174,24 @@ Result<void> readDecisions(store::Reader& reader, const store::CallRow& call, Ca
     } while (from);
     return {};
 }
+
+Result<void> readTexts(store::Reader& reader, const store::CallRow& call, CallView& view)
+{
+    if (call.areTextsRemoved) {
+        tellTextsAreRemoved(call, view);
+        return {};
+    }
+    if (auto done = readRequest(reader, call, view); !done)
+        return done;
+    return call.status == CallStatus::Open ? replayReply(reader, call, view) : readReply(reader, call, view);
+}
 } // namespace
 
 Result<CallView> readCallView(store::Reader& reader, const store::CallRow& call)
 {
     CallView view(call);
-    if (auto done = readRequest(reader, call, view); !done)
+    if (auto done = readTexts(reader, call, view); !done)
         return done.error();
-    if (call.status == CallStatus::Open) {
-        if (auto done = replayReply(reader, call, view); !done)
-            return done.error();
-    } else {
-        if (auto done = readReply(reader, call, view); !done)
-            return done.error();
-    }
     if (auto done = readDecisions(reader, call, view); !done)
         return done.error();
     view.settle();

@@ -203,7 +203,7 @@ Result<void> checkConfig(const Config& config)
 std::vector<std::string> ineffectiveSettings(const Config& config)
 {
     std::vector<std::string> sentences;
-    for (const std::string_view section : {"retry.", "breaker.", "retention."}) {
+    for (const std::string_view section : {"retry.", "breaker."}) {
         const bool isSet = std::ranges::any_of(
             config.valueOrigins, [section](const auto& entry) { return entry.first.starts_with(section); });
         if (isSet)

@@ -60,6 +60,7 @@ Result<void> readSession(store::Reader& reader, CallFacts& facts)
         return session.error();
     facts.sessionCalls = session->calls;
     facts.sessionTurns = session->turns;
+    facts.isSessionPinned = session->isPinned;
     return {};
 }
 
@@ -116,6 +117,8 @@ Result<CallFacts> factsOf(store::Reader& reader, const store::CallRow& call, Nee
         done = readSession(reader, facts);
     if (done && includes(needs, Needs::Decisions))
         done = readDecisions(reader, facts);
+    if (call.areTextsRemoved) // nothing is said in it
+        return done ? Result<CallFacts>(std::move(facts)) : done.error();
     if (done && includes(needs, Needs::Reply))
         done = readReply(reader, facts);
     if (done && includes(needs, Needs::Request))

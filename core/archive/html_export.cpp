@@ -229,6 +229,10 @@ std::string CallWriter::callHead(const store::CallRow& call) const
 /// Only what no earlier call of the session carried; what the model said in between stands there as its reply.
 Result<void> CallWriter::appendRequest(std::string& out, const store::CallRow& call)
 {
+    if (call.areTextsRemoved) {
+        out += "<p class=\"notice\">What was asked and answered here is past the time for which it is kept.</p>\n";
+        return {};
+    }
     const protocol::Dialect& dialect = protocol::dialectFor(call.api);
     for (std::uint32_t from = call.freshFrom;;) {
         const auto messages = m_reader.messages(call.id, from, store::Reader::kMaxPage);
@@ -277,8 +281,8 @@ std::string_view CallWriter::toolName(const Block& result) const
 Result<void> CallWriter::appendReply(std::string& out, const store::CallRow& call,
                                      const std::vector<Decision>& decisions)
 {
-    const auto json = m_reader.reply(call.id);
-    const auto sentJson = m_reader.sentReply(call.id);
+    const auto json = call.areTextsRemoved ? std::string() : m_reader.reply(call.id);
+    const auto sentJson = call.areTextsRemoved ? std::string() : m_reader.sentReply(call.id);
     if (!json || !sentJson)
         return json ? sentJson.error() : json.error();
     const auto reply = json->empty() ? Result<Response>(Response()) : responseFromJson(*json);

@@ -99,7 +99,7 @@ Result<void> writeSession(store::Reader& reader, const store::SessionRow& sessio
         for (const store::CallRow& call : page->items) {
             if (auto added = lines.add(callJson(call, TypeMember::Present)); !added)
                 return added.error();
-            const auto events = writeEvents(reader, call.id, lines);
+            const auto events = call.areTextsRemoved ? Result<std::uint64_t>(0) : writeEvents(reader, call.id, lines);
             if (!events)
                 return events.error();
             const auto decisions = writeDecisions(reader, call.id, lines);

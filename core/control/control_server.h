@@ -63,6 +63,7 @@ private:
     void preview(HttpConnection& connection, const policy::ApprovalRule& rule, std::optional<TimePoint> since);
     template <typename T>
     [[nodiscard]] std::function<void(Result<T>)> answerLater(HttpConnection& connection);
+    void changeSession(HttpConnection& connection, const Route& route);
     void answerFromStore(HttpConnection& connection, const Route& route);
     void beginStream(HttpConnection& connection, const Route& route);
 

@@ -66,8 +66,8 @@ Result<void> LiveFilter::check(const filter::Expression& expression)
     if (!includes(expression.needs(), Needs::Session | Needs::Request))
         return {};
     return Error{ErrorCode::Unsupported,
-                 "a live feed tells neither what was asked (text, asked, result, has:image) nor numbers of sessions "
-                 "(calls, turns); said:, thinking: and begins: can be asked about",
+                 "a live feed tells neither what was asked (text, asked, result, has:image) nor what is known of sessions "
+                 "(calls, turns, is:pinned); said:, thinking: and begins: can be asked about",
                  "filter"};
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/problem.h"
 
+#include "store/removed_texts.h"
+
 #include <boost/json.hpp>
 
 namespace luthien::control {
@@ -20,6 +22,8 @@ Problem problemFrom(const Error& error)
         return {.status = 413, .code = "too_large", .detail = error.message};
     case ErrorCode::Timeout:
     case ErrorCode::Unavailable:
+        if (store::isTextsRemoved(error))
+            return {.status = 410, .code = "removed", .detail = error.message};
         return {.status = 503, .code = "unavailable", .detail = error.message};
     case ErrorCode::Unsupported:
         return {.status = 501, .code = "unsupported", .detail = error.message};
@@ -57,6 +61,8 @@ std::string_view reasonPhrase(unsigned status) noexcept
         return "Method Not Allowed";
     case 409:
         return "Conflict";
+    case 410:
+        return "Gone";
     case 413:
         return "Content Too Large";
     case 415:

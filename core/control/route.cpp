@@ -265,15 +265,21 @@ struct Methods
 {
     std::string_view read;
     std::string_view change;
+    std::string_view remove;
 
     [[nodiscard]] std::string all() const
     {
-        return std::string(read) + (read.empty() || change.empty() ? "" : ", ") + std::string(change);
+        std::string all(read);
+        for (const std::string_view method : {change, remove})
+            all += (all.empty() || method.empty() ? "" : ", ") + std::string(method);
+        return all;
     }
 };
 
 Methods methodsOf(Resource resource)
 {
+    if (resource == Resource::Session)
+        return {.read = "GET", .change = "PATCH", .remove = "DELETE"};
     if (resource == Resource::Policy)
         return {.change = "PATCH"};
     if (resource == Resource::Policies)
@@ -299,7 +305,8 @@ std::variant<Route, Problem> parseRoute(std::string_view method, std::string_vie
     if (route == nullptr)
         return parsed;
     const Methods methods = methodsOf(route->resource);
-    route->changes = method == methods.change && !method.empty();
+    route->removes = method == methods.remove && !method.empty();
+    route->changes = route->removes || (method == methods.change && !method.empty());
     if (!route->changes && method != methods.read)
         return Problem{.status = 405,
                        .code = "method_not_allowed",

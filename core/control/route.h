@@ -20,7 +20,7 @@ enum class Resource : std::uint8_t {
     Health,
     Ready,
     Sessions,
-    Session,
+    Session, ///< PATCH: its marks; DELETE
     SessionCalls,
     Call,
     CallEvents,

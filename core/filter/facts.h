@@ -50,6 +50,7 @@ struct CallFacts
 
     std::optional<std::int64_t> sessionCalls;      ///< Needs::Session
     std::optional<std::int64_t> sessionTurns;      ///< Needs::Session
+    bool isSessionPinned = false;                  ///< Needs::Session
     std::vector<conversation::Decision> decisions; ///< Needs::Decisions; their texts of arguments are not looked at
     std::vector<conversation::Block> reply;        ///< Needs::Reply: as the upstream sent it
     /// Needs::Request: what is new in this call of what the person and the tools said.

@@ -88,6 +88,8 @@ constexpr std::array kFlags = std::to_array<Flag>({
     {"is", "stream", "asked for a stream", [](const CallFacts& call) { return call.stream; }, "call.stream <> 0"},
     {"is", "anonymous", "name no session of their own",
      [](const CallFacts& call) { return call.identity.sessionDerived; }, "call.session_derived <> 0"},
+    {"is", "pinned", "belong to a session that is pinned", [](const CallFacts& call) { return call.isSessionPinned; },
+     "session.pinned <> 0", Needs::Session},
 });
 
 bool equalIgnoringCase(std::string_view a, std::string_view b)

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 #include <string>
@@ -16,7 +17,8 @@ namespace luthien::store {
 namespace {
 constexpr int kLogPages = 1000;                         // of the log; then they are moved to the file, 8 MiB at a time
 constexpr int kManyLogPages = 2000;                     // then readers are waited for, so that the log can begin anew
-constexpr int kRestartMillis = 20;                      // at most
+constexpr int kLogPagesPerMilli = 50;                   // so long, the more the larger it is
+constexpr int kMostRestartMillis = 500;                 // the journals take what comes meanwhile
 constexpr std::chrono::milliseconds kRestartPause{250}; // after that was in vain
 constexpr int kProgressSteps = 1000;                    // virtual machine steps between two looks at the clock
 constexpr const char* kBusyTimeout = "QSQLITE_BUSY_TIMEOUT=5000";
@@ -160,7 +162,7 @@ private:
             sqlite3_wal_checkpoint_v2(m_handle, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
             return;
         }
-        sqlite3_busy_timeout(m_handle, kRestartMillis);
+        sqlite3_busy_timeout(m_handle, std::min(pages / kLogPagesPerMilli, kMostRestartMillis));
         if (sqlite3_wal_checkpoint_v2(m_handle, schema, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr) != SQLITE_OK)
             m_restartAt = now + kRestartPause;
         sqlite3_busy_timeout(m_handle, kBusyMillis);

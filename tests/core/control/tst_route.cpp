@@ -17,6 +17,7 @@ private Q_SLOTS:
     void refuses();
     void readsACursorOfTheStore();
     void aPolicyCanOnlyBeSet();
+    void aSessionIsReadMarkedOrDeleted();
     void allPoliciesAreReadOrSet();
 };
 
@@ -157,6 +158,17 @@ void TestRoute::aPolicyCanOnlyBeSet()
     const auto read = std::get<Problem>(parseRoute("GET", "/api/v1/policies/destructive-sql"));
     QCOMPARE(read.status, 405U);
     QCOMPARE(read.allow, "PATCH");
+}
+
+void TestRoute::aSessionIsReadMarkedOrDeleted()
+{
+    const char* const target = "/api/v1/sessions/s1";
+    QCOMPARE(std::get<Route>(parseRoute("GET", target)), (Route{.resource = Resource::Session, .session = "s1"}));
+    QCOMPARE(std::get<Route>(parseRoute("PATCH", target)),
+             (Route{.resource = Resource::Session, .session = "s1", .changes = true}));
+    QCOMPARE(std::get<Route>(parseRoute("DELETE", target)),
+             (Route{.resource = Resource::Session, .session = "s1", .changes = true, .removes = true}));
+    QCOMPARE(std::get<Problem>(parseRoute("PUT", target)).allow, "GET, PATCH, DELETE");
 }
 
 void TestRoute::allPoliciesAreReadOrSet()

@@ -74,6 +74,7 @@ inline filter::CallFacts sampleCall()
     call.cause = *CallId::parse("0190a4c2-7d5e-7b1c-9b1e-000000000001");
     call.causePolicy = "judge";
     call.sessionCalls = 31;
+    call.isSessionPinned = true;
     call.sessionTurns = 4;
     Decision shadow = sampleVerdict(Verdict::Replace, "style");
     shadow.mode = PolicyMode::Shadow;

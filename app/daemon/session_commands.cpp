@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "archive/read_texts.h"
+#include "daemon/commands.h"
+#include "runtime/data_directory.h"
+#include "runtime/instance_client.h"
+#include "store/store.h"
+
+#include <chrono>
+#include <cstdio>
+#include <functional>
+#include <future>
+#include <unistd.h>
+
+namespace luthien::daemon {
+
+namespace {
+using namespace std::chrono_literals;
+
+constexpr auto kPatience = 10min; // for the rows of a large session
+
+/// What is done to a session in the store itself, while no instance runs.
+using Change = std::function<void(store::Store&, store::WriteDone)>;
+
+Result<std::string> sessionOf(const CommandContext& context)
+{
+    if (context.line.words.size() != 1)
+        return Error{.code = ErrorCode::InvalidArgument, .message = "which session? luthiend sessions lists them"};
+    if (!isSafeLabel(context.line.words.front()))
+        return Error{.code = ErrorCode::InvalidArgument,
+                     .message = "a session id is 1 to 128 of letters, digits and . _ : -"};
+    return context.line.words.front();
+}
+
+/// True if a running instance did it.
+Result<bool> askRunning(const CommandContext& context, std::string_view method, const std::string& session,
+                        std::string_view body)
+{
+    const auto answer = runtime::askInstance(context.paths, method, "/api/v1/sessions/" + session, body);
+    if (!answer)
+        return answer.error().code == ErrorCode::NotFound ? Result<bool>(false) : answer.error();
+    return answer->status == 200 ? Result<bool>(true) : runtime::errorOf(*answer);
+}
+
+/// Returns when nothing is left to be removed, too.
+Result<void> changeStore(const CommandContext& context, const Change& change)
+{
+    const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
+    if (!lock)
+        return lock.error();
+    const auto store = store::Store::open({.directory = context.paths.dataDirectory,
+                                           .database = context.paths.databaseUrl,
+                                           .readTexts = archive::readTexts});
+    if (!store)
+        return store.error();
+    std::promise<Result<void>> answer;
+    change(**store, [&answer](const Result<void>& done) { answer.set_value(done); });
+    auto done = answer.get_future().get();
+    return done ? (*store)->finishRemovals(kPatience) : done;
+}
+
+Result<void> confirm(const CommandContext& context, const std::string& session)
+{
+    if (context.line.has("yes"))
+        return {};
+    const Error unsure{.code = ErrorCode::InvalidArgument,
+                       .message = "nothing was deleted; say --yes to delete without a question"};
+    if (::isatty(STDIN_FILENO) == 0)
+        return unsure;
+    if (auto asked = printOut("delete " + session + " with all that was recorded of it? [y/N] "); !asked)
+        return asked;
+    const int answer = std::getchar();
+    return answer == 'y' || answer == 'Y' ? Result<void>() : unsure;
+}
+
+CommandResult told(const Result<void>& done, const std::string& what)
+{
+    if (!done)
+        return done.error();
+    const auto printed = printOut(what + '\n');
+    return printed ? CommandResult(Done) : printed.error();
+}
+
+CommandResult setPinned(const CommandContext& context, bool isPinned)
+{
+    const auto session = sessionOf(context);
+    if (!session)
+        return session.error();
+    const auto asked = askRunning(context, "PATCH", *session, isPinned ? R"({"pinned":true})" : R"({"pinned":false})");
+    if (!asked)
+        return asked.error();
+    const auto done =
+        *asked ? Result<void>() : changeStore(context, [&](store::Store& store, store::WriteDone written) {
+            store.setPinned(*session, isPinned, std::move(written));
+        });
+    return told(done, *session + (isPinned ? " is kept, whatever its age" : " goes when its time has come"));
+}
+} // namespace
+
+CommandResult deleteSession(const CommandContext& context)
+{
+    const auto session = sessionOf(context);
+    if (!session)
+        return session.error();
+    if (auto sure = confirm(context, *session); !sure)
+        return sure.error();
+    const auto asked = askRunning(context, "DELETE", *session, {});
+    if (!asked)
+        return asked.error();
+    const auto done =
+        *asked ? Result<void>() : changeStore(context, [&](store::Store& store, store::WriteDone written) {
+            store.removeSession(*session, std::move(written));
+        });
+    return told(done, *asked ? *session + " is deleted; the running instance clears its rows away"
+                             : *session + " is deleted");
+}
+
+CommandResult pinSession(const CommandContext& context)
+{
+    return setPinned(context, true);
+}
+
+CommandResult unpinSession(const CommandContext& context)
+{
+    return setPinned(context, false);
+}
+
+} // namespace luthien::daemon

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon/daemon_fixture.h"
+#include "support/test_registry.h"
+
+using namespace luthien;
+using namespace luthien::test;
+namespace json = boost::json;
+
+/// luthiend pin, unpin and delete.
+class TestSessionCommands : public DaemonFixture
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { begin(); }
+    void cleanup() { end(); }
+    void pinsAndDeletesASession_data();
+    void pinsAndDeletesASession();
+};
+
+void TestSessionCommands::pinsAndDeletesASession_data()
+{
+    QTest::addColumn<bool>("isServing");
+    QTest::newRow("while nothing runs") << false;
+    QTest::newRow("beside a running instance") << true;
+}
+
+void TestSessionCommands::pinsAndDeletesASession()
+{
+    QFETCH(bool, isServing);
+    QVERIFY(serve());
+    QVERIFY(streamACall().find("[DONE]") != std::string::npos);
+    QTRY_VERIFY_WITH_TIMEOUT(api("/api/v1/sessions").find(R"("status":"completed")") != std::string::npos, 10'000);
+    if (!isServing) {
+        m_server->terminate();
+        QVERIFY(m_server->waitForFinished());
+    }
+    const auto listed = [this] { return run({QStringLiteral("sessions"), QStringLiteral("--json")}).out; };
+    const auto session = json::parse(listed()).as_object();
+    QVERIFY(session.at("bytes").as_int64() > 0);
+    const auto id = QString::fromUtf8(session.at("id").as_string().c_str());
+    QCOMPARE(run({QStringLiteral("pin"), id}).code, 0);
+    QCOMPARE(json::parse(listed()).at("pinned"), json::value(true));
+    QVERIFY(run({QStringLiteral("sessions"), QStringLiteral("--filter"), QStringLiteral("-is:pinned"),
+                 QStringLiteral("--json")})
+                .out.empty());
+    QCOMPARE(run({QStringLiteral("unpin"), id}).code, 0);
+    QCOMPARE(json::parse(listed()).at("pinned"), json::value(false));
+    QCOMPARE(run({QStringLiteral("pin"), QStringLiteral("nobody")}).code, 1);
+    QCOMPARE(run({QStringLiteral("delete"), id}).code, 2); // nobody can be asked
+    QVERIFY(!listed().empty());
+    QCOMPARE(run({QStringLiteral("delete"), id, QStringLiteral("--yes")}).code, 0);
+    QVERIFY(listed().empty());
+}
+
+LUTHIEN_TEST(tst_session_commands, TestSessionCommands)
+#include "tst_session_commands.moc"
