@@ -37,7 +37,7 @@ private Q_SLOTS:
     {
         std::set<std::chrono::milliseconds> waits;
         for (std::uint32_t seed = 0; seed < 50; ++seed) {
-            Backoff backoff({.first = 1s, .most = 5s}, seed);
+            Backoff backoff({.first = 1s, .most = 5s}, seed * 2'654'435'761U); // as far apart as chance puts them
             waits.insert(backoff.next());
         }
         QVERIFY(waits.size() > 25);

@@ -115,7 +115,7 @@ void TestWriterThread::aWriteThatFailsLosesNothing_data()
     QTest::addColumn<int>("count");
     QTest::addColumn<int>("step");
     QTest::newRow("each write in turn") << 1 << 1;
-    QTest::newRow("each write in turn, and what is tried next") << 3 << 5;
+    QTest::newRow("each write in turn, and what is tried next") << 3 << 7;
     QTest::newRow("everything from a write on, until there is room") << 1'000'000 << 9;
 }
 
@@ -142,8 +142,10 @@ void TestWriterThread::aWriteThatFailsLosesNothing()
         auto sink = store->makeSink(0);
         const auto calls = recordSome(*store, *sink);
         if (count > 100 && !store->flush(300ms)) {
-            QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::DiskFull, 20'000);
-            ++told;
+            // SQLite calls some of it, where it makes its index of the log, an input/output error.
+            QTRY_VERIFY_WITH_TIMEOUT(store->state() == StoreState::DiskFull || store->state() == StoreState::Broken,
+                                     20'000);
+            told += store->state() == StoreState::DiskFull ? 1 : 0;
         }
         if (count > 100)
             full_disk::free();
