@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/evidence_check.h"
 
+#include "store/call_removal.h"
 #include "store/compression.h"
 #include "store/database.h"
 #include "store/evidence_digest.h"
@@ -309,24 +310,26 @@ private:
         const auto computed = recordedDigest(m_database, *link.subject);
         if (!computed && computed.error().code != ErrorCode::NotFound)
             return computed.error();
-        const auto stored = recordedColumn(*link.subject);
+        const auto stored = recordedOf(*link.subject);
         if (!stored)
             return stored.error();
-        if (computed && asBytes(*computed) == *stored)
+        if (stored->removal != CallRemovalState::Whole && !link.bodiesRemoval)
+            return "the " + subjectName(link) + " is marked as removed, and no link says so";
+        if (computed && asBytes(*computed) == stored->sha256)
             return std::string();
         if (link.bodiesRemoval) {
-            const auto isGone = bodiesAreGone(*link.subject, computed);
+            const auto isGone = bodiesAreGone(*link.subject, computed, stored->removal);
             if (!isGone || *isGone)
                 return isGone ? Result<std::string>(std::string()) : isGone.error();
         }
         return "the requests or events of the " + subjectName(link) + " are not those that were recorded";
     }
 
-    /// Nothing may stand in the place of what was removed.
-    Result<bool> bodiesAreGone(std::int64_t call, const Result<Digest>& computed)
+    /// Nothing may stand in the place of what was removed, once all of it is.
+    Result<bool> bodiesAreGone(std::int64_t call, const Result<Digest>& computed, CallRemovalState removal)
     {
-        if (!computed)
-            return true; // not found
+        if (!computed || removal == CallRemovalState::TextsGoing)
+            return true;
         const auto requests = requestDigests(m_database, call);
         return requests ? Result<bool>(*computed == recordedDigest(*requests, {})) : requests.error();
     }
@@ -339,7 +342,12 @@ private:
                                                    linkName(m_check.keptHead->number) + " was kept elsewhere");
     }
 
-    Result<std::string> recordedColumn(std::int64_t call)
+    struct Recorded
+    {
+        std::string sha256;
+        CallRemovalState removal = CallRemovalState::Whole;
+    };
+    Result<Recorded> recordedOf(std::int64_t call)
     {
         auto get = m_database.statement("get_call_recorded");
         if (!get)
@@ -347,9 +355,11 @@ private:
         if (auto done = (*get)->bind(":call", call).exec(); !done)
             return done.error();
         const auto found = (*get)->next();
-        std::string digest = found && *found ? (*get)->blob(0) : std::string();
+        Recorded recorded;
+        if (found && *found)
+            recorded = {(*get)->blob(0), static_cast<CallRemovalState>((*get)->number(1))};
         (*get)->finish();
-        return found ? Result<std::string>(std::move(digest)) : found.error();
+        return found ? Result<Recorded>(std::move(recorded)) : found.error();
     }
 
     /// The hashes of texts, which links and digests hold to, against the texts.

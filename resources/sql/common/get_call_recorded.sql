@@ -1,2 +1,2 @@
 -- SPDX-License-Identifier: Apache-2.0
-SELECT recorded_sha256 FROM call WHERE id = :call
+SELECT recorded_sha256, removal FROM call WHERE id = :call

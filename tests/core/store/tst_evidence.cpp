@@ -293,6 +293,8 @@ void TestEvidence::tamperingIsNamed_data()
         1);
     row("two links that are swapped",
         "UPDATE evidence SET id = -id WHERE id IN (2, 3); UPDATE evidence SET id = 5 + id WHERE id < 0", 2);
+    row("a call that is hidden, as if its texts were removed", "UPDATE call SET removal = 2 WHERE id = 2", 4);
+    row("a call that is hidden, as if it were removed", "UPDATE call SET removal = 3 WHERE id = 1", 3);
     row("another hash", "UPDATE evidence SET sha256 = x'00' WHERE id = 4", 4);
     row("a flipped byte in the events",
         "UPDATE block SET data = CAST(substr(data, 1, length(data) - 1) || x'7f' AS BLOB) WHERE call_id = 2", 4);
@@ -333,8 +335,12 @@ void TestEvidence::whatIsRemovedIsCovered()
 {
     const TestDatabase directory;
     recordAndClose(directory);
-    // The texts of the first call go, then all of it does; the second call goes as a whole.
-    QVERIFY(remove(directory, RemovalReason::BodiesRetention, kFirstCall, kRemoveFirstBodies));
+    // The texts of the first call go, in two steps, then all of it does; the second call goes as a whole.
+    QVERIFY(remove(directory, RemovalReason::BodiesRetention, kFirstCall,
+                   QStringLiteral("UPDATE call SET removal = 1 WHERE id = 1; DELETE FROM request WHERE call_id = 1")));
+    QCOMPARE(breakOf(checked(directory)), std::string());
+    QVERIFY(remove(directory, RemovalReason::BodiesRetention, {},
+                   kRemoveFirstBodies + QStringLiteral("; UPDATE call SET removal = 2 WHERE id = 1")));
     EvidenceReport report = checked(directory);
     QCOMPARE(breakOf(report), std::string());
     QCOMPARE(report.bodiless, 3);
