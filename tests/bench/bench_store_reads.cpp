@@ -123,7 +123,9 @@ void reportPage(Report& report, const QString& engine, int calls, const char* na
 void reportPages(Report& report, store::Reader& reader, const QString& engine, int calls)
 {
     std::mt19937 random(7);
-    const auto anywhere = [&] { return store::Cursor{toMicros(startOf(static_cast<int>(random() % calls))), 0}; };
+    const auto anywhere = [&] {
+        return store::Cursor{toMicros(startOf(static_cast<int>(random() % static_cast<unsigned>(calls)))), 0};
+    };
     CallId some;
     const auto page = [&](const char* name, const std::function<bool()>& ask) {
         reportPage(report, engine, calls, name, ask);
