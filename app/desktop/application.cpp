@@ -38,6 +38,12 @@ int report(const Error& error)
     return error.code == ErrorCode::InvalidArgument ? kWrongUse : kFailed;
 }
 
+ProxyStatus::Trouble troubleOf(const runtime::Runtime& runtime)
+{
+    return {.text = QString::fromStdString(store::describe(runtime.storeHealth())),
+            .isStop = !runtime.readiness().isReady};
+}
+
 QString fileIn(const runtime::Paths& paths, const char* name)
 {
     return QString::fromStdString((paths.dataDirectory / name).string());
@@ -153,7 +159,7 @@ int Application::show(runtime::Runtime& runtime, const Options& options)
                .hub = runtime.hub(),
                .clock = clock,
                .proxyAddress = QString::fromStdString(runtime.addresses().proxy),
-               .trouble = [&runtime] { return QString::fromStdString(runtime.storeTrouble()); },
+               .trouble = [&runtime] { return troubleOf(runtime); },
                .settingsFile = fileIn(runtime.paths(), "window.ini"),
                .demoRoute = runtime.demoRoute(),
                .demoDirectory = demoDirectory.path().toStdString(),

@@ -43,7 +43,7 @@ Desk::Desk(DeskSources sources)
             [this] { m_proxy.setStored(m_sessions.storedCalls(), m_sessions.count()); });
     m_troubleTimer.setInterval(1s);
     connect(&m_troubleTimer, &QTimer::timeout, this, [this] {
-        m_proxy.setProblem(m_sources.trouble());
+        m_proxy.setTrouble(m_sources.trouble());
         m_policies.showFailures();
     });
 }

@@ -32,9 +32,9 @@ struct DeskSources
     AnswerReach::TryRule tryRule; ///< on what was recorded
     live::LiveHub& hub;
     const Clock& clock;
-    QString proxyAddress;             ///< "http://127.0.0.1:4000"
-    std::function<QString()> trouble; ///< one sentence while recording is in trouble
-    QString settingsFile;             ///< keeps what the person chose
+    QString proxyAddress; ///< "http://127.0.0.1:4000"
+    std::function<ProxyStatus::Trouble()> trouble;
+    QString settingsFile; ///< keeps what the person chose
     demo::ProxyRoute demoRoute;
     std::filesystem::path demoDirectory; ///< where the demonstration may make its database
     SessionExport::OpenReader openReader;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Templates as T
 import Luthien.Theme
 
@@ -38,23 +37,12 @@ T.AbstractButton {
     Keys.onReturnPressed: root.clicked()
     Keys.onEnterPressed: root.clicked()
 
-    ToolTip {
+    Hint {
         id: hint
 
-        delay: 600
+        text: root.text
         visible: root.hovered || root.visualFocus
         x: root.width + Theme.space2
         y: (root.height - hint.height) / 2
-
-        contentItem: PlainLabel {
-            text: root.text
-            font.pixelSize: Theme.secondarySize
-            textFormat: Text.PlainText
-        }
-        background: Rectangle {
-            radius: Theme.controlRadius
-            color: Theme.raised
-            border.color: Theme.lineStrong
-        }
     }
 }

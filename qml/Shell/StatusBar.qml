@@ -10,6 +10,7 @@ Rectangle {
 
     required property ProxyStatus proxy
     required property PoliciesModel policies
+    readonly property color troubleColor: root.proxy.stopped ? Theme.failure : Theme.modify
 
     implicitHeight: Theme.statusHeight
     color: Theme.rail
@@ -21,6 +22,8 @@ Rectangle {
     }
 
     Row {
+        id: proxyPart
+
         anchors.left: parent.left
         anchors.leftMargin: Theme.space4
         anchors.verticalCenter: parent.verticalCenter
@@ -33,7 +36,7 @@ Rectangle {
                 anchors.verticalCenter: parent.verticalCenter
                 width: 7
                 height: 7
-                tint: root.proxy.problem === "" ? Theme.allow : Theme.failure
+                tint: root.proxy.problem === "" ? Theme.allow : root.troubleColor
             }
 
             CodeText {
@@ -59,18 +62,39 @@ Rectangle {
             font.pixelSize: Theme.metaSize
             textFormat: Text.PlainText
         }
+    }
 
-        PlainLabel {
-            anchors.verticalCenter: parent.verticalCenter
-            visible: root.proxy.problem !== ""
+    PlainLabel {
+        anchors.left: proxyPart.right
+        anchors.right: storedPart.left
+        anchors.leftMargin: Theme.space4
+        anchors.rightMargin: Theme.space4
+        anchors.verticalCenter: parent.verticalCenter
+        visible: root.proxy.problem !== ""
+        text: root.proxy.problem
+        color: root.troubleColor
+        elide: Text.ElideRight
+        font.pixelSize: Theme.metaSize
+        textFormat: Text.PlainText
+        Accessible.role: Accessible.AlertMessage
+        Accessible.name: root.proxy.problem
+
+        HoverHandler {
+            id: pointer
+        }
+
+        Hint {
+            id: hint
+
             text: root.proxy.problem
-            color: Theme.failure
-            font.pixelSize: Theme.metaSize
-            textFormat: Text.PlainText
+            visible: pointer.hovered && text !== ""
+            y: -hint.height - Theme.space2
         }
     }
 
     PlainLabel {
+        id: storedPart
+
         anchors.right: parent.right
         anchors.rightMargin: Theme.space4
         anchors.verticalCenter: parent.verticalCenter

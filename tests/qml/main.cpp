@@ -105,6 +105,7 @@ public:
         return u"unknown"_s;
     }
     [[nodiscard]] Q_INVOKABLE int ruleCount() { return static_cast<int>(m_approvalDesk.rules().size()); }
+    Q_INVOKABLE void trouble(const QString& text, bool isStop) { m_proxy.setTrouble({text, isStop}); }
     Q_INVOKABLE void answer()
     {
         while (m_sessionSource.answer() + m_conversationSource.answer() > 0)

@@ -19,11 +19,11 @@ void ProxyStatus::setAddress(const QString& address)
     Q_EMIT changed();
 }
 
-void ProxyStatus::setProblem(const QString& problem)
+void ProxyStatus::setTrouble(const Trouble& trouble)
 {
-    if (problem == m_problem)
+    if (trouble == m_trouble)
         return;
-    m_problem = problem;
+    m_trouble = trouble;
     Q_EMIT changed();
 }
 

@@ -14,21 +14,30 @@ class ProxyStatus : public QObject
     QML_UNCREATABLE("made by the application")
     Q_PROPERTY(QString address READ address NOTIFY changed FINAL)
     Q_PROPERTY(QString problem READ problem NOTIFY changed FINAL)
+    Q_PROPERTY(bool stopped READ isStopped NOTIFY changed FINAL)
     Q_PROPERTY(int liveStreams READ liveStreams NOTIFY changed FINAL)
     Q_PROPERTY(QString storedText READ storedText NOTIFY changed FINAL)
 
 public:
+    /// What the record suffers from.
+    struct Trouble
+    {
+        QString text;        ///< for people; empty = all is well
+        bool isStop = false; ///< agents wait, or soon will
+        bool operator==(const Trouble&) const = default;
+    };
+
     using QObject::QObject;
 
     [[nodiscard]] QString address() const { return m_address; }
-    [[nodiscard]] QString problem() const { return m_problem; }
+    [[nodiscard]] QString problem() const { return m_trouble.text; }
+    [[nodiscard]] bool isStopped() const noexcept { return m_trouble.isStop; }
     [[nodiscard]] int liveStreams() const noexcept { return m_liveStreams; }
     [[nodiscard]] QString storedText() const;
 
     /// "127.0.0.1:4000"
     void setAddress(const QString& address);
-    /// One sentence; empty = all is well.
-    void setProblem(const QString& problem);
+    void setTrouble(const Trouble& trouble);
     void setLiveStreams(int count);
     void setStored(qint64 calls, int sessions);
 
@@ -37,7 +46,7 @@ Q_SIGNALS:
 
 private:
     QString m_address;
-    QString m_problem;
+    Trouble m_trouble;
     int m_liveStreams = 0;
     int m_sessions = 0;
     qint64 m_calls = 0;

@@ -14,8 +14,7 @@ void ConversationModel::applyLive(const live::LiveBatch& batch)
     if (batch.gap) {
         for (FollowedCall& call : m_calls)
             call.loseSteps();
-        if (m_atEnd && !m_calls.empty()) // calls may have begun unseen
-            request(store::Order::Ascending, m_calls.back().view().call().cursor);
+        readNewCalls(); // some may have begun unseen
     }
     std::unordered_set<CallId> touched;
     for (const live::Event& event : batch.events) {
@@ -49,9 +48,21 @@ void ConversationModel::takeOpened(const live::Opened& event)
 
 void ConversationModel::takeCommitted(const live::Committed& event)
 {
-    for (const live::TouchedCall& committed : event.calls)
-        if (const FollowedCall* call = find(committed.id); call != nullptr && call->wantsRecord())
+    bool hasNew = false;
+    for (const live::TouchedCall& committed : event.calls) {
+        const FollowedCall* const call = find(committed.id);
+        if (call != nullptr && call->wantsRecord())
             m_source.loadCall(m_token, committed.id);
+        hasNew = hasNew || (call == nullptr && event.isElsewhere && committed.session == m_session);
+    }
+    if (hasNew)
+        readNewCalls(); // nobody here saw it begin
+}
+
+void ConversationModel::readNewCalls()
+{
+    if (m_atEnd && !m_calls.empty())
+        request(store::Order::Ascending, m_calls.back().view().call().cursor);
 }
 
 void ConversationModel::takeCall(CallView& stored)

@@ -95,6 +95,8 @@ private:
     void takePlaces(const LoadedPlaces& loaded);
     void takeOpened(const live::Opened& event);
     void takeCommitted(const live::Committed& event);
+    /// Those after the last one on screen, if that is the last of the session.
+    void readNewCalls();
     void request(store::Order order, std::optional<store::Cursor> from);
     void restart(store::Order order, std::optional<store::Cursor> from);
     void publishChanges(std::size_t entry);

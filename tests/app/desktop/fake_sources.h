@@ -59,6 +59,8 @@ public:
     int answer();
     [[nodiscard]] static CallId idOf(std::int64_t number);
     [[nodiscard]] static desktop::CallView call(std::int64_t number);
+    /// So many calls are in the record from now on.
+    void grow(std::int64_t count) { m_count = count; }
     /// What the record says of a call from now on.
     void setRecord(std::function<desktop::CallView()> make, CallId call) { m_records[call] = std::move(make); }
     [[nodiscard]] int callReads() const { return m_callReads; }

@@ -164,6 +164,28 @@ private Q_SLOTS:
         QCOMPARE(text(model, model.rowCount() - 1), u"one two three four five six"_s);
     }
 
+    void callsOfAnotherInstanceAreAppended()
+    {
+        FakeConversation source(3);
+        ConversationModel model(source);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.open(u"s"_s);
+        while (source.answer() > 0) {
+        }
+        const int before = model.rowCount();
+        source.grow(5);
+        live::Committed commit{.calls = {{.id = FakeConversation::idOf(4), .session = "other"}}, .isElsewhere = true};
+        model.applyLive(batchOf(commit));
+        QCOMPARE(source.answer(), 0); // another session's
+        commit.calls = {{.id = FakeConversation::idOf(3), .session = "s"},
+                        {.id = FakeConversation::idOf(4), .session = "s"}};
+        model.applyLive(batchOf(commit));
+        while (source.answer() > 0) {
+        }
+        QVERIFY(model.rowCount() > before);
+        QCOMPARE(text(model, model.rowCount() - 1), u"reply 4"_s);
+    }
+
     void foldsAndUnfolds()
     {
         FakeConversation source(0);
