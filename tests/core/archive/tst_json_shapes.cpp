@@ -54,11 +54,14 @@ void TestJsonShapes::session()
     row.costUsd = 0.5;
     row.decisions.block = 1;
     row.preview = "say \"hi\"\n";
+    row.bytes = 4096;
+    row.isPinned = true;
+    row.note = "n";
     QCOMPARE(archive::sessionJson(row),
              R"({"id":"s","client":null,"agent":null,"models":["a","b"],"calls":2,"turns":0,)"
              R"("first_at":"1970-01-01T00:00:00.000000Z","last_at":"1970-01-01T00:00:01.500000Z",)"
              R"("input_tokens":7,"output_tokens":0,"cost_usd":5E-1,"decisions":{"block":1,"replace":0,"hold":0},)"
-             R"("status":"open","preview":"say \"hi\"\n"})");
+             R"("status":"open","preview":"say \"hi\"\n","bytes":4096,"pinned":true,"label":null,"note":"n"})");
     QVERIFY(archive::sessionJson(row, TypeMember::Present).starts_with(R"({"type":"session","id":"s",)"));
 }
 
@@ -76,12 +79,13 @@ void TestJsonShapes::call()
              R"("sha256":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","changed_bytes":0},)"
              R"("response":{"bytes":0,)"
              R"("sha256":"0000000000000000000000000000000000000000000000000000000000000000","changed_bytes":0},)"
-             R"("error":null,"cause_call_id":null,"cause_policy":null})");
+             R"("error":null,"cause_call_id":null,"cause_policy":null,"texts_removed":false})");
     store::CallRow ours = sampleCall();
     ours.cause = ours.id;
     ours.causePolicy = "judge";
+    ours.areTextsRemoved = true;
     QVERIFY(archive::callJson(ours).ends_with(
-        R"("cause_call_id":"019a0000-0000-7000-8000-000000000001","cause_policy":"judge"})"));
+        R"("cause_call_id":"019a0000-0000-7000-8000-000000000001","cause_policy":"judge","texts_removed":true})"));
 }
 
 void TestJsonShapes::openCallKnowsNoTotals()
