@@ -7,5 +7,5 @@ JOIN call ON call.id = mention.call_id
 JOIN session ON session.id = call.session_id
 WHERE search_words.words @@ CAST(:words AS TSQUERY)
   AND search_words.id <= CAST(:text AS BIGINT)
-  AND (search_words.id < CAST(:text AS BIGINT) OR mention.call_id < CAST(:call AS BIGINT))
-ORDER BY search_words.id DESC, mention.call_id DESC LIMIT :limit
+  AND (search_words.id < CAST(:text AS BIGINT) OR mention.call_id > CAST(:call AS BIGINT))
+ORDER BY search_words.id DESC, mention.call_id LIMIT :limit

@@ -1,4 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
+-- The index of words gives rows in this order only if nothing else is asked for; else all of them would be sorted. Of
+-- one content the mentions come by call then, as the key of their table has them.
 SELECT search_words.rowid AS text, call.id AS call, call.uid AS call_uid, session.uid AS session_uid, call.started_us, search_content.source
 FROM search_words
 CROSS JOIN search_content ON search_content.content_id = search_words.rowid >> 3
@@ -6,5 +8,5 @@ CROSS JOIN mention ON mention.content_id = search_content.content_id
 CROSS JOIN call ON call.id = mention.call_id
 CROSS JOIN session ON session.id = call.session_id
 WHERE search_words MATCH :words
-  AND search_words.rowid <= :text AND (search_words.rowid < :text OR mention.call_id < :call)
-ORDER BY search_words.rowid DESC, mention.call_id DESC LIMIT :limit
+  AND search_words.rowid <= :text AND (search_words.rowid < :text OR mention.call_id > :call)
+ORDER BY search_words.rowid DESC LIMIT :limit
