@@ -477,11 +477,12 @@ void WriterThread::failed(const Error& error)
     if (m_config.metrics != nullptr)
         m_config.metrics->add(Metric::StoreErrors);
     const bool full = error.code == ErrorCode::Unavailable;
+    m_wasFull = full || (m_wasFull && error.code == ErrorCode::Io); // SQLite calls a log that cannot begin that
     if (full && m_ballast.release())
         return; // at once, with the room just won
     const Breaker::State before = m_breaker.state();
     m_breaker.failed(std::chrono::steady_clock::now());
-    setState(full ? StoreState::DiskFull : StoreState::Broken, error.toString());
+    setState(m_wasFull ? StoreState::DiskFull : StoreState::Broken, error.toString());
     breakerMoved(before);
     // A value that was refused is not the database's trouble.
     if (error.code == ErrorCode::InvalidInput)
@@ -522,6 +523,7 @@ void WriterThread::succeeded(SteadyPoint began)
     m_oneByOne = false;
     const Breaker::State before = m_breaker.state();
     const SteadyPoint now = std::chrono::steady_clock::now();
+    m_wasFull = m_wasFull && !m_hasCommitted;
     if (m_hasCommitted) // else nothing was asked of the disk
         m_breaker.succeeded(now, std::chrono::duration_cast<std::chrono::milliseconds>(now - began));
     const bool isBehind = m_more && (!m_recovered || state() != StoreState::Ok);

@@ -133,6 +133,7 @@ private:
     int m_refusals = 0; ///< of that call in a row
     Breaker m_breaker;
     bool m_hasCommitted = false; ///< the last tick did
+    bool m_wasFull = false;      ///< the disk, and nothing was committed since
     bool m_oneByOne = false;     ///< something was refused, nobody knows which call's
     SteadyPoint m_ballastAt;
     SteadyPoint m_partitionsAt;
