@@ -52,10 +52,6 @@ std::string_view metricName(Metric metric) noexcept
         return "store_breaker_closes";
     case Metric::StoreBreakerTrials:
         return "store_breaker_trials";
-    case Metric::ReaderCacheHits:
-        return "reader_cache_hits";
-    case Metric::ReaderCacheMisses:
-        return "reader_cache_misses";
     case Metric::BusCommitsAnnounced:
         return "bus_commits_announced";
     case Metric::BusCommitsHeard:

@@ -34,8 +34,6 @@ enum class Metric : std::uint8_t {
     StoreBreakerOpens,   ///< the database was given a rest; with the closings: whether it has one now
     StoreBreakerCloses,  ///< it works again
     StoreBreakerTrials,  ///< commits tried meanwhile
-    ReaderCacheHits,     ///< pages that needed no query
-    ReaderCacheMisses,   ///< pages that could have been in the cache and were not
     BusCommitsAnnounced, ///< to the other instances on the database
     BusCommitsHeard,     ///< of the other instances
     BusConnections,      ///< made by the bus; more than one = some were lost
