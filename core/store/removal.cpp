@@ -19,7 +19,6 @@ namespace {
 constexpr auto kBudget = 8ms;              // for the rows of one transaction; its commit comes on top
 constexpr std::int64_t kMarkedAtOnce = 10; // calls
 constexpr Cursor kBeforeAll{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::min()};
-constexpr auto kDay = std::chrono::hours(24);
 } // namespace
 
 Removal::Removal(Database& database, EvidenceChain& evidence, SearchIndex& search, const Retention& retention,
@@ -88,7 +87,7 @@ Result<bool> Removal::inTransaction(Forgotten& forgotten)
     auto lock = m_database.statement("lock_removal");
     if (const auto locked = lock ? (*lock)->firstNumber() : lock.error(); !locked)
         done = locked.error();
-    const auto more = done ? removeSome(std::chrono::steady_clock::now() + kBudget, forgotten) : done.error();
+    auto more = done ? removeSome(std::chrono::steady_clock::now() + kBudget, forgotten) : done.error();
     done = more ? m_sizes.write(m_database) : Result<void>(more.error());
     if (done && !(forgotten.contents.empty() && forgotten.nodes.empty() && forgotten.sessions.empty())) {
         auto count = m_database.statement("update_removals");
