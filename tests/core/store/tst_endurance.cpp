@@ -12,6 +12,7 @@
 #include <deque>
 #include <filesystem>
 #include <malloc.h>
+#include <stop_token>
 #include <thread>
 
 using namespace luthien;
@@ -137,10 +138,10 @@ private:
 };
 
 /// Turns pages as fast as they come.
-void readOn(const Store& store, const std::atomic<bool>& isOver, std::atomic<int>& pages)
+void readOn(const Store& store, const std::stop_token& stop, std::atomic<int>& pages)
 {
     const auto reader = store.openReader();
-    while (!isOver && reader) {
+    while (!stop.stop_requested() && reader) {
         const auto sessions = (*reader)->sessions(std::nullopt, 50);
         if (!sessions || sessions->items.empty())
             continue;
@@ -176,9 +177,8 @@ void TestEndurance::logAndMemoryStayAsTheyAre()
             mostLog = std::max(mostLog, bytes);
         mostJournals = std::max(mostJournals, std::distance(std::filesystem::directory_iterator(journals), {}));
     };
-    std::atomic<bool> isOver{false};
     std::atomic<int> pages{0};
-    std::jthread reading([&] { readOn(*store, isOver, pages); });
+    std::jthread reading([&](const std::stop_token& stop) { readOn(*store, stop, pages); });
     const auto sink = store->makeSink(0);
     Recorder recorder(*sink);
     const std::chrono::seconds time(secondsWanted());
@@ -189,7 +189,7 @@ void TestEndurance::logAndMemoryStayAsTheyAre()
     recorder.run(time - time / 3, look);
     QVERIFY(store->flush(60s));
     const std::size_t after = heapBytes();
-    isOver = true;
+    reading.request_stop();
     reading.join();
     recorder.endAll();
     const std::size_t grown = after > before ? after - before : 0;
