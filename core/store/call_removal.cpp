@@ -100,7 +100,7 @@ Result<bool> CallRemoval::advance(SteadyPoint until)
     if (!calls)
         return calls.error();
     for (const Going& call : *calls) {
-        const auto hasNoBlocks = removeBlocks(call, until);
+        auto hasNoBlocks = removeBlocks(call, until);
         if (!hasNoBlocks)
             return hasNoBlocks;
         if (!*hasNoBlocks)
