@@ -307,31 +307,28 @@ private:
     /// The hash that the link holds to, against the bytes it is about.
     Result<std::string> checkCall(const Link& link)
     {
-        const auto computed = recordedDigest(m_database, *link.subject);
-        if (!computed && computed.error().code != ErrorCode::NotFound)
-            return computed.error();
+        // Before the bytes, which may be on their way out meanwhile.
         const auto stored = recordedOf(*link.subject);
         if (!stored)
             return stored.error();
-        if (stored->removal != CallRemovalState::Whole && !link.bodiesRemoval)
+        const bool isSaid = stored->removal == CallRemovalState::Whole || link.bodiesRemoval;
+        if (!isSaid || stored->removal == CallRemovalState::AllGoing)
             return "the " + subjectName(link) + " is marked as removed, and no link says so";
-        if (computed && asBytes(*computed) == stored->sha256)
+        const auto computed = recordedDigest(m_database, *link.subject);
+        if (!computed && computed.error().code != ErrorCode::NotFound)
+            return computed.error();
+        const bool isWhole = computed && asBytes(*computed) == stored->sha256;
+        if (isWhole || (link.bodiesRemoval && bodiesAreGone(computed, stored->removal)))
             return std::string();
-        if (link.bodiesRemoval) {
-            const auto isGone = bodiesAreGone(*link.subject, computed, stored->removal);
-            if (!isGone || *isGone)
-                return isGone ? Result<std::string>(std::string()) : isGone.error();
-        }
         return "the requests or events of the " + subjectName(link) + " are not those that were recorded";
     }
 
-    /// Nothing may stand in the place of what was removed, once all of it is.
-    Result<bool> bodiesAreGone(std::int64_t call, const Result<Digest>& computed, CallRemovalState removal)
+    /// Nothing may stand in the place of what was removed, once all of it is; nothing shows what is left until then.
+    static bool bodiesAreGone(const Result<Digest>& computed, CallRemovalState removal)
     {
-        if (!computed || removal == CallRemovalState::TextsGoing)
+        if (removal == CallRemovalState::TextsGoing)
             return true;
-        const auto requests = requestDigests(m_database, call);
-        return requests ? Result<bool>(*computed == recordedDigest(*requests, {})) : requests.error();
+        return removal == CallRemovalState::TextsGone && computed && *computed == recordedDigest({}, {});
     }
 
     /// What can be told once all links are read.

@@ -98,7 +98,6 @@ Result<Digest> requestDigest(Database& database, std::int64_t requestRow)
         parts.push_back(closing);
     return digestOf(parts);
 }
-} // namespace
 
 Result<std::vector<RequestDigest>> requestDigests(Database& database, std::int64_t callRow)
 {
@@ -127,6 +126,7 @@ Result<std::vector<RequestDigest>> requestDigests(Database& database, std::int64
     }
     return requests;
 }
+} // namespace
 
 Digest recordedDigest(const std::vector<RequestDigest>& requests, const std::vector<Digest>& blocks)
 {

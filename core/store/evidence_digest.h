@@ -37,7 +37,5 @@ struct RequestDigest
 [[nodiscard]] Digest recordedDigest(const std::vector<RequestDigest>& requests, const std::vector<Digest>& blocks);
 /// The same from the tables. Errors: NotFound if bytes of a request are missing.
 [[nodiscard]] Result<Digest> recordedDigest(Database& database, std::int64_t callRow);
-/// The first half of it.
-[[nodiscard]] Result<std::vector<RequestDigest>> requestDigests(Database& database, std::int64_t callRow);
 
 } // namespace luthien::store

@@ -133,8 +133,9 @@ const QString kRemoveFirstCall = QStringLiteral(
 const std::vector<RemovedSubject> kFirstCall{
     {EvidenceKind::Decision, 2}, {EvidenceKind::Call, 1}, {EvidenceKind::Decision, 1}};
 const QString kRemoveFirstBodies = QStringLiteral(
-    "DELETE FROM block WHERE call_id = 1; DELETE FROM request WHERE call_id = 1; UPDATE call SET reply_content_id = "
-    "NULL, sent_reply_content_id = NULL WHERE id = 1; UPDATE decision SET original_content_id = NULL, final_content_id "
+    "DELETE FROM block WHERE call_id = 1; DELETE FROM request WHERE call_id = 1; UPDATE call SET removal = 2, "
+    "reply_content_id = NULL, sent_reply_content_id = NULL WHERE id = 1; UPDATE decision SET original_content_id = "
+    "NULL, final_content_id "
     "= NULL WHERE call_id = 1");
 
 std::shared_ptr<const EvidenceKey> keyOf(char digit)
@@ -339,8 +340,7 @@ void TestEvidence::whatIsRemovedIsCovered()
     QVERIFY(remove(directory, RemovalReason::BodiesRetention, kFirstCall,
                    QStringLiteral("UPDATE call SET removal = 1 WHERE id = 1; DELETE FROM request WHERE call_id = 1")));
     QCOMPARE(breakOf(checked(directory)), std::string());
-    QVERIFY(remove(directory, RemovalReason::BodiesRetention, {},
-                   kRemoveFirstBodies + QStringLiteral("; UPDATE call SET removal = 2 WHERE id = 1")));
+    QVERIFY(remove(directory, RemovalReason::BodiesRetention, {}, kRemoveFirstBodies));
     EvidenceReport report = checked(directory);
     QCOMPARE(breakOf(report), std::string());
     QCOMPARE(report.bodiless, 3);
@@ -397,6 +397,17 @@ void TestEvidence::whatIsRemovedWithoutALinkIsNamed_data()
         "INSERT INTO block (call_id, seq, events, start_us, raw_bytes, codec, data) VALUES (2, 0, 1, 1700000001000000, "
         "1, 0, x'00')",
         4);
+    row("a request put where there are none any more",
+        "INSERT INTO request (call_id, seq, direction, at_us, headers_content_id, opening_content_id, raw_bytes) "
+        "VALUES "
+        "(2, 0, 0, 1700000001000000, 1, 1, 1)",
+        4);
+    row("the same, of a call that is said to have all its texts",
+        "UPDATE call SET removal = 0 WHERE id = 2; INSERT INTO request (call_id, seq, direction, at_us, "
+        "headers_content_id, opening_content_id, raw_bytes) VALUES (2, 0, 0, 1700000001000000, 1, 1, 1)",
+        4);
+    row("texts that are said to be there again", "UPDATE call SET removal = 0 WHERE id = 2", 4);
+    row("a call that is hidden once its texts are gone", "UPDATE call SET removal = 3 WHERE id = 2", 4);
     row("another status of what has no texts", "UPDATE call SET status = 5 WHERE id = 2", 4);
     row("another hash of a text that is gone", "UPDATE call SET reply_sha256 = x'00' WHERE id = 2", 4);
 }
