@@ -8,4 +8,5 @@ JOIN session ON session.id = call.session_id
 WHERE search_words.words @@ CAST(:words AS TSQUERY)
   AND search_words.id <= CAST(:text AS BIGINT)
   AND (search_words.id < CAST(:text AS BIGINT) OR mention.call_id > CAST(:call AS BIGINT))
+  AND call.removal = 0 AND session.removed_uid IS NULL
 ORDER BY search_words.id DESC, mention.call_id LIMIT :limit

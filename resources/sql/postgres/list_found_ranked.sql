@@ -6,5 +6,6 @@ JOIN mention ON mention.content_id = search_content.content_id
 JOIN call ON call.id = mention.call_id
 JOIN session ON session.id = call.session_id
 WHERE search_words.words @@ CAST(:words AS TSQUERY)
+  AND call.removal = 0 AND session.removed_uid IS NULL
 ORDER BY ts_rank(search_words.words, CAST(:words AS TSQUERY)) DESC, search_words.id DESC, mention.call_id DESC
 LIMIT :limit OFFSET :offset

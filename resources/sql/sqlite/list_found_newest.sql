@@ -9,4 +9,5 @@ CROSS JOIN call ON call.id = mention.call_id
 CROSS JOIN session ON session.id = call.session_id
 WHERE search_words MATCH :words
   AND search_words.rowid <= :text AND (search_words.rowid < :text OR mention.call_id > :call)
+  AND call.removal = 0 AND session.removed_uid IS NULL
 ORDER BY search_words.rowid DESC LIMIT :limit
