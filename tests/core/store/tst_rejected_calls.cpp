@@ -8,6 +8,7 @@
 
 #include <QtTest>
 
+#include <future>
 #include <set>
 
 using namespace luthien;
@@ -55,6 +56,7 @@ private Q_SLOTS:
     void initTestCase_data() { luthien::test::addEngines(); }
     void oneRefusedCallStopsNoOther_data();
     void oneRefusedCallStopsNoOther();
+    void whatComesAfterItsSessionIsNotKept();
 
 private:
     [[nodiscard]] std::unique_ptr<Store> openStore(const TestDatabase& directory);
@@ -156,6 +158,32 @@ void TestRejectedCalls::oneRefusedCallStopsNoOther()
     QCOMPARE((*reader)->call(open.id())->status, CallStatus::Truncated);
     QCOMPARE((*reader)->call(refused.id()).hasValue(), hasRow);
     QCOMPARE(eventsAnywhere(directory, **reader, refused.id()), (std::set<std::int64_t>{-1, 0, 1, 2, 3, 1001}));
+}
+
+void TestRejectedCalls::whatComesAfterItsSessionIsNotKept()
+{
+    const TestDatabase directory;
+    const auto store = openStore(directory);
+    QVERIFY(directory.refuse(QStringLiteral("INSERT"), QStringLiteral("call"), QStringLiteral("new.model = 'poison'")));
+    const auto sink = store->makeSink(0);
+    RecordedCall other(*sink, "s");
+    other.end();
+    RecordedCall refused(*sink, "s", fromMicros(1'700'000'000'000'000), "hello", "poison");
+    refused.request("{}");
+    QVERIFY(store->flush(kLong));
+    QTRY_COMPARE(store->state(), StoreState::Ok);
+    const auto kept = [&] { return directory.ask(QStringLiteral("SELECT count(*) FROM rejected_record")); };
+    QVERIFY(kept() > 0);
+    std::promise<bool> removed;
+    store->removeSession("s", [&](const Result<void>& done) { removed.set_value(done.hasValue()); });
+    QVERIFY(removed.get_future().get());
+    QVERIFY(store->finishRemovals(kLong));
+    QCOMPARE(kept(), 0);
+    refused.wire("what nobody can delete any more");
+    refused.end();
+    QVERIFY(store->flush(kLong));
+    QCOMPARE(store->state(), StoreState::Ok);
+    QCOMPARE(kept(), 0);
 }
 
 LUTHIEN_TEST(tst_rejected_calls, TestRejectedCalls)
