@@ -13,8 +13,8 @@
 namespace luthien::store {
 
 namespace {
-constexpr std::int64_t kContent = 1; // the number in the table
-constexpr std::int64_t kNode = 2;
+constexpr auto kContent = static_cast<std::int64_t>(RemnantKind::Content);
+constexpr auto kNode = static_cast<std::int64_t>(RemnantKind::Node);
 constexpr std::int64_t kAtOnce = 100;
 } // namespace
 

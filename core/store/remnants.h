@@ -14,6 +14,13 @@ class Database;
 class SearchIndex;
 class SessionSizes;
 
+/// What a row of the table remnant stands for; the number in it.
+enum class RemnantKind : std::uint8_t {
+    Content = 1, ///< that row of content may be used by nothing any more
+    Node = 2,    ///< that row of node
+    Renewal = 4, ///< the search index is made anew; the calls up to that row wait again
+};
+
 /// Messages and texts are stored once, whoever uses them. What something removed has used waits in the table remnant;
 /// what nothing else uses goes. Thread: the writer's, inside a transaction.
 class Remnants

@@ -4,6 +4,7 @@
 #include "base/logging.h"
 #include "store/database.h"
 #include "store/filter_query.h"
+#include "store/remnants.h"
 #include "store/search_words.h"
 
 #include <algorithm>
@@ -13,7 +14,9 @@ namespace luthien::store {
 
 namespace {
 constexpr std::int64_t kCallsPerTurn = 100;
-constexpr std::int64_t kMergedPages = 300; // some 10 ms
+constexpr std::int64_t kMergedPages = 300;   // some 10 ms
+constexpr std::int64_t kRenewedAtOnce = 200; // calls; some 10 ms
+constexpr auto kRenewal = static_cast<std::int64_t>(RemnantKind::Renewal);
 
 // Of the column call.unindexed.
 constexpr std::int64_t kRequestWaits = 1;
@@ -78,6 +81,18 @@ ContentWords wordsOf(const ReadTexts& read, const ContentSource& source, std::st
     return words;
 }
 
+/// Of an index whose rows go by their number, whatever they say.
+ContentWords rowsOf(const IndexedContent& known)
+{
+    constexpr int kKinds = 8;
+    ContentWords words{.summary = known, .values = {}};
+    for (int kind = 0; kind < kKinds; ++kind) {
+        if ((known.kinds >> kind & 1) != 0)
+            words.values.emplace_back(static_cast<TextKind>(kind), "~");
+    }
+    return words;
+}
+
 Result<void> change(Database& database, const char* query, std::int64_t content, const ContentWords& words)
 {
     for (const auto& [kind, value] : words.values) {
@@ -106,6 +121,8 @@ SearchIndex::SearchIndex(Database& database, ReadTexts read)
 
 Result<bool> SearchIndex::advance(std::chrono::milliseconds budget)
 {
+    if (auto renewed = renew(); !renewed || *renewed)
+        return renewed;
     const auto calls = waiting(m_oneByOne ? 1 : kCallsPerTurn);
     if (!calls || calls->empty())
         return calls ? Result<bool>(false) : calls.error();
@@ -283,15 +300,14 @@ Result<void> SearchIndex::remove(std::int64_t content, std::string_view bytes)
         return known.error();
     if (!*known)
         return {};
-    const ContentWords words = wordsOf(m_read, contentSourceFrom((*known)->source), bytes, dialectOf(m_database));
+    ContentWords words;
+    if (dialectOf(m_database) != filter::SqlDialect::Sqlite)
+        words = rowsOf(**known);
+    else if (m_read)
+        words = wordsOf(m_read, contentSourceFrom((*known)->source), bytes, filter::SqlDialect::Sqlite);
     const bool isSame = words.summary.kinds == (*known)->kinds && words.summary.hash == (*known)->hash;
-    if (!isSame && dialectOf(m_database) == filter::SqlDialect::Sqlite) {
-        qCWarning(lcStore, "texts are read otherwise than when they were taken into the index; it is made anew");
-        return startAnew();
-    }
-    if (auto done = change(m_database, "delete_search_words", content, words); !done)
-        return done;
-    return runWith(m_database, "delete_search_content", ":content", content);
+    auto done = isSame ? change(m_database, "delete_search_words", content, words) : startAnew();
+    return done ? runWith(m_database, "delete_search_content", ":content", content) : done;
 }
 
 Result<void> SearchIndex::forget(std::int64_t call)
@@ -299,12 +315,57 @@ Result<void> SearchIndex::forget(std::int64_t call)
     return runWith(m_database, "delete_mentions", ":call", call);
 }
 
+Result<std::optional<std::int64_t>> SearchIndex::renewedUpTo()
+{
+    auto get = m_database.statement("get_remnant");
+    return get ? (*get)->bind(":kind", kRenewal).firstNumber() : get.error();
+}
+
 Result<void> SearchIndex::startAnew()
 {
-    for (const char* const sql :
-         {"INSERT INTO search_words (search_words) VALUES ('delete-all')", "DELETE FROM search_content",
-          "DELETE FROM mention", "UPDATE call SET unindexed = 3"}) {
-        if (auto done = m_database.run(QLatin1String(sql)); !done)
+    const auto begun = renewedUpTo();
+    if (!begun || *begun)
+        return begun ? Result<void>() : begun.error();
+    qCWarning(lcStore, "nobody can say any more what words a text had in the search index; it is made anew");
+    auto insert = m_database.statement("insert_remnant");
+    return insert ? (*insert)->bind(":kind", kRenewal).bind(":id", std::int64_t{0}).run() : insert.error();
+}
+
+Result<bool> SearchIndex::renew()
+{
+    const auto from = renewedUpTo();
+    if (!from || !*from)
+        return from ? Result<bool>(false) : from.error();
+    auto done = m_database.begin();
+    if (done)
+        done = renewSome(**from);
+    if (done)
+        done = m_database.commit();
+    if (done)
+        return true;
+    m_database.rollback();
+    return done.error();
+}
+
+Result<void> SearchIndex::renewSome(std::int64_t from)
+{
+    const auto last =
+        m_database.number(QStringLiteral("SELECT max(id) FROM (SELECT id FROM call WHERE id > %1 ORDER BY id LIMIT %2)")
+                              .arg(from)
+                              .arg(kRenewedAtOnce));
+    if (!last)
+        return last.error();
+    const std::int64_t to = last->value_or(0);
+    // The words go when all calls wait, and so are looked through: nothing is missed in between.
+    const QStringList steps =
+        to == 0
+            ? QStringList({QStringLiteral("INSERT INTO search_words (search_words) VALUES ('delete-all')"),
+                           QStringLiteral("DELETE FROM search_content"), QStringLiteral("DELETE FROM mention"),
+                           QStringLiteral("DELETE FROM remnant WHERE kind = %1").arg(kRenewal)})
+            : QStringList({QStringLiteral("UPDATE call SET unindexed = 3 WHERE id > %1 AND id <= %2").arg(from).arg(to),
+                           QStringLiteral("UPDATE remnant SET id = %1 WHERE kind = %2").arg(to).arg(kRenewal)});
+    for (const QString& step : steps) {
+        if (auto done = m_database.run(step); !done)
             return done;
     }
     return {};
@@ -314,6 +375,8 @@ Result<bool> SearchIndex::merge()
 {
     if (dialectOf(m_database) != filter::SqlDialect::Sqlite)
         return false; // VACUUM takes them away there
+    if (auto renewed = renew(); !renewed || *renewed)
+        return renewed;
     const QString changes = QStringLiteral("SELECT total_changes()");
     const QString step = QStringLiteral("INSERT INTO search_words (search_words, rank) VALUES ('merge', %1)");
     const auto before = m_database.number(changes);

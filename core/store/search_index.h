@@ -37,7 +37,8 @@ public:
     /// and looked through by whoever asks for texts. Errors: of the database; then the transaction is rolled back.
     [[nodiscard]] Result<bool> advance(std::chrono::milliseconds budget);
 
-    /// Takes a content's texts out. Does nothing for one that is not in there. Inside a transaction.
+    /// Takes a content's texts out. Does nothing for one that is not in there. Where that takes to know what its words
+    /// were and nobody does, the index is made anew. Inside a transaction.
     [[nodiscard]] Result<void> remove(std::int64_t content, std::string_view bytes);
     /// The call brings no content any more. Inside a transaction.
     [[nodiscard]] Result<void> forget(std::int64_t call);
@@ -70,8 +71,14 @@ private:
     [[nodiscard]] Result<void> refuse(const Waiting& call);
     [[nodiscard]] Result<void> setUnindexed(const Waiting& call, std::int64_t bits);
     [[nodiscard]] Result<std::string> read(std::int64_t content);
-    /// Everything waits again. Only where words are taken out by saying them once more.
+    /// From now on the index is made anew, in turns. Only where words are taken out by saying them once more. Inside a
+    /// transaction.
     [[nodiscard]] Result<void> startAnew();
+    /// While it is made anew: the row up to which calls wait again.
+    [[nodiscard]] Result<std::optional<std::int64_t>> renewedUpTo();
+    /// Lets some more calls wait again; once all do, all words go. False = the index is not made anew.
+    [[nodiscard]] Result<bool> renew();
+    [[nodiscard]] Result<void> renewSome(std::int64_t from);
 
     Database& m_database;
     const ReadTexts m_read;

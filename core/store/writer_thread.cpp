@@ -184,8 +184,11 @@ void WriterThread::work()
         if (m_index && m_breaker.state() == Breaker::State::Closed)
             m_index->take(std::chrono::steady_clock::now(),
                           m_more ? IndexTurns::Writer::Busy : IndexTurns::Writer::Idle);
-        if (m_removals && m_recovered && state() == StoreState::Ok)
+        if (m_removals && m_recovered && state() == StoreState::Ok) {
             m_removals->take(std::chrono::steady_clock::now(), readers());
+            if (m_removals->isBusy())
+                m_index->noteCommit(); // what it may have to take in anew
+        }
     }
     runErrands(); // none is added any more
     if (m_index)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/store/recording.h"
+#include "store/instance.h"
 #include "store/search_index.h"
 #include "store/store.h"
 #include "support/test_database.h"
@@ -38,6 +39,16 @@ inline std::unique_ptr<store::Store> openSearchable(const TestDatabase& database
     if (!opened)
         qCritical("%s", opened.error().toString().c_str());
     return opened ? std::move(*opened) : nullptr;
+}
+
+/// A connection that writes, as the store's writer has one.
+inline Result<std::unique_ptr<store::Database>> writable(const TestDatabase& test)
+{
+    auto database = store::Database::open(test.location(), store::Access::ReadWrite);
+    if (!database)
+        return database;
+    const auto joined = store::joinInstance(**database, test.location().directory);
+    return joined ? std::move(database) : Result<std::unique_ptr<store::Database>>(joined.error());
 }
 
 /// A finished call that asks one thing.

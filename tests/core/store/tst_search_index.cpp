@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/store/searchable.h"
-#include "store/instance.h"
 #include "support/test_registry.h"
 
 #include <QtTest>
@@ -11,15 +10,6 @@ using namespace luthien::test;
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-Result<std::unique_ptr<Database>> writable(const TestDatabase& test)
-{
-    auto database = Database::open(test.location(), Access::ReadWrite);
-    if (!database)
-        return database;
-    const auto joined = joinInstance(**database, test.location().directory);
-    return joined ? std::move(database) : Result<std::unique_ptr<Database>>(joined.error());
-}
-
 std::int64_t contentWith(const TestDatabase& test, std::size_t rawBytes)
 {
     return test.ask(QStringLiteral("SELECT id FROM content WHERE raw_bytes = %1").arg(rawBytes));
@@ -167,7 +157,8 @@ private Q_SLOTS:
         {
             const auto store = openSearchable(test);
             ask(*store, "s", {"text:first"});
-            ask(*store, "s", {"text:second"});
+            for (int i = 0; i < 250; ++i)
+                ask(*store, "s", {"text:second"});
             QVERIFY(isIndexed(*store));
         }
         const auto database = writable(test);
@@ -179,6 +170,11 @@ private Q_SLOTS:
         QVERIFY(index.remove(content, "text:first"));
         QVERIFY((*database)->run(QStringLiteral("DELETE FROM content WHERE raw_bytes = 10")));
         QVERIFY((*database)->commit());
+        // Calls wait again a few at a time, over as many transactions as that takes.
+        const auto waiting = [&] { return test.ask(QStringLiteral("SELECT count(*) FROM call WHERE unindexed = 3")); };
+        QCOMPARE(waiting(), 0);
+        QVERIFY(index.merge());
+        QVERIFY(waiting() < 251);
         QVERIFY(takesAll(index));
         const auto reader = Reader::open(test.location());
         QCOMPARE(found(**reader, "first"), QStringList());
