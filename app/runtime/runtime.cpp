@@ -43,7 +43,7 @@ store::Retention retentionOf(const Config& config)
 
 live::Committed toLive(const store::CommitNotice& notice)
 {
-    live::Committed commit{.commit = notice.number, .isElsewhere = notice.instance != 0};
+    live::Committed commit{.commit = notice.number, .sessions = notice.sessions, .isElsewhere = notice.instance != 0};
     commit.calls.reserve(notice.calls.size());
     for (const store::TouchedCall& call : notice.calls)
         commit.calls.push_back({.id = call.id,

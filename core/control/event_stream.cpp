@@ -3,6 +3,7 @@
 
 #include "control/live_json.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -22,7 +23,8 @@ EventStream::EventStream(HttpConnection& connection, live::LiveHub& hub, const l
     , m_filter(std::move(filter))
 {
     m_connection.beginEventStream();
-    // Subscribed before the past is looked up: what happens in between comes twice at most, and is told once.
+    // Subscribed before the past is looked up: what happens in between comes twice at most. A commit of this instance
+    // is told once, one of another may be told again: its number does not tell it apart.
     m_subscription =
         hub.subscribe([this] { QMetaObject::invokeMethod(this, &EventStream::pump, Qt::QueuedConnection); }, kPending);
     resume(lastEventId);
@@ -74,9 +76,9 @@ void EventStream::tell(const live::Event& event)
 void EventStream::write(const live::Event& event)
 {
     if (const auto* commit = std::get_if<live::Committed>(&event)) {
-        if (commit->commit <= m_lastCommit)
+        if (commit->commit <= m_lastCommit && !commit->isElsewhere)
             return;
-        m_lastCommit = commit->commit;
+        m_lastCommit = std::max(m_lastCommit, commit->commit);
     }
     m_connection.write(eventFrame(event));
 }

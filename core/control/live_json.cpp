@@ -132,7 +132,11 @@ struct FrameOf
                                          {"session_id", text(call.session)},
                                          {"last_seq", number(call.lastSeq)},
                                          {"status", text(callStatusName(call.status))}});
-        return frameWithId("committed", event.commit, {{"commit", event.commit}, {"calls", std::move(calls)}});
+        json::array sessions;
+        for (const std::string& session : event.sessions)
+            sessions.push_back(text(session));
+        return frameWithId("committed", event.commit,
+                           {{"commit", event.commit}, {"calls", std::move(calls)}, {"sessions", std::move(sessions)}});
     }
 
 private:

@@ -109,6 +109,7 @@ struct Committed
 {
     std::uint64_t commit = 0; ///< grows by one, survives restarts
     std::vector<TouchedCall> calls;
+    std::vector<std::string> sessions; ///< whose rows changed without a call of theirs, or are gone
     /// Another instance's on the same database: commit is then that of the last one of this instance.
     bool isElsewhere = false;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/instance_file.h"
+#include "runtime/private_file.h"
 #include "runtime/runtime.h"
 #include "support/full_disk.h"
 #include "support/raw_client.h"
@@ -16,9 +17,19 @@ using namespace luthien;
 using namespace luthien::runtime;
 
 namespace {
+test::RawClient::Reply ask(const std::string& url, const std::string& head, const std::string& body = {},
+                           const std::string& fields = {})
+{
+    const std::string authority = url.substr(7);
+    test::RawClient client(static_cast<std::uint16_t>(std::stoul(authority.substr(authority.find(':') + 1))));
+    client.send(head + " HTTP/1.1\r\nHost: " + authority + "\r\nConnection: close\r\n" + fields +
+                "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    return client.readReply();
+}
+
 constexpr const char* kCallingReply =
     R"({"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,"tool_calls":[{"id":"call_canary","type":"function","function":{"name":"wipe_disk","arguments":"{}"}}]}}]})";
-}
+} // namespace
 
 class TestRuntime : public QObject
 {
@@ -34,6 +45,7 @@ private Q_SLOTS:
     void refusesToStartWithAPolicyItCannotRun();
     void whoeverWaitsForAPersonIsToldAtTheEnd();
     void aFullDiskIsToldAndPasses();
+    void aDeletedSessionIsToldToEverybody();
 
 private:
     [[nodiscard]] Paths paths() const { return {.dataDirectory = m_directory->path().toStdString()}; }
@@ -209,13 +221,6 @@ void TestRuntime::aFullDiskIsToldAndPasses()
     daemon.upstreams = {{.name = "openai", .baseUrl = upstream.baseUrl(), .api = proxy::ApiFamily::OpenAi}};
     Runtime runtime(daemon, paths(), {});
     QVERIFY(runtime.start().hasValue());
-    const auto ask = [](const std::string& url, const std::string& head, const std::string& body = {}) {
-        const std::string authority = url.substr(7);
-        test::RawClient client(static_cast<std::uint16_t>(std::stoul(authority.substr(authority.find(':') + 1))));
-        client.send(head + " HTTP/1.1\r\nHost: " + authority +
-                    "\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
-        return client.readReply();
-    };
     const auto readyz = [&] { return ask(*runtime.addresses().control, "GET /readyz"); };
     QCOMPARE(readyz().body, std::string("{\"status\":\"ready\"}"));
 
@@ -241,6 +246,43 @@ void TestRuntime::aFullDiskIsToldAndPasses()
         return calls;
     };
     QTRY_COMPARE_WITH_TIMEOUT(recorded(), 2, 20'000);
+}
+
+void TestRuntime::aDeletedSessionIsToldToEverybody()
+{
+    const test::ScriptedUpstream upstream([](const test::ScriptedRequest&) {
+        return test::ScriptedReply{.headers = {{"Content-Type", "application/json"}}, .pieces = {kCallingReply}};
+    });
+    Config daemon = config(Program::Daemon);
+    daemon.upstreams = {{.name = "openai", .baseUrl = upstream.baseUrl(), .api = proxy::ApiFamily::OpenAi}};
+    Runtime runtime(daemon, paths(), {});
+    QVERIFY(runtime.start().hasValue());
+    QCOMPARE(ask(runtime.addresses().proxy, "POST /v1/chat/completions",
+                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"go\"}]}")
+                 .status,
+             200);
+    const auto reader = runtime.openReader();
+    std::string session;
+    const auto isOver = [&] {
+        const auto page = (*reader)->sessions({}, 10);
+        if (page->items.empty() || page->items[0].status == conversation::CallStatus::Open)
+            return false;
+        session = page->items[0].id;
+        return true;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isOver(), 20'000);
+
+    const auto listener = runtime.hub().subscribe([] {});
+    const auto token = loadOrMakeToken(paths().tokenFile());
+    const auto deleted = ask(*runtime.addresses().control, "DELETE /api/v1/sessions/" + session, {},
+                             "Authorization: Bearer " + *token + "\r\n");
+    QVERIFY2(deleted.status == 200, deleted.body.c_str());
+    std::vector<std::string> told;
+    for (const live::Event& event : listener->drain().events) {
+        if (const auto* const commit = std::get_if<live::Committed>(&event))
+            told.insert(told.end(), commit->sessions.begin(), commit->sessions.end());
+    }
+    QCOMPARE(told, std::vector{session});
 }
 
 LUTHIEN_TEST(tst_runtime, TestRuntime)

@@ -15,6 +15,7 @@ private Q_SLOTS:
     void resumes_data();
     void resumes();
     void tellsACommitOnce();
+    void tellsWhatOtherInstancesCommit();
     void aSlowReaderGetsAGapAndCostsNothing();
     void endsWithItsReader();
     void refusesAnIdItNeverGave();
@@ -46,7 +47,8 @@ void TestEventStream::carriesEventsInOrder()
     QVERIFY(delta.starts_with("event: delta\n"));
     QVERIFY(delta.find(R"("text":"hello")") != std::string::npos);
     QVERIFY(client.readThrough("\n\n").starts_with("event: ended\n"));
-    QCOMPARE(client.readThrough("\n\n"), "id: 42\nevent: committed\ndata: {\"commit\":42,\"calls\":[]}\n\n");
+    QCOMPARE(client.readThrough("\n\n"),
+             "id: 42\nevent: committed\ndata: {\"commit\":42,\"calls\":[],\"sessions\":[]}\n\n");
 }
 
 void TestEventStream::beats()
@@ -99,6 +101,30 @@ void TestEventStream::tellsACommitOnce()
     commit(fixture, 3);
     QVERIFY(client.readThrough("\n\n").starts_with("id: 2\n"));
     QVERIFY(client.readThrough("\n\n").starts_with("id: 3\n"));
+}
+
+void TestEventStream::tellsWhatOtherInstancesCommit()
+{
+    ControlFixture fixture;
+    fixture.commits.startAt(6);
+    commit(fixture, 7);
+    ControlClient client(fixture.port);
+    client.ask(fixture.get("/api/v1/events"));
+    client.readThrough("\n\n");
+    // Numbered as the last commit of this instance, which the reader has.
+    live::Committed elsewhere{.commit = 99, .sessions = {"theirs"}, .isElsewhere = true};
+    elsewhere.commit = fixture.commits.add(elsewhere);
+    fixture.hub.publish(elsewhere);
+    QCOMPARE(client.readThrough("\n\n"),
+             "id: 7\nevent: committed\ndata: {\"commit\":7,\"calls\":[],\"sessions\":[\"theirs\"]}\n\n");
+    commit(fixture, 8);
+    QVERIFY(client.readThrough("\n\n").starts_with("id: 8\n"));
+
+    ControlClient late(fixture.port); // it may have missed them
+    late.ask(fixture.get("/api/v1/events", "Last-Event-ID: 7\r\n"));
+    QVERIFY(late.readThrough("\n\n").starts_with("id: 7\nevent: hello\n"));
+    QVERIFY(late.readThrough("\n\n").find("[\"theirs\"]") != std::string::npos);
+    QVERIFY(late.readThrough("\n\n").starts_with("id: 8\n"));
 }
 
 void TestEventStream::aSlowReaderGetsAGapAndCostsNothing()

@@ -55,7 +55,12 @@ void TestLiveJson::frames_data()
     QTest::newRow("a commit has an id") << control::eventFrame(live::Committed{
                                                .commit = 12, .calls = {{.id = call, .session = "s", .lastSeq = 3}}})
                                         << "id: 12\nevent: committed\ndata: {\"commit\":12,\"calls\":[{" + id +
-                                               R"(,"session_id":"s","last_seq":3,"status":"open"}]})" + "\n\n";
+                                               R"(,"session_id":"s","last_seq":3,"status":"open"}],"sessions":[]})" +
+                                               "\n\n";
+    QTest::newRow("a commit names the sessions that were changed or deleted")
+        << control::eventFrame(live::Committed{.commit = 13, .sessions = {"s", "a \"b\""}})
+        << std::string("id: 13\nevent: committed\ndata: "
+                       "{\"commit\":13,\"calls\":[],\"sessions\":[\"s\",\"a \\\"b\\\"\"]}\n\n");
     QTest::newRow("a gap has an id") << control::gapFrame(7)
                                      << std::string("id: 7\nevent: gap\ndata: {\"commit\":7}\n\n");
     QTest::newRow("hello has an id") << control::helloFrame(7)
