@@ -3,6 +3,7 @@
 
 #include <QUrl>
 
+#include <algorithm>
 #include <chrono>
 
 namespace luthien::desktop {
@@ -38,6 +39,7 @@ Desk::Desk(DeskSources sources)
     connect(&m_feed, &LiveFeed::arrived, this, &Desk::takeLive);
     connect(&m_conversation, &ConversationModel::sessionIdChanged, this, &Desk::showSelected);
     connect(&m_sessions, &SessionsModel::sessionChanged, this, &Desk::showSelected);
+    connect(&m_sessions, &SessionsModel::sessionGone, this, &Desk::leaveSession);
     connect(&m_sessions, &SessionsModel::countChanged, this, &Desk::openFirst);
     connect(&m_sessions, &SessionsModel::sessionChanged, this,
             [this] { m_proxy.setStored(m_sessions.storedCalls(), m_sessions.count()); });
@@ -68,6 +70,12 @@ void Desk::showSelected()
 {
     if (const store::SessionRow* session = m_sessions.find(m_conversation.sessionId()))
         m_selected.show(*session);
+}
+
+void Desk::leaveSession(const QString& id, int row)
+{
+    if (id == m_conversation.sessionId())
+        m_conversation.open(m_sessions.idAt(std::min(row, m_sessions.count() - 1)));
 }
 
 void Desk::openFirst()

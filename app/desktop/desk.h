@@ -55,6 +55,8 @@ public:
 private:
     void takeLive(const live::LiveBatch& batch);
     void showSelected();
+    /// A session that is gone gives its place to the one that took its row.
+    void leaveSession(const QString& id, int row);
     void openFirst();
 
     DeskSources m_sources;

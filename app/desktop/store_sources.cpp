@@ -84,6 +84,8 @@ void StoreSessions::loadSession(const std::string& id)
         if (!reader)
             return;
         auto session = (*reader)->session(id);
+        if (!session && session.error().code == ErrorCode::NotFound)
+            return deliver(*this, [this, id] { Q_EMIT sessionMissing(id); });
         if (!session) {
             qCWarning(lcDesktop, "cannot read a session: %s", session.error().toString().c_str());
             return;

@@ -25,6 +25,7 @@ public:
 
     void append(const store::Cursor& older) { m_places.push_back(older); }
     void insert(std::size_t rank, const store::Cursor& place);
+    void remove(std::size_t rank) { m_places.erase(m_places.begin() + static_cast<std::ptrdiff_t>(rank)); }
     void move(std::size_t from, std::size_t to, const store::Cursor& place);
     void clear() { m_places = {}; }
 

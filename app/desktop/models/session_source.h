@@ -43,6 +43,8 @@ Q_SIGNALS:
     /// The request with this token was dropped for newer ones.
     void pageDropped(quint64 token);
     void sessionLoaded(const std::shared_ptr<const luthien::store::SessionRow>& session);
+    /// One that was asked for is not there, or not any more.
+    void sessionMissing(const std::string& id);
 };
 
 } // namespace luthien::desktop

@@ -4,6 +4,7 @@
 #include "desktop/models/call_texts.h"
 #include "desktop/models/visible_text.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace luthien::desktop {
@@ -30,6 +31,7 @@ SessionsModel::SessionsModel(SessionSource& source, const Clock& clock, QObject*
     connect(&source, &SessionSource::pageDropped, this, [this](quint64 token) { m_wanted.erase(token); });
     connect(&source, &SessionSource::sessionLoaded, this,
             [this](const std::shared_ptr<const store::SessionRow>& session) { takeSession(*session); });
+    connect(&source, &SessionSource::sessionMissing, this, &SessionsModel::dropSession);
     m_readTimer.setSingleShot(true);
     m_readTimer.setInterval(kReadInterval);
     connect(&m_readTimer, &QTimer::timeout, this, &SessionsModel::readChanged);
@@ -150,6 +152,7 @@ void SessionsModel::applyLive(const live::LiveBatch& batch)
         } else if (const auto* committed = std::get_if<live::Committed>(&event)) {
             for (const live::TouchedCall& call : committed->calls)
                 m_changed.insert(call.session);
+            m_changed.insert(committed->sessions.begin(), committed->sessions.end());
         }
     }
     if (!m_changed.empty() && !m_readTimer.isActive())
@@ -189,18 +192,72 @@ void SessionsModel::takePage(const LoadedSessions& loaded)
     const auto wanted = m_wanted.find(loaded.token);
     if (wanted == m_wanted.end())
         return;
-    const auto rank = static_cast<int>(wanted->second);
+    const Wanted page = wanted->second;
     m_wanted.erase(wanted);
+    if (!loaded.error.isEmpty())
+        return; // asked for again with the next look at its rows
+    dropMissing(page.from, loaded);
     for (const store::SessionRow& session : loaded.items)
         if (m_places.find(session.cursor))
             hold(session);
+    const auto rank = static_cast<int>(page.first);
     const int last = std::min(rank + static_cast<int>(kPageRows), count()) - 1;
     if (rank <= last)
         Q_EMIT dataChanged(index(rank), index(last));
 }
 
+void SessionsModel::dropMissing(const std::optional<store::Cursor>& from, const LoadedSessions& page)
+{
+    const int before = count();
+    std::size_t rank = from ? m_places.rankOf(*from) : 0;
+    if (from && rank < m_places.size() && m_places.at(rank) == *from)
+        ++rank;
+    const auto isInside = [&page](const store::Cursor& place) {
+        return !page.next || place >= page.items.back().cursor;
+    };
+    while (rank < m_places.size() && isInside(m_places.at(rank))) {
+        if (std::ranges::find(page.items, m_places.at(rank), &store::SessionRow::cursor) != page.items.end())
+            ++rank;
+        else
+            removeRow(rank);
+    }
+    if (count() != before)
+        Q_EMIT countChanged();
+}
+
+void SessionsModel::dropSession(const std::string& id)
+{
+    const auto known = m_rowOfId.find(id);
+    const auto rank = known == m_rowOfId.end() ? std::nullopt : m_places.find(m_rows.at(known->second).row.cursor);
+    if (!rank)
+        return;
+    removeRow(*rank);
+    Q_EMIT countChanged();
+}
+
+void SessionsModel::removeRow(std::size_t rank)
+{
+    const auto row = static_cast<int>(rank);
+    const auto known = m_rows.find(m_places.at(rank).row);
+    beginRemoveRows({}, row, row);
+    m_places.remove(rank);
+    if (known == m_rows.end()) {
+        --m_storedCalls; // one at least
+        return endRemoveRows();
+    }
+    const store::SessionRow session = known->second.row;
+    m_storedCalls -= session.calls;
+    m_uses.erase(known->second.use);
+    m_rowOfId.erase(session.id);
+    m_rows.erase(known);
+    endRemoveRows();
+    Q_EMIT sessionGone(fromUtf8(session.id), row);
+}
+
 void SessionsModel::takeSession(const store::SessionRow& session)
 {
+    if (const auto known = m_rowOfId.find(session.id); known != m_rowOfId.end() && known->second != session.cursor.row)
+        dropSession(session.id); // deleted; its id names another one now
     std::optional<std::size_t> old;
     if (const auto known = m_rows.find(session.cursor.row); known != m_rows.end())
         old = m_places.find(known->second.row.cursor);
@@ -268,12 +325,12 @@ void SessionsModel::want(std::size_t rank) const
 {
     const std::size_t first = rank - rank % kPageRows;
     for (const auto& [token, page] : m_wanted)
-        if (page == first)
+        if (page.first == first)
             return;
-    m_wanted.emplace(++m_token, first);
     std::optional<store::Cursor> from;
     if (first > 0)
         from = m_places.at(first - 1);
+    m_wanted.emplace(++m_token, Wanted{first, from});
     m_source.loadPage(m_token, from, kPageRows);
 }
 

@@ -74,6 +74,8 @@ Q_SIGNALS:
     void countChanged();
     void liveCallsChanged();
     void sessionChanged(const luthien::store::SessionRow& session);
+    /// It was deleted, or is past its time; row is where it stood.
+    void sessionGone(const QString& id, int row);
 
 private:
     struct Held
@@ -84,6 +86,16 @@ private:
     void takeList(const LoadedSessions& loaded);
     void takePage(const LoadedSessions& loaded);
     void takeSession(const store::SessionRow& session);
+    /// It is not in the record any more. One that is not held goes when its page is read.
+    void dropSession(const std::string& id);
+    /// Takes out what stands where the page was read and did not come with it.
+    void dropMissing(const std::optional<store::Cursor>& from, const LoadedSessions& page);
+    void removeRow(std::size_t rank);
+    struct Wanted
+    {
+        std::size_t first = 0;
+        std::optional<store::Cursor> from;
+    };
     void countCalls(const store::SessionRow& session, bool isListed);
     void hold(const store::SessionRow& row);
     void want(std::size_t rank) const;
@@ -99,7 +111,7 @@ private:
     std::unordered_map<std::int64_t, Held> m_rows; ///< by database row
     std::list<std::int64_t> m_uses;                ///< least recently loaded first
     std::unordered_map<std::string, std::int64_t> m_rowOfId;
-    mutable std::unordered_map<quint64, std::size_t> m_wanted; ///< pages asked for, by token
+    mutable std::unordered_map<quint64, Wanted> m_wanted; ///< pages asked for, by token
     mutable quint64 m_token = 0;
     std::unordered_map<CallId, std::string> m_openCalls; ///< and their sessions
     std::unordered_map<std::string, int> m_liveSessions;

@@ -41,8 +41,10 @@ std::shared_ptr<desktop::LoadedSessions> FakeSessions::run(std::optional<store::
 {
     auto loaded = std::make_shared<desktop::LoadedSessions>();
     std::int64_t number = from ? m_count - (from->micros - kStart) / kMinute + 1 : 0;
-    for (; number < m_count && loaded->items.size() < limit; ++number)
-        loaded->items.push_back(session(number));
+    for (; number < m_count && loaded->items.size() < limit; ++number) {
+        if (!m_removed.contains(number))
+            loaded->items.push_back(session(number));
+    }
     if (number < m_count)
         loaded->next = loaded->items.back().cursor;
     return loaded;
@@ -66,6 +68,8 @@ void FakeSessions::loadSession(const std::string& id)
 {
     m_pending.emplace_back([this, id] {
         const auto changed = m_changed.find(id);
+        if (changed == m_changed.end() && m_removed.contains(std::stoll(id.substr(8))))
+            return Q_EMIT sessionMissing(id);
         Q_EMIT sessionLoaded(std::make_shared<const store::SessionRow>(
             changed != m_changed.end() ? changed->second : session(std::stoll(id.substr(8)))));
     });

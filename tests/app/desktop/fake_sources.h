@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace luthien::test {
@@ -31,6 +32,8 @@ public:
     [[nodiscard]] store::SessionRow session(std::int64_t number) const;
     /// The session as it is read from now on.
     void change(const store::SessionRow& session) { m_changed[session.id] = session; }
+    /// It is not there from now on.
+    void remove(std::int64_t number) { m_removed.insert(number); }
 
 private:
     [[nodiscard]] std::shared_ptr<desktop::LoadedSessions> run(std::optional<store::Cursor> from,
@@ -38,6 +41,7 @@ private:
 
     std::int64_t m_count;
     std::map<std::string, store::SessionRow> m_changed;
+    std::set<std::int64_t> m_removed;
     std::vector<std::function<void()>> m_pending;
 };
 

@@ -106,6 +106,108 @@ private Q_SLOTS:
         QCOMPARE(reads, 1);
     }
 
+    void aDeletedSessionGoesAndNothingElse()
+    {
+        FakeSessions source(300);
+        SessionsModel model(source, m_clock);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.start();
+        source.answer();
+        source.remove(200);
+        QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+        QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+        QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy gone(&model, &SessionsModel::sessionGone);
+        model.applyLive(changeOf("session-200"));
+        int reads = 0;
+        QTRY_VERIFY((reads += source.answer()) > 0);
+        QCOMPARE(removed.size(), 1);
+        QCOMPARE(removed[0][1].toInt(), 200);
+        QCOMPARE(removed[0][2].toInt(), 200);
+        QCOMPARE(inserted.size() + reset.size(), 0);
+        QCOMPARE(gone, (QList<QVariantList>{{u"session-200"_s, 200}}));
+        QCOMPARE(model.count(), 299);
+        QCOMPARE(model.storedCalls(), 299);
+        QCOMPARE(model.rowOf(u"session-200"_s), -1);
+        QCOMPARE(title(model, 199), u"Title 199"_s);
+        QCOMPARE(title(model, 200), u"Title 201"_s);
+        QCOMPARE(model.rowOf(u"session-299"_s), 298);
+    }
+
+    void whatAPersonChangedIsReadAgainInItsPlace()
+    {
+        FakeSessions source(300);
+        SessionsModel model(source, m_clock);
+        model.start();
+        source.answer();
+        store::SessionRow marked = source.session(200);
+        marked.preview = "Another";
+        source.change(marked);
+        QSignalSpy moved(&model, &QAbstractItemModel::rowsMoved);
+        model.applyLive(changeOf(marked.id));
+        int reads = 0;
+        QTRY_VERIFY((reads += source.answer()) > 0);
+        QCOMPARE(title(model, 200), u"Another"_s);
+        QCOMPARE(model.count(), 300);
+        QCOMPARE(moved.size(), 0);
+    }
+
+    void aDeletedSessionsIdMayNameANewOne()
+    {
+        FakeSessions source(3);
+        SessionsModel model(source, m_clock);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.start();
+        source.answer();
+        store::SessionRow fresh = source.session(1);
+        fresh.preview = "Fresh";
+        fresh.cursor = {.micros = source.session(0).cursor.micros + 5, .row = 99};
+        source.change(fresh);
+        model.applyLive(changeOf(fresh.id)); // of the deletion and the new session one reading is left
+        int reads = 0;
+        QTRY_VERIFY((reads += source.answer()) > 0);
+        QCOMPARE(model.count(), 3);
+        QCOMPARE(model.storedCalls(), 3);
+        QCOMPARE(title(model, 0), u"Fresh"_s);
+        QCOMPARE(title(model, 1), u"Title 0"_s);
+        QCOMPARE(title(model, 2), u"Title 2"_s);
+    }
+
+    void whatWentUnseenVanishesWithTheNextLook_data()
+    {
+        QTest::addColumn<int>("row");
+        QTest::newRow("within a page") << 8'500;
+        QTest::newRow("the first of a page") << 66 * 128;
+        QTest::newRow("the last of a page") << 67 * 128 - 1;
+        QTest::newRow("the first of all that are not held") << 4'096;
+        QTest::newRow("the last of all") << 9'999;
+    }
+
+    void whatWentUnseenVanishesWithTheNextLook()
+    {
+        QFETCH(int, row);
+        constexpr int kCount = 10'000;
+        FakeSessions source(kCount);
+        SessionsModel model(source, m_clock);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.start();
+        source.answer();
+        source.remove(row);
+        QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+        (void)title(model, row);
+        source.answer();
+        QCOMPARE(removed.size(), 1);
+        QCOMPARE(removed[0][1].toInt(), row);
+        QCOMPARE(model.count(), kCount - 1);
+        QCOMPARE(title(model, row - 1), u"Title %1"_s.arg(row - 1));
+        if (row < kCount - 1) {
+            (void)title(model, row);
+            source.answer();
+            QCOMPARE(title(model, row), u"Title %1"_s.arg(row + 1));
+        }
+        QCOMPARE(removed.size(), 1);
+    }
+
     void countsOpenCalls()
     {
         FakeSessions source(1);
@@ -138,6 +240,11 @@ private:
         live::Committed commit;
         commit.calls.push_back({.id = CallId::make(m_clock.now()), .session = session});
         return {.events = {commit}};
+    }
+
+    static live::LiveBatch changeOf(const std::string& session)
+    {
+        return {.events = {live::Committed{.commit = 1, .sessions = {session}}}};
     }
 
     SystemClock m_clock;
