@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -137,6 +138,24 @@ Result<void> writePrivateFile(const fs::path& file, std::string_view text)
     if (::rename(draft.c_str(), file.c_str()) != 0)
         return failed(file, "cannot be replaced");
     return {};
+}
+
+DirectoryLock::~DirectoryLock()
+{
+    ::close(m_descriptor);
+}
+
+Result<std::unique_ptr<DirectoryLock>> lockDirectory(const fs::path& directory)
+{
+    const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return failed(directory, "cannot open this directory");
+    auto lock = std::make_unique<DirectoryLock>(descriptor);
+    while (::flock(descriptor, LOCK_EX) != 0) {
+        if (errno != EINTR)
+            return failed(directory, "cannot be locked");
+    }
+    return lock;
 }
 
 Result<std::string> makeToken()

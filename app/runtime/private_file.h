@@ -4,6 +4,7 @@
 #include "base/result.h"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,24 @@ namespace luthien::runtime {
 [[nodiscard]] Result<std::string> readPrivateFile(const std::filesystem::path& file);
 /// Writes the file anew; readers see the old or the new text, never a part. Errors: Io.
 [[nodiscard]] Result<void> writePrivateFile(const std::filesystem::path& file, std::string_view text);
+
+/// Held until it is destroyed.
+class DirectoryLock
+{
+public:
+    explicit DirectoryLock(int descriptor) noexcept
+        : m_descriptor(descriptor)
+    {
+    }
+    ~DirectoryLock();
+    DirectoryLock(const DirectoryLock&) = delete;
+    DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+private:
+    int m_descriptor;
+};
+/// Keeps out others that lock the directory, in this and other processes; waits for them. Errors: Io.
+[[nodiscard]] Result<std::unique_ptr<DirectoryLock>> lockDirectory(const std::filesystem::path& directory);
 
 /// 256 random bits, URL-safe. Errors: Internal if the system has no randomness.
 [[nodiscard]] Result<std::string> makeToken();

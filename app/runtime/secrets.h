@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/backoff.h"
 #include "base/result.h"
 #include "runtime/paths.h"
 #include "store/evidence_key.h"
 
 #include <QObject>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -35,5 +37,12 @@ using KeyDone = std::function<void(Result<store::EvidenceKey>)>;
 /// so that this can take as long as people do. Errors: NotFound if there is no such key, Unavailable if there is no
 /// keychain, it is locked or refuses. Thread: the context's, which has an event loop.
 void askKeychain(QObject* context, const Variables& environment, IfMissing ifMissing, KeyDone done);
+/// The same, making one if there is none; while the keychain is Unavailable it asks again, after pauses. told hears of
+/// each answer.
+void followKeychain(QObject* context, const Variables& environment, Backoff pauses, KeyDone told);
+/// The key, wherever it is kept, for programs that have nothing else to do: waits for a keychain in an event loop of
+/// its own. None is made. Errors: NotFound if secrets are off, too; Timeout; those of keyFromFile and askKeychain.
+[[nodiscard]] Result<store::EvidenceKey> findKey(SecretPlace place, const Variables& environment,
+                                                 std::chrono::milliseconds wait);
 
 } // namespace luthien::runtime

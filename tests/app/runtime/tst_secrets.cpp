@@ -3,11 +3,16 @@
 #include "support/test_registry.h"
 
 #include <QFile>
+#include <QLocalServer>
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <array>
+#include <barrier>
 #include <fstream>
 #include <optional>
+#include <set>
+#include <thread>
 
 using namespace luthien;
 using namespace luthien::runtime;
@@ -19,9 +24,12 @@ class TestSecrets : public QObject
 
 private Q_SLOTS:
     void aKeyIsMadeOnce();
+    void instancesThatStartTogetherShareOneKey();
     void whatIsNoKeyIsRefused();
     void withoutABusThereIsNoKeychain();
     void whoIsGoneIsNotAnswered();
+    void aKeychainIsAskedAgain();
+    void aBusThatNeverAnswersKeepsNobody();
 
 private:
     [[nodiscard]] static std::filesystem::path fileIn(const QTemporaryDir& directory)
@@ -47,6 +55,29 @@ void TestSecrets::aKeyIsMadeOnce()
              QFile::Permissions());
     QCOMPARE(evidenceKeyFile({}), std::filesystem::path());
     QCOMPARE(keyFromFile({}, IfMissing::Make).error().code, ErrorCode::NotFound);
+}
+
+void TestSecrets::instancesThatStartTogetherShareOneKey()
+{
+    constexpr int kRounds = 30;
+    for (int round = 0; round < kRounds; ++round) {
+        const QTemporaryDir directory;
+        const auto file = fileIn(directory);
+        std::array<std::string, 4> ids;
+        std::barrier start(std::ssize(ids));
+        std::vector<std::jthread> instances;
+        for (std::string& id : ids)
+            instances.emplace_back([&] {
+                start.arrive_and_wait();
+                const auto key = keyFromFile(file, IfMissing::Make);
+                id = key ? key->id() : key.error().toString();
+            });
+        instances.clear();
+        const auto kept = keyFromFile(file, IfMissing::Leave);
+        QVERIFY2(kept, kept ? "" : kept.error().toString().c_str());
+        for (const std::string& id : ids)
+            QCOMPARE(id, kept->id());
+    }
 }
 
 void TestSecrets::whatIsNoKeyIsRefused()
@@ -80,6 +111,50 @@ void TestSecrets::whoIsGoneIsNotAnswered()
     context.reset();
     QCoreApplication::processEvents();
     QVERIFY(!isAnswered);
+}
+
+void TestSecrets::aKeychainIsAskedAgain()
+{
+    QObject context;
+    int answers = 0;
+    followKeychain(&context, {}, Backoff({.first = std::chrono::milliseconds(1), .most = std::chrono::milliseconds(2)}),
+                   [&](const Result<store::EvidenceKey>& key) {
+                       if (!key && key.error().code == ErrorCode::Unavailable)
+                           ++answers;
+                   });
+    QTRY_VERIFY(answers >= 3);
+    // Who cannot go on without it asks once.
+    QCOMPARE(findKey(SecretPlace::Keychain, {}, std::chrono::seconds(20)).error().code, ErrorCode::Unavailable);
+}
+
+void TestSecrets::aBusThatNeverAnswersKeepsNobody()
+{
+    const QTemporaryDir directory;
+    QLocalServer bus; // its connections are accepted, and that is all
+    QVERIFY(bus.listen(directory.filePath(QStringLiteral("bus"))));
+    const QByteArray address = "unix:path=" + bus.fullServerName().toUtf8();
+    qputenv("DBUS_SESSION_BUS_ADDRESS", address);
+    qputenv("XDG_CURRENT_DESKTOP", "KDE"); // where QtKeychain waits for the bus
+    qputenv("KDE_SESSION_VERSION", "5");
+    auto context = std::make_unique<QObject>();
+    bool isAnswered = false;
+    askKeychain(context.get(), {{"DBUS_SESSION_BUS_ADDRESS", address.toStdString()}}, IfMissing::Leave,
+                [&](const Result<store::EvidenceKey>&) { isAnswered = true; });
+    std::chrono::steady_clock::duration longest{};
+    auto last = std::chrono::steady_clock::now();
+    QTimer beat;
+    connect(&beat, &QTimer::timeout, this, [&] {
+        const auto now = std::chrono::steady_clock::now();
+        longest = std::max(longest, now - std::exchange(last, now));
+    });
+    beat.start(10);
+    QTRY_VERIFY_WITH_TIMEOUT(bus.hasPendingConnections(), 5'000);
+    QTest::qWait(1'000);
+    const auto end = std::chrono::steady_clock::now();
+    context.reset();
+    QVERIFY(std::chrono::steady_clock::now() - end < std::chrono::seconds(1));
+    QVERIFY(!isAnswered);
+    QVERIFY2(longest < std::chrono::milliseconds(500), std::to_string(longest.count() / 1'000'000).c_str());
 }
 
 LUTHIEN_TEST(tst_secrets, TestSecrets)
