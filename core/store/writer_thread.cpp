@@ -33,6 +33,12 @@ bool isTrouble(const Error& error) noexcept
     return error.code == ErrorCode::Io || error.code == ErrorCode::Timeout || error.code == ErrorCode::Unavailable ||
            error.code == ErrorCode::Conflict;
 }
+
+/// Everything before it is in the database once the recorder commits.
+JournalPosition writtenUpTo(const CallRecorder& recorder, const JournalReader& reader)
+{
+    return recorder.oldestWaiting(reader.producer()).value_or(reader.position());
+}
 } // namespace
 
 WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> budget,
@@ -366,12 +372,15 @@ Result<void> WriterThread::tick(SteadyPoint now)
     if (recoveredNow)
         m_recorder->endAbandoned();
     const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushDone);
-    if ((recoveredNow || m_removals->waitsForJournals()) && std::ranges::any_of(readers(), &JournalReader::hasPassed)) {
+    m_recorder->flush(flushAll ? SteadyPoint::max() : now - m_config.blockInterval);
+    const auto mayBeReleased = [this](const JournalReader* reader) {
+        return writtenUpTo(*m_recorder, *reader) != reader->released();
+    };
+    if ((recoveredNow || m_removals->waitsForJournals()) && std::ranges::any_of(readers(), mayBeReleased)) {
         // Even if nothing in the files was new: then they go now, and so do removed records.
         if (auto begun = m_recorder->begin(); !begun)
             return begun;
     }
-    m_recorder->flush(flushAll ? SteadyPoint::max() : now - m_config.blockInterval);
     if (auto done = commit(); !done)
         return done;
     const std::lock_guard lock(m_mutex);
@@ -444,8 +453,8 @@ Result<std::map<int, JournalPosition>> WriterThread::savePositions()
         return save.error();
     std::map<int, JournalPosition> positions;
     for (JournalReader* const reader : readers()) {
-        const int producer = reader->journal().producer();
-        const JournalPosition position = m_recorder->oldestWaiting(producer).value_or(reader->position());
+        const int producer = reader->producer();
+        const JournalPosition position = writtenUpTo(*m_recorder, *reader);
         if (position == reader->released())
             continue;
         auto done = (*save)

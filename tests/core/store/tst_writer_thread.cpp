@@ -8,7 +8,9 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <atomic>
 #include <filesystem>
+#include <future>
 #include <random>
 
 using namespace luthien;
@@ -105,6 +107,7 @@ private Q_SLOTS:
     void aJournalWithoutItsNextFileHoldsReadingBack();
     void aForeignLockDelaysAndLosesNothing();
     void slowCommitsGiveTheDatabaseARest();
+    void removalThatWaitsForAJournalCommitsNothing();
 
 private:
     const EmptyStore m_empty;
@@ -237,6 +240,29 @@ void TestWriterThread::slowCommitsGiveTheDatabaseARest()
     store.reset();
     QVERIFY(Store::open(smallConfig(directory.path())));
     verifyAll(directory.path(), calls);
+}
+
+void TestWriterThread::removalThatWaitsForAJournalCommitsNothing()
+{
+    const QTemporaryDir directory;
+    m_empty.copyTo(directory.path());
+    const auto store = *Store::open(smallConfig(directory.path()));
+    const auto sink = store->makeSink(0);
+    RecordedCall done(*sink, "goes");
+    done.end();
+    RecordedCall slow(*sink, "slow");
+    slow.request("{}");
+    slow.partial("the rest of this is long in coming"); // the journal cannot be let go from here on
+    QVERIFY(store->flush(kLong));
+    std::atomic<int> commits = 0;
+    store->onCommit([&](const CommitNotice& notice) { commits += notice.sessions.empty() ? 1 : 0; });
+    std::promise<bool> removed;
+    store->removeSession("goes", [&](const Result<void>& outcome) { removed.set_value(outcome.hasValue()); });
+    QVERIFY(removed.get_future().get());
+    QCOMPARE(store->finishRemovals(300ms).error().code, ErrorCode::Timeout);
+    QVERIFY2(commits <= 1, qPrintable(QString::number(commits)));
+    slow.end();
+    QVERIFY(store->finishRemovals(kLong));
 }
 
 LUTHIEN_TEST(tst_writer_thread, TestWriterThread)
