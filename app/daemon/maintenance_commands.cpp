@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "archive/read_texts.h"
 #include "daemon/commands.h"
 #include "runtime/data_directory.h"
 #include "runtime/instance_file.h"
@@ -58,8 +59,10 @@ CommandResult migrate(const CommandContext& context)
     const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
     if (!lock)
         return lock.error();
-    const auto store =
-        store::Store::open({.directory = context.paths.dataDirectory, .database = context.paths.databaseUrl});
+    const auto store = store::Store::open({.directory = context.paths.dataDirectory,
+                                           .database = context.paths.databaseUrl,
+                                           .evidenceKey = evidenceKeyFor(context),
+                                           .readTexts = archive::readTexts});
     if (!store)
         return store.error();
     if (auto printed = printOut("the database is up to date\n"); !printed)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "archive/read_texts.h"
 #include "base/strict_json.h"
 #include "control/policy_desk.h"
 #include "daemon/commands.h"
@@ -53,7 +54,7 @@ Result<std::vector<PolicyState>> readStates(const CommandContext& context)
     const auto config = loadConfigFor(context, {});
     if (!config)
         return config.error();
-    auto data = runtime::RecordedData::open(context.paths);
+    auto data = openRecorded(context);
     if (!data && data.error().code != ErrorCode::NotFound)
         return data.error();
     auto book = data ? data->reader().policyBook() : Result<store::PolicyBook>(store::PolicyBook());
@@ -169,7 +170,10 @@ CommandResult changeStored(const CommandContext& context,
     const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
     if (!lock)
         return lock.error();
-    auto store = store::Store::open({.directory = context.paths.dataDirectory, .database = context.paths.databaseUrl});
+    auto store = store::Store::open({.directory = context.paths.dataDirectory,
+                                     .database = context.paths.databaseUrl,
+                                     .evidenceKey = evidenceKeyFor(context),
+                                     .readTexts = archive::readTexts});
     if (!store)
         return store.error();
     const SystemClock clock;
@@ -327,7 +331,7 @@ CommandResult print(const Result<std::string>& text)
 
 CommandResult rollBack(const CommandContext& context, const std::string& id, const std::string& version)
 {
-    auto definition = policyAtVersion(context.paths, id, version);
+    auto definition = policyAtVersion(context.paths, [&] { return evidenceKeyFor(context); }, id, version);
     if (!definition)
         return definition.error();
     std::vector<policy::Definition> definitions;
@@ -352,9 +356,9 @@ CommandResult managePolicies(const CommandContext& context)
     if (action == "apply" && words.size() == 2)
         return applyFile(context, words[1]);
     if (action == "history" && words.size() == 2)
-        return print(policyHistoryText(context.paths, words[1], context.line.has("json")));
+        return print(policyHistoryText(context.paths, findKey, words[1], context.line.has("json")));
     if (action == "diff" && words.size() >= 2 && words.size() <= 4)
-        return print(policyDiffText(context.paths, words[1], words.size() > 2 ? words[2] : "",
+        return print(policyDiffText(context.paths, findKey, words[1], words.size() > 2 ? words[2] : "",
                                     words.size() > 3 ? words[3] : ""));
     if (action == "rollback" && words.size() == 3)
         return rollBack(context, words[1], words[2]);
