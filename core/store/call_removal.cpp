@@ -3,7 +3,10 @@
 
 #include "store/database.h"
 #include "store/search_index.h"
+#include "store/session_chains.h"
 #include "store/session_sizes.h"
+
+#include <algorithm>
 
 namespace luthien::store {
 
@@ -89,16 +92,18 @@ Result<std::vector<CallRemoval::Going>> CallRemoval::going()
     for (; row && *row; row = (*list)->next())
         calls.push_back({{(*list)->number(0), (*list)->number(1)},
                          (*list)->id(2),
-                         static_cast<CallRemovalState>((*list)->number(3))});
+                         static_cast<CallRemovalState>((*list)->number(3)),
+                         (*list)->number(4)});
     (*list)->finish();
     return row ? Result<std::vector<Going>>(std::move(calls)) : row.error();
 }
 
-Result<bool> CallRemoval::advance(SteadyPoint until)
+Result<bool> CallRemoval::advance(SteadyPoint until, Forgotten& forgotten)
 {
     const auto calls = going();
     if (!calls)
         return calls.error();
+    std::map<std::int64_t, Cursor> firstBySession;
     for (const Going& call : *calls) {
         auto hasNoBlocks = removeBlocks(call, until);
         if (!hasNoBlocks)
@@ -107,10 +112,26 @@ Result<bool> CallRemoval::advance(SteadyPoint until)
             break;
         if (auto done = removeRest(call); !done)
             return done.error();
+        const Cursor place{call.startMicros, call.call.row};
+        Cursor& first = firstBySession.try_emplace(call.call.session, place).first->second;
+        first = std::min(first, place);
         if (std::chrono::steady_clock::now() >= until)
             break;
     }
+    if (auto done = passOn(firstBySession, forgotten); !done)
+        return done.error();
     return !calls->empty();
+}
+
+Result<void> CallRemoval::passOn(const std::map<std::int64_t, Cursor>& firstBySession, Forgotten& forgotten)
+{
+    SessionChains chains(m_database);
+    for (const auto& [session, first] : firstBySession) {
+        if (auto done = chains.recountAfter(session, first); !done)
+            return done;
+        forgotten.sessions.push_back(session);
+    }
+    return {};
 }
 
 Result<bool> CallRemoval::removeBlocks(const Going& going, SteadyPoint until)

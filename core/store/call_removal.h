@@ -4,10 +4,13 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
+#include "store/cursor.h"
 #include "store/evidence.h"
+#include "store/forgotten.h"
 #include "store/remnants.h"
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 namespace luthien::store {
@@ -50,7 +53,7 @@ public:
                                             SessionSizes& sizes);
 
     /// Takes away rows of marked calls until the time is over; one at least. False = none is marked any more.
-    [[nodiscard]] Result<bool> advance(SteadyPoint until);
+    [[nodiscard]] Result<bool> advance(SteadyPoint until, Forgotten& forgotten);
 
 private:
     struct Going
@@ -58,6 +61,7 @@ private:
         CallRef call;
         CallId id;
         CallRemovalState state = CallRemovalState::TextsGoing;
+        std::int64_t startMicros = 0;
     };
 
     [[nodiscard]] Result<std::vector<RemovedSubject>> subjects(const std::vector<CallRef>& calls);
@@ -67,6 +71,8 @@ private:
     /// False = the time was over before all of them were gone.
     [[nodiscard]] Result<bool> removeBlocks(const Going& going, SteadyPoint until);
     [[nodiscard]] Result<void> removeRest(const Going& going);
+    /// What only they carried is new in the calls that come after them.
+    [[nodiscard]] Result<void> passOn(const std::map<std::int64_t, Cursor>& firstBySession, Forgotten& forgotten);
     [[nodiscard]] Result<void> run(const char* query, std::int64_t callRow);
 
     Database& m_database;

@@ -22,7 +22,7 @@ struct Forgotten
 {
     std::vector<Digest> contents;
     std::vector<NodeKey> nodes;
-    std::vector<std::int64_t> sessions;
+    std::vector<std::int64_t> sessions; ///< or some of their calls
 };
 
 } // namespace luthien::store

@@ -7,7 +7,6 @@
 #include "store/search_index.h"
 
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -18,7 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 constexpr auto kBudget = 8ms;              // for the rows of one transaction; its commit comes on top
 constexpr std::int64_t kMarkedAtOnce = 10; // calls
-constexpr Cursor kBeforeAll{std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::min()};
+constexpr auto kTraces = static_cast<std::int64_t>(RemnantKind::Traces);
 } // namespace
 
 Removal::Removal(Database& database, EvidenceChain& evidence, SearchIndex& search, const Retention& retention,
@@ -37,9 +36,7 @@ Removal::Removal(Database& database, EvidenceChain& evidence, SearchIndex& searc
 void Removal::look() noexcept
 {
     m_stage = Stage::Rows;
-    m_oldPlace = kBeforeAll;
-    m_textsPlace = kBeforeAll;
-    m_hasDroppedDays = false;
+    m_places = {};
 }
 
 Result<Removal::Step> Removal::step()
@@ -48,8 +45,7 @@ Result<Removal::Step> Removal::step()
     Result<bool> more = false;
     switch (m_stage) {
     case Stage::Rows:
-        more = inTransaction(step.forgotten);
-        m_hasRemoved = m_hasRemoved || (more && *more);
+        more = inTransaction(step);
         break;
     case Stage::Words:
         more = m_hasRemoved ? m_search.merge() : more;
@@ -62,8 +58,8 @@ Result<Removal::Step> Removal::step()
             more = emptied;
         else if (!*emptied)
             step.progress = Progress::Waiting;
-        else
-            m_hasRemoved = false;
+        else if (const auto done = forgetTraces(); !done)
+            more = done.error();
         break;
     case Stage::Done:
         break;
@@ -77,18 +73,26 @@ Result<Removal::Step> Removal::step()
     return step;
 }
 
-Result<bool> Removal::inTransaction(Forgotten& forgotten)
+Result<bool> Removal::inTransaction(Step& step)
 {
     auto done = m_database.begin();
     if (!done)
         return done.error();
     m_evidence.begin();
     m_sizes = {};
+    const Places before = m_places;
     auto lock = m_database.statement("lock_removal");
-    if (const auto locked = lock ? (*lock)->firstNumber() : lock.error(); !locked)
-        done = locked.error();
-    auto more = done ? removeSome(std::chrono::steady_clock::now() + kBudget, forgotten) : done.error();
+    const auto locked = lock ? (*lock)->firstNumber() : lock.error();
+    if (locked && !*locked) { // somebody records
+        step.progress = Progress::Waiting;
+        m_database.rollback();
+        return true;
+    }
+    Forgotten& forgotten = step.forgotten;
+    auto more = locked ? removeSome(std::chrono::steady_clock::now() + kBudget, forgotten) : locked.error();
     done = more ? m_sizes.write(m_database) : Result<void>(more.error());
+    if (done)
+        done = noteTraces(*more);
     if (done && !(forgotten.contents.empty() && forgotten.nodes.empty() && forgotten.sessions.empty())) {
         auto count = m_database.statement("update_removals");
         done = count ? (*count)->run() : count.error();
@@ -99,7 +103,31 @@ Result<bool> Removal::inTransaction(Forgotten& forgotten)
         return more;
     m_database.rollback();
     m_evidence.begin();
+    m_places = before;
     return done.error();
+}
+
+Result<void> Removal::noteTraces(bool hasRemoved)
+{
+    auto statement = m_database.statement(hasRemoved ? "insert_remnant" : "get_remnant");
+    if (!statement)
+        return statement.error();
+    (*statement)->bind(":kind", kTraces);
+    if (hasRemoved)
+        return (*statement)->bind(":id", std::int64_t{0}).run();
+    const auto noted = (*statement)->firstNumber();
+    m_hasRemoved = noted && *noted;
+    return noted ? Result<void>() : noted.error();
+}
+
+Result<void> Removal::forgetTraces()
+{
+    if (!m_hasRemoved)
+        return {};
+    auto forget = m_database.statement("delete_remnant");
+    auto done = forget ? (*forget)->bind(":kind", kTraces).bind(":id", std::int64_t{0}).run() : forget.error();
+    m_hasRemoved = !done;
+    return done;
 }
 
 Result<bool> Removal::removeSome(SteadyPoint until, Forgotten& forgotten)
@@ -108,19 +136,19 @@ Result<bool> Removal::removeSome(SteadyPoint until, Forgotten& forgotten)
     Result<bool> did = false;
     // Where whole days can be dropped, all that is past its time is marked first.
     if (keepsDaysApart)
-        did = markOld(RemovalReason::BodiesRetention, m_textsPlace);
-    if (did && !*did && keepsDaysApart && !m_hasDroppedDays)
+        did = markOld(RemovalReason::BodiesRetention, m_places.texts);
+    if (did && !*did && keepsDaysApart && !m_places.hasDroppedDays)
         did = dropDays();
     if (did && !*did)
-        did = m_calls.advance(until);
+        did = m_calls.advance(until, forgotten);
     if (did && !*did)
         did = m_remnants.sweep(until, m_sizes, forgotten);
     if (did && !*did)
         did = markDeleted();
     if (did && !*did)
-        did = markOld(RemovalReason::MetadataRetention, m_oldPlace);
+        did = markOld(RemovalReason::MetadataRetention, m_places.old);
     if (did && !*did && !keepsDaysApart)
-        did = markOld(RemovalReason::BodiesRetention, m_textsPlace);
+        did = markOld(RemovalReason::BodiesRetention, m_places.texts);
     if (did && !*did)
         did = removeSession(forgotten);
     return did;
@@ -191,7 +219,7 @@ Result<bool> Removal::markOld(RemovalReason reason, Cursor& place)
 
 Result<bool> Removal::dropDays()
 {
-    m_hasDroppedDays = true;
+    m_places.hasDroppedDays = true;
     const auto before = limit(RemovalReason::BodiesRetention);
     auto drop = m_database.statement("drop_block_days");
     if (!before || !drop)

@@ -11,6 +11,7 @@
 #include "store/session_sizes.h"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace luthien::store {
@@ -27,7 +28,7 @@ class Removal
 public:
     enum class Progress : std::uint8_t {
         Busy,    ///< there is more to do
-        Waiting, ///< for a reader that keeps old pages in the write-ahead log
+        Waiting, ///< for an instance that records, or a reader that keeps old pages in the write-ahead log
         Done,    ///< nothing is left, neither in the tables nor in the log
     };
     struct Step
@@ -49,9 +50,23 @@ private:
     /// What is done one after the other: each needs that nothing of the one before is left.
     enum class Stage : std::uint8_t { Rows, Words, Space, Log, Done };
 
-    [[nodiscard]] Result<bool> inTransaction(Forgotten& forgotten);
+    /// Of this round: up to where old calls were looked at, and whether old days were.
+    struct Places
+    {
+        static constexpr Cursor kBeforeAll{std::numeric_limits<std::int64_t>::min(),
+                                           std::numeric_limits<std::int64_t>::min()};
+        Cursor old = kBeforeAll;
+        Cursor texts = kBeforeAll;
+        bool hasDroppedDays = false;
+    };
+
+    [[nodiscard]] Result<bool> inTransaction(Step& step);
     /// False = there is nothing to be removed.
     [[nodiscard]] Result<bool> removeSome(SteadyPoint until, Forgotten& forgotten);
+    /// What was removed leaves traces in the index of words and in the log: the tables say so until these are gone, or
+    /// the next process would not know.
+    [[nodiscard]] Result<void> noteTraces(bool hasRemoved);
+    [[nodiscard]] Result<void> forgetTraces();
     [[nodiscard]] Result<bool> markDeleted();
     [[nodiscard]] Result<bool> markOld(RemovalReason reason, Cursor& place);
     [[nodiscard]] Result<bool> dropDays();
@@ -68,11 +83,8 @@ private:
     CallRemoval m_calls;
     SessionSizes m_sizes;
     Stage m_stage = Stage::Rows;
-    bool m_hasRemoved = false; ///< since what is free was given back
-    // Of this round: up to where old calls were looked at, and whether old days were.
-    Cursor m_oldPlace;
-    Cursor m_textsPlace;
-    bool m_hasDroppedDays = false;
+    bool m_hasRemoved = false; ///< traces are left; known once no rows are
+    Places m_places;
 };
 
 } // namespace luthien::store

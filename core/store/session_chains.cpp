@@ -10,6 +10,7 @@ namespace luthien::store {
 namespace {
 constexpr std::size_t kMaxMeanings = 500'000; // in memory; about 30 MB
 constexpr std::int64_t kRecentCalls = 16;     // looked at when a session comes back after a restart
+constexpr std::int64_t kNextCalls = 16;       // looked at when those before them lose their texts
 
 bool carriesEarlier(const std::unordered_map<std::int64_t, Cursor>& carriers, std::int64_t meaning, const Cursor& call)
 {
@@ -43,6 +44,29 @@ Result<Freshness> SessionChains::add(std::int64_t session, const Cursor& call, s
         freshness.corrected = std::move(*corrected);
     }
     return freshness;
+}
+
+Result<void> SessionChains::recountAfter(std::int64_t session, const Cursor& call)
+{
+    auto list = m_database.statement("list_next_heads");
+    if (!list)
+        return list.error();
+    (*list)->bind(":session", session).bind(":micros", call.micros).bind(":row", call.row).bind(":limit", kNextCalls);
+    const auto next = readHeads(**list);
+    if (!next)
+        return next.error();
+    FirstCarriers carriers;
+    for (const Head& head : *next) {
+        const auto known = countKnown(head, carriers);
+        if (!known)
+            return known.error();
+        auto done = *known < head.freshFrom ? setFreshFrom(head, *known) : Result<void>();
+        if (done)
+            done = loadChain(head, carriers);
+        if (!done)
+            return done;
+    }
+    return {};
 }
 
 void SessionChains::forget(std::int64_t session)
@@ -112,37 +136,45 @@ Result<void> SessionChains::loadChain(const Head& head, FirstCarriers& carriers)
     return row ? Result<void>() : Result<void>(row.error());
 }
 
+Result<std::vector<SessionChains::Head>> SessionChains::readHeads(Statement& list)
+{
+    if (auto done = list.exec(); !done)
+        return done.error();
+    std::vector<Head> heads;
+    auto row = list.next();
+    for (; row && *row; row = list.next()) {
+        if (!list.isNull(2))
+            heads.push_back(
+                {{list.number(1), list.number(0)}, list.number(2), list.id(3), list.number(4), list.number(5)});
+    }
+    list.finish();
+    return row ? Result<std::vector<Head>>(std::move(heads)) : row.error();
+}
+
+Result<void> SessionChains::setFreshFrom(const Head& head, std::int64_t known)
+{
+    auto update = m_database.statement("update_call_freshness");
+    return update ? (*update)->bind(":fresh_from", known).bind(":call", head.call.row).run() : update.error();
+}
+
 Result<std::vector<CallId>> SessionChains::correctLater(std::int64_t session, const Cursor& call,
                                                         const FirstCarriers& carriers)
 {
     auto list = m_database.statement("list_later_heads");
-    auto update = m_database.statement("update_call_freshness");
-    if (!list || !update)
-        return list ? update.error() : list.error();
+    if (!list)
+        return list.error();
     (*list)->bind(":session", session).bind(":micros", call.micros).bind(":row", call.row);
-    if (auto done = (*list)->exec(); !done)
-        return done.error();
-    std::vector<Head> later;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        if (!(*list)->isNull(2))
-            later.push_back({{(*list)->number(1), (*list)->number(0)},
-                             (*list)->number(2),
-                             (*list)->id(3),
-                             (*list)->number(4),
-                             (*list)->number(5)});
-    }
-    (*list)->finish();
-    if (!row)
-        return row.error();
+    const auto later = readHeads(**list);
+    if (!later)
+        return later.error();
     std::vector<CallId> corrected;
-    for (const Head& head : later) {
+    for (const Head& head : *later) {
         const auto known = countKnown(head, carriers);
         if (!known)
             return known.error();
         if (*known <= head.freshFrom)
             continue; // one more earlier call never makes it less; after a restart we do not know all of them
-        if (auto done = (*update)->bind(":fresh_from", *known).bind(":call", head.call.row).run(); !done)
+        if (auto done = setFreshFrom(head, *known); !done)
             return done.error();
         corrected.push_back(head.id);
     }

@@ -13,6 +13,7 @@
 namespace luthien::store {
 
 class Database;
+class Statement;
 
 /// What of a call's conversation is new in its session.
 struct Freshness
@@ -37,6 +38,10 @@ public:
     [[nodiscard]] Result<Freshness> add(std::int64_t session, const Cursor& call,
                                         std::span<const std::int64_t> meanings);
 
+    /// A call has lost its texts, and all before it: what only they carried is new in those that come next. Whoever
+    /// remembers the session has to forget it.
+    [[nodiscard]] Result<void> recountAfter(std::int64_t session, const Cursor& call);
+
     /// Its row is gone, and may come again for another session.
     void forget(std::int64_t session);
     void forgetAll();
@@ -55,6 +60,9 @@ private:
     [[nodiscard]] Result<FirstCarriers*> carriersOf(std::int64_t session);
     [[nodiscard]] Result<FirstCarriers> load(std::int64_t session);
     [[nodiscard]] Result<void> loadChain(const Head& head, FirstCarriers& carriers);
+    /// The rows that list gives, without those that have no conversation.
+    [[nodiscard]] static Result<std::vector<Head>> readHeads(Statement& list);
+    [[nodiscard]] Result<void> setFreshFrom(const Head& head, std::int64_t known);
     [[nodiscard]] Result<std::vector<CallId>> correctLater(std::int64_t session, const Cursor& call,
                                                            const FirstCarriers& carriers);
     [[nodiscard]] Result<std::int64_t> countKnown(const Head& head, const FirstCarriers& carriers);

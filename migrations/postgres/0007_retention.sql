@@ -56,8 +56,8 @@ CREATE INDEX decision_by_final ON decision (final_content_id) WHERE final_conten
 -- Grows when contents or nodes go: other instances then no longer trust what they remember of them.
 ALTER TABLE store_state ADD COLUMN removals BIGINT NOT NULL DEFAULT 0;
 --;
--- Drops the days of block before before_us of which no block belongs to a call that is whole. One that somebody is
--- reading stays for the next time.
+-- Drops the days of block before before_us of which no block belongs to a call that is whole; it may have begun on the day
+-- after, by a clock that was put back. One that somebody is reading stays for the next time.
 CREATE FUNCTION drop_block_partitions(before_us BIGINT) RETURNS BIGINT LANGUAGE plpgsql AS $$
 DECLARE
     day_us CONSTANT BIGINT := 86400000000;
@@ -75,7 +75,7 @@ BEGIN
         CONTINUE WHEN part.first_us + day_us > before_us;
         EXECUTE format('SELECT EXISTS (SELECT 1 FROM call JOIN %I AS part ON part.call_id = call.id '
                        'WHERE call.removal = 0 AND call.started_us < $1)', part.name)
-            INTO is_used USING part.first_us + day_us;
+            INTO is_used USING part.first_us + 2 * day_us;
         CONTINUE WHEN is_used;
         BEGIN
             EXECUTE format('DROP TABLE %I', part.name);
