@@ -18,6 +18,7 @@ class SessionSizes;
 enum class RemnantKind : std::uint8_t {
     Content = 1, ///< that row of content may be used by nothing any more
     Node = 2,    ///< that row of node
+    Traces = 3,  ///< of what was removed there may be traces outside of the tables
     Renewal = 4, ///< the search index is made anew; the calls up to that row wait again
 };
 
