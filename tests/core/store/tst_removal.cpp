@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "recording.h"
+#include "core/store/searchable.h"
 #include "store/evidence_check.h"
+#include "store/removal.h"
 #include "store/removed_texts.h"
 #include "store/store.h"
 #include "support/test_database.h"
@@ -21,6 +22,8 @@ using namespace luthien;
 using namespace luthien::store;
 using namespace std::chrono_literals;
 using luthien::test::Body;
+using luthien::test::found;
+using luthien::test::isIndexed;
 using luthien::test::RecordedCall;
 using luthien::test::TestDatabase;
 
@@ -37,6 +40,7 @@ private Q_SLOTS:
     void aDeletedIdBeginsAnew();
     void anInterruptedRemovalIsFinishedByTheNextProcess();
     void removedCallsDoNotComeBackFromTheJournal();
+    void anUndoneStepIsMadeAgain();
     void textsGoBeforeTheRest();
     void pinnedSessionsAreKept();
     void oldCallsLeaveTheSessionsSummary();
@@ -73,6 +77,9 @@ std::unique_ptr<Store> openStore(const TestDatabase& database, const Retention& 
     config.blockInterval = 1ms;
     config.retention = retention;
     config.clock = clock;
+    config.readTexts = [](const ContentSource&, std::string_view bytes) {
+        return std::vector<SearchText>{{TextKind::User, std::string(bytes)}};
+    };
     auto opened = Store::open(config);
     if (!opened)
         qCritical("%s", opened.error().toString().c_str());
@@ -142,6 +149,16 @@ std::int64_t rowsOf(const TestDatabase& test, const char* table)
     return test.ask(QStringLiteral("SELECT count(*) FROM ") + QLatin1String(table));
 }
 
+/// Rows of the index of words that hold the word.
+std::int64_t wordsLike(const TestDatabase& test, const char* word)
+{
+    const QString sql =
+        test.isSqlite()
+            ? QStringLiteral("SELECT count(*) FROM search_words_data WHERE instr(block, CAST('%1' AS BLOB))")
+            : QStringLiteral("SELECT count(*) FROM search_words WHERE position('%1' IN words::TEXT) > 0");
+    return test.ask(sql.arg(QLatin1String(word)));
+}
+
 QString evidenceOf(const TestDatabase& test)
 {
     const auto database = test.connect(Access::ReadOnly);
@@ -164,16 +181,20 @@ void TestRemoval::aDeletedSessionIsNowhere()
         recordEverywhere(*sink, "goes", "canary", kStart + std::chrono::seconds(i));
         recordEverywhere(*sink, "stays", "robin", kStart + std::chrono::seconds(i));
     }
-    QVERIFY(store->flush(kLimit));
+    QVERIFY(isIndexed(*store));
     QVERIFY(placesOf(test, "canary").size() >= 2);
-    QVERIFY(removeSession(*store, "goes"));
     const auto reader = store->openReader();
+    QVERIFY(!found(**reader, "canary").isEmpty());
+    QVERIFY(removeSession(*store, "goes"));
     QVERIFY(reader);
     QCOMPARE((*reader)->session("goes").error().code, ErrorCode::NotFound);
     QCOMPARE((*reader)->sessionCount().value(), 1);
     QVERIFY(store->finishRemovals(kLimit));
     QCOMPARE(placesOf(test, "canary"), QStringList());
     QCOMPARE(placesOf(test, "goes"), QStringList());
+    QCOMPARE(wordsLike(test, "canary"), 0);
+    QCOMPARE(found(**reader, "canary"), QStringList());
+    QVERIFY(!found(**reader, "robin").isEmpty());
     QVERIFY(!placesOf(test, "robin").isEmpty());
     QCOMPARE(rowsOf(test, "call"), 30);
     QCOMPARE(rowsOf(test, "remnant"), 0);
@@ -291,6 +312,33 @@ void TestRemoval::removedCallsDoNotComeBackFromTheJournal()
     QVERIFY(store->finishRemovals(kLimit));
     QCOMPARE(placesOf(test, "canary"), QStringList());
     QCOMPARE(rowsOf(test, "call"), 1);
+}
+
+void TestRemoval::anUndoneStepIsMadeAgain()
+{
+    const TestDatabase test;
+    {
+        const auto store = openStore(test);
+        auto sink = store->makeSink(0);
+        recordEverywhere(*sink, "old", "canary");
+        QVERIFY(isIndexed(*store));
+    }
+    const auto database = luthien::test::writable(test);
+    EvidenceChain evidence(**database);
+    SearchIndex index(**database, {});
+    SetClock clock;
+    clock.set(kStart + 100h);
+    Removal removal(**database, evidence, index, {.bodies = 24h, .metadata = {}}, clock);
+    QVERIFY(test.refuse(QStringLiteral("UPDATE OF removal"), QStringLiteral("call"), QStringLiteral("new.id > 0")));
+    QVERIFY(!removal.step());
+    QVERIFY((*database)->run(test.isSqlite() ? QStringLiteral("DROP TRIGGER refuse")
+                                             : QStringLiteral("DROP TRIGGER refuse ON call")));
+    auto step = removal.step();
+    while (step && step->progress != Removal::Progress::Done)
+        step = removal.step();
+    QVERIFY2(step, step ? "" : step.error().toString().c_str());
+    QCOMPARE(test.ask(QStringLiteral("SELECT removal FROM call")), 2);
+    QCOMPARE(rowsOf(test, "block"), 0);
 }
 
 void TestRemoval::textsGoBeforeTheRest()
