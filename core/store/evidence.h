@@ -76,6 +76,7 @@ public:
 
     /// Signs what follows; null = nothing is signed from now on. A link says so as soon as another one follows.
     void setKey(std::shared_ptr<const EvidenceKey> key);
+    [[nodiscard]] const std::shared_ptr<const EvidenceKey>& key() const noexcept { return m_key; }
     /// A transaction has begun: where the chain ends is read anew.
     void begin() noexcept { m_end.reset(); }
 

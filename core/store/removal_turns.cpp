@@ -53,6 +53,7 @@ RemovalTurns::RemovalTurns(Database& database, EvidenceChain& evidence, CallReco
                            const StoreConfig& config, RemovalRounds& rounds)
     : m_search(database, config.readTexts)
     , m_removal(database, evidence, m_search, config.retention, config.clock != nullptr ? *config.clock : m_systemClock)
+    , m_abandoned(database, evidence, config, config.clock != nullptr ? *config.clock : m_systemClock)
     , m_recorder(recorder)
     , m_rounds(rounds)
 {
@@ -67,7 +68,7 @@ void RemovalTurns::take(SteadyPoint now, const std::vector<JournalReader*>& jour
     m_waitsForJournals = m_isRunning && !havePassed(journals);
     if (!m_isRunning || m_waitsForJournals)
         return;
-    const auto step = m_removal.step();
+    const auto step = this->step();
     if (!step) {
         qCWarning(lcStore, "removal waits: %s", step.error().toString().c_str());
         m_notBefore = now + kPause;
@@ -80,9 +81,24 @@ void RemovalTurns::take(SteadyPoint now, const std::vector<JournalReader*>& jour
         endRound(now, journals);
 }
 
+Result<Removal::Step> RemovalTurns::step()
+{
+    if (m_isOwnDone)
+        return m_abandoned.step();
+    auto step = m_removal.step();
+    if (!step || step->progress != Removal::Progress::Done)
+        return step;
+    if (auto looked = m_abandoned.look(); !looked)
+        return looked.error();
+    m_isOwnDone = true;
+    step->progress = Removal::Progress::Busy;
+    return step;
+}
+
 void RemovalTurns::beginRound(const std::vector<JournalReader*>& journals)
 {
     m_isRunning = true;
+    m_isOwnDone = false;
     m_round = m_rounds.wanted();
     m_journals.clear();
     for (const JournalReader* const reader : journals)

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "store/abandoned_instances.h"
 #include "store/journal_reader.h"
 #include "store/removal.h"
 #include "store/search_index.h"
@@ -57,6 +58,8 @@ public:
     [[nodiscard]] bool waitsForJournals() const noexcept { return m_waitsForJournals; }
 
 private:
+    /// A step of our own, or then of instances that nobody runs.
+    [[nodiscard]] Result<Removal::Step> step();
     void beginRound(const std::vector<JournalReader*>& journals);
     /// Rows must not go while a journal may be read again from before them: they would come back.
     [[nodiscard]] bool havePassed(const std::vector<JournalReader*>& journals) const;
@@ -65,9 +68,11 @@ private:
     SystemClock m_systemClock;
     SearchIndex m_search;
     Removal m_removal;
+    AbandonedInstances m_abandoned;
     CallRecorder& m_recorder;
     RemovalRounds& m_rounds;
     bool m_isRunning = false;
+    bool m_isOwnDone = false; ///< in this round
     bool m_waitsForJournals = false;
     std::uint64_t m_round = 0;                 ///< how many were wanted when it began
     std::map<int, JournalPosition> m_journals; ///< when it began
