@@ -3,14 +3,18 @@
 
 #include "base/logging.h"
 #include "daemon/commands.h"
+#include "runtime/secrets.h"
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 
 namespace luthien::daemon {
 
 namespace {
+constexpr std::chrono::seconds kKeychainWait(2);
+
 struct Command
 {
     CommandRule rule;
@@ -158,7 +162,7 @@ std::vector<Command> otherCommands()
         {{.name = "verify",
           .summary = "check that the record is what was recorded, by its chain of evidence",
           .options = {{"head", "NUMBER:SHA256", "a head of the chain that was kept elsewhere"},
-                      {"signed", "", "the newest link must be signed with the key at hand"},
+                      {"signed", "", "all links since the first signature must be signed with the key at hand"},
                       {"file", "FILE", "an exported JSONL file instead of the database"},
                       {"json", "", "the outcome as one JSON object"},
                       configOption(),
@@ -235,6 +239,25 @@ Result<runtime::Config> loadConfigFor(const CommandContext& context,
             sources.commandLine.emplace_back(key, *std::move(value));
     }
     return runtime::loadConfig(sources);
+}
+
+std::shared_ptr<const store::EvidenceKey> evidenceKeyFor(const CommandContext& context)
+{
+    const auto config = loadConfigFor(context, {});
+    if (!config || config->secrets == runtime::SecretPlace::Off)
+        return nullptr;
+    auto key = runtime::findKey(config->secrets, context.environment, kKeychainWait);
+    if (key)
+        return std::make_shared<const store::EvidenceKey>(*std::move(key));
+    if (config->secrets == runtime::SecretPlace::File)
+        std::fprintf(stderr, "luthiend: what is added to the chain of evidence is not signed: %s\n",
+                     key.error().toString().c_str());
+    return nullptr;
+}
+
+Result<runtime::RecordedData> openRecorded(const CommandContext& context)
+{
+    return runtime::RecordedData::open(context.paths, [&context] { return evidenceKeyFor(context); });
 }
 
 Result<void> printOut(std::string_view text)

@@ -135,7 +135,7 @@ CommandResult backtestPolicy(const CommandContext& context)
     auto definitions = backtestable(*policyFile, context.line.has("json"));
     if (!definitions)
         return definitions.error();
-    auto data = runtime::RecordedData::open(context.paths);
+    auto data = openRecorded(context);
     if (!data)
         return data.error();
     if (!filter->session.empty()) {

@@ -6,7 +6,10 @@
 #include "runtime/config.h"
 #include "runtime/paths.h"
 #include "runtime/process.h"
+#include "runtime/recorded_data.h"
+#include "store/evidence_key.h"
 
+#include <memory>
 #include <string_view>
 
 /// The sub-commands of luthiend. Each returns the exit code, or why it failed.
@@ -45,6 +48,11 @@ using CommandResult = Result<int>;
 /// The configuration as this command line wants it; fixed = settings the command itself decides.
 [[nodiscard]] Result<runtime::Config> loadConfigFor(const CommandContext& context,
                                                     const std::vector<std::pair<std::string, std::string>>& fixed);
+/// What signs the links that a command adds to the chain of evidence while no instance runs; null, with a line that
+/// says why if that is not as configured.
+[[nodiscard]] std::shared_ptr<const store::EvidenceKey> evidenceKeyFor(const CommandContext& context);
+/// What was recorded, see RecordedData::open.
+[[nodiscard]] Result<runtime::RecordedData> openRecorded(const CommandContext& context);
 /// Writes to standard output. Errors: Io.
 [[nodiscard]] Result<void> printOut(std::string_view text);
 

@@ -40,6 +40,7 @@ runtime::Config configFor(bool isProtected)
     config.listen.port = 0;
     config.control.reset();
     config.workers = 1;
+    config.secrets = runtime::SecretPlace::Off; // nobody is asked for a key to be shown something
     config.policies = {{.definition = {.id = kPolicyId,
                                        .type = "destructive-sql",
                                        .mode = isProtected ? policy::PolicyMode::Enforce : policy::PolicyMode::Off},
@@ -72,7 +73,7 @@ Result<demo::DbDropOutcome> play(runtime::Runtime& runtime, const demo::DbDropOp
 
 Result<std::vector<store::DecisionRow>> decisionsOf(const runtime::Paths& paths, const std::string& session)
 {
-    auto data = runtime::RecordedData::open(paths);
+    auto data = runtime::RecordedData::open(paths, [] { return nullptr; });
     if (!data)
         return data.error();
     auto page = data->reader().decisionsOfSession(session, std::nullopt, kMaxDecisions);

@@ -82,7 +82,7 @@ CommandResult exportSession(const CommandContext& context)
     const auto write = exportFor(context.line);
     if (!write)
         return write.error();
-    auto data = runtime::RecordedData::open(context.paths);
+    auto data = openRecorded(context);
     if (!data)
         return data.error();
     if (*output == "-") {

@@ -345,6 +345,7 @@ CommandResult managePolicies(const CommandContext& context)
     QLoggingCategory::setFilterRules(QStringLiteral("luthien.*.info=false"));
     const std::vector<std::string>& words = context.line.words;
     const std::string action = words.empty() ? std::string() : words[0];
+    const auto findKey = [&context] { return evidenceKeyFor(context); };
     if (action == "list" && words.size() == 1)
         return list(context);
     if (action == "show" && words.size() == 2)

@@ -25,9 +25,9 @@ Error noSuchPolicy(const std::string& id)
 }
 
 /// Newest first.
-Result<Rows> readHistory(const runtime::Paths& paths, const std::string& id)
+Result<Rows> readHistory(const runtime::Paths& paths, const FindKey& findKey, const std::string& id)
 {
-    auto data = runtime::RecordedData::open(paths);
+    auto data = runtime::RecordedData::open(paths, findKey);
     if (!data)
         return data.error().code == ErrorCode::NotFound ? noSuchPolicy(id) : data.error();
     Rows rows;
@@ -62,9 +62,10 @@ std::string shortVersion(const store::PolicyChangeRow& row)
 }
 } // namespace
 
-Result<std::string> policyHistoryText(const runtime::Paths& paths, const std::string& id, bool asJson)
+Result<std::string> policyHistoryText(const runtime::Paths& paths, const FindKey& findKey, const std::string& id,
+                                      bool asJson)
 {
-    const auto rows = readHistory(paths, id);
+    const auto rows = readHistory(paths, findKey, id);
     if (!rows)
         return rows.error();
     std::string text;
@@ -79,10 +80,10 @@ Result<std::string> policyHistoryText(const runtime::Paths& paths, const std::st
     return text;
 }
 
-Result<std::string> policyDiffText(const runtime::Paths& paths, const std::string& id, std::string_view from,
-                                   std::string_view to)
+Result<std::string> policyDiffText(const runtime::Paths& paths, const FindKey& findKey, const std::string& id,
+                                   std::string_view from, std::string_view to)
 {
-    const auto rows = readHistory(paths, id);
+    const auto rows = readHistory(paths, findKey, id);
     if (!rows)
         return rows.error();
     const auto after = to.empty() ? Result(rows->begin()) : findVersion(*rows, to);
@@ -104,9 +105,10 @@ Result<std::string> policyDiffText(const runtime::Paths& paths, const std::strin
     return text;
 }
 
-Result<policy::Definition> policyAtVersion(const runtime::Paths& paths, const std::string& id, std::string_view version)
+Result<policy::Definition> policyAtVersion(const runtime::Paths& paths, const FindKey& findKey, const std::string& id,
+                                           std::string_view version)
 {
-    const auto rows = readHistory(paths, id);
+    const auto rows = readHistory(paths, findKey, id);
     if (!rows)
         return rows.error();
     const auto found = findVersion(*rows, version);

@@ -73,7 +73,7 @@ CommandResult searchTexts(const CommandContext& context)
     const auto limit = limitOption(context.line);
     if (!query || !limit)
         return query ? limit.error() : query.error();
-    auto data = runtime::RecordedData::open(context.paths);
+    auto data = openRecorded(context);
     if (!data)
         return data.error();
     if (auto awaited = awaitIndex(data->reader()); !awaited)

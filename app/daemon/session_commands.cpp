@@ -49,6 +49,7 @@ Result<void> changeStore(const CommandContext& context, const Change& change)
         return lock.error();
     const auto store = store::Store::open({.directory = context.paths.dataDirectory,
                                            .database = context.paths.databaseUrl,
+                                           .evidenceKey = evidenceKeyFor(context),
                                            .readTexts = archive::readTexts});
     if (!store)
         return store.error();

@@ -57,7 +57,7 @@ CommandResult listSessions(const CommandContext& context)
     const auto filter = filterOption(context.line);
     if (!limit || !filter)
         return limit ? filter.error() : limit.error();
-    auto data = runtime::RecordedData::open(context.paths);
+    auto data = openRecorded(context);
     if (!data)
         return data.error();
     const bool asJson = context.line.has("json");

@@ -6,11 +6,9 @@
 #include "store/evidence_check.h"
 #include "store/instance.h"
 
-#include <QCoreApplication>
-#include <QTimer>
-
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <fstream>
@@ -56,24 +54,25 @@ std::optional<store::EvidenceKey> keyFor(const CommandContext& context, runtime:
 {
     if (place == runtime::SecretPlace::Off)
         return std::nullopt;
-    Result<store::EvidenceKey> key(
-        Error{.code = ErrorCode::Timeout, .message = "does not answer", .context = "keychain"});
-    if (place == runtime::SecretPlace::File) {
-        key = runtime::keyFromFile(runtime::evidenceKeyFile(context.environment), runtime::IfMissing::Leave);
-    } else {
-        QObject request;
-        runtime::askKeychain(&request, context.environment, runtime::IfMissing::Leave,
-                             [&key](Result<store::EvidenceKey> found) {
-                                 key = std::move(found);
-                                 QCoreApplication::quit();
-                             });
-        QTimer::singleShot(kKeychainWait, &request, &QCoreApplication::quit);
-        QCoreApplication::exec();
-    }
+    auto key = runtime::findKey(place, context.environment, kKeychainWait);
     if (key)
         return *std::move(key);
     std::fprintf(stderr, "luthiend: signatures are not checked: %s\n", key.error().toString().c_str());
     return std::nullopt;
+}
+
+/// Whether all that follows the first link that the key signed is signed with it, too. What a head that was kept
+/// elsewhere covers, needs no signature.
+bool isSigned(const store::EvidenceReport& report, const std::optional<store::EvidenceHead>& keptHead)
+{
+    const auto isVerified = [](const store::SignedStretch& stretch) { return stretch.isVerified; };
+    const auto isKept = [&](const store::SignedStretch& stretch) {
+        return keptHead && stretch.last <= keptHead->number;
+    };
+    const auto first = std::ranges::find_if(report.stretches, isVerified);
+    return first != report.stretches.end() && isVerified(report.stretches.back()) &&
+           std::all_of(first, report.stretches.end(),
+                       [&](const store::SignedStretch& stretch) { return isVerified(stretch) || isKept(stretch); });
 }
 
 std::string describe(const store::SignedStretch& stretch)
@@ -193,13 +192,14 @@ CommandResult verify(const CommandContext& context)
         std::fputc('\n', stderr);
     if (!report)
         return report.error();
-    const bool isUnsigned =
-        context.line.has("signed") && (report->stretches.empty() || !report->stretches.back().isVerified);
+    const bool isUnsigned = context.line.has("signed") && !isSigned(*report, check.keptHead);
     auto printed = printOut(context.line.has("json") ? toJson(*report) : describe(*report));
     if (!printed)
         return printed.error();
     if (isUnsigned)
-        std::fputs("luthiend: the newest link is not signed with the key at hand, as --signed demands\n", stderr);
+        std::fputs("luthiend: not all links since the first signature are signed with the key at hand, as --signed "
+                   "demands\n",
+                   stderr);
     return report->firstBreak || isUnsigned ? NotVerified : Done;
 }
 

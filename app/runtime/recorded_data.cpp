@@ -5,7 +5,7 @@
 
 namespace luthien::runtime {
 
-Result<RecordedData> RecordedData::open(const Paths& paths)
+Result<RecordedData> RecordedData::open(const Paths& paths, const FindKey& findKey)
 {
     std::error_code failure;
     if (!std::filesystem::is_directory(paths.dataDirectory, failure))
@@ -18,8 +18,10 @@ Result<RecordedData> RecordedData::open(const Paths& paths)
         return lock.error();
     if (lock) {
         data.m_lock = *std::move(lock);
-        auto store = store::Store::open(
-            {.directory = paths.dataDirectory, .database = paths.databaseUrl, .readTexts = archive::readTexts});
+        auto store = store::Store::open({.directory = paths.dataDirectory,
+                                         .database = paths.databaseUrl,
+                                         .evidenceKey = findKey(),
+                                         .readTexts = archive::readTexts});
         if (!store)
             return store.error();
         data.m_store = *std::move(store);

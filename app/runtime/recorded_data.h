@@ -6,6 +6,7 @@
 #include "runtime/paths.h"
 #include "store/store.h"
 
+#include <functional>
 #include <memory>
 
 namespace luthien::runtime {
@@ -15,8 +16,10 @@ namespace luthien::runtime {
 class RecordedData
 {
 public:
+    /// findKey gives what signs the chain of evidence, null = nothing; it is asked only if the store is opened.
     /// Errors: NotFound if nothing was ever recorded there, and those of the store.
-    [[nodiscard]] static Result<RecordedData> open(const Paths& paths);
+    using FindKey = std::function<std::shared_ptr<const store::EvidenceKey>()>;
+    [[nodiscard]] static Result<RecordedData> open(const Paths& paths, const FindKey& findKey);
 
     [[nodiscard]] store::Reader& reader() noexcept { return *m_reader; }
 

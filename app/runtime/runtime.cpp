@@ -11,19 +11,25 @@
 #include "runtime/recording_sink.h"
 #include "runtime/snapshot.h"
 
+#include <QEventLoop>
 #include <QHostAddress>
+#include <QPointer>
 #include <QTcpServer>
+#include <QTimer>
 
 #include <algorithm>
 #include <cerrno>
 #include <sys/un.h>
 #include <unistd.h>
+#include <utility>
 
 namespace luthien::runtime {
 
 namespace {
 constexpr std::uint16_t kPortsTried = 100;
 constexpr std::chrono::milliseconds kLastReplies{2000};
+constexpr std::chrono::milliseconds kKeychainWait{2000};
+constexpr Backoff::Limits kKeychainPauses{.first = std::chrono::minutes(1), .most = std::chrono::hours(1)};
 
 std::string urlOf(std::string_view host, std::uint16_t port)
 {
@@ -119,6 +125,8 @@ Result<void> Runtime::startParts()
     if (!lock)
         return lock.error();
     m_lock = *std::move(lock);
+    if (auto found = findEvidenceKey(); !found)
+        return found;
     if (auto opened = openStore(); !opened)
         return opened;
     if (auto opened = openPolicies(); !opened)
@@ -132,7 +140,6 @@ Result<void> Runtime::startParts()
     if (auto started = startProxy(std::move(guardedPorts)); !started)
         return started;
     m_isServing = true;
-    askForEvidenceKey();
     for (const std::string& sentence : ineffectiveSettings(m_config))
         qCWarning(lcRuntime).noquote() << QString::fromStdString(sentence);
     return writeInstance(m_paths, {.processId = ::getpid(),
@@ -143,18 +150,11 @@ Result<void> Runtime::startParts()
 
 Result<void> Runtime::openStore()
 {
-    std::shared_ptr<const store::EvidenceKey> evidenceKey;
-    if (m_config.secrets == SecretPlace::File) {
-        auto key = keyFromFile(evidenceKeyFile(m_environment), IfMissing::Make);
-        if (!key)
-            return key.error();
-        evidenceKey = std::make_shared<const store::EvidenceKey>(*std::move(key));
-    }
     auto opened = store::Store::open({.directory = m_paths.dataDirectory,
                                       .database = m_paths.databaseUrl,
                                       .journalQuota = m_config.journalQuotaBytes,
                                       .metrics = &m_metrics,
-                                      .evidenceKey = std::move(evidenceKey),
+                                      .evidenceKey = m_evidenceKey,
                                       .retention = retentionOf(m_config),
                                       .readTexts = archive::readTexts});
     if (!opened)
@@ -171,24 +171,41 @@ Result<void> Runtime::openStore()
     return {};
 }
 
-void Runtime::askForEvidenceKey()
+Result<void> Runtime::findEvidenceKey()
 {
+    if (m_config.secrets == SecretPlace::File) {
+        auto key = keyFromFile(evidenceKeyFile(m_environment), IfMissing::Make);
+        if (!key)
+            return key.error();
+        m_evidenceKey = std::make_shared<const store::EvidenceKey>(*std::move(key));
+    }
     if (m_config.secrets != SecretPlace::Keychain)
-        return;
+        return {};
+    QEventLoop firstAnswer;
     m_keyRequest = std::make_unique<QObject>();
-    askKeychain(m_keyRequest.get(), m_environment, IfMissing::Make,
-                [this](Result<store::EvidenceKey> key) { takeEvidenceKey(std::move(key)); });
+    followKeychain(m_keyRequest.get(), m_environment, Backoff(kKeychainPauses),
+                   [this, waiting = QPointer(&firstAnswer)](Result<store::EvidenceKey> key) {
+                       takeEvidenceKey(std::move(key));
+                       if (waiting)
+                           waiting->quit();
+                   });
+    QTimer::singleShot(kKeychainWait, &firstAnswer, &QEventLoop::quit);
+    firstAnswer.exec(QEventLoop::ExcludeUserInputEvents);
+    return {};
 }
 
 void Runtime::takeEvidenceKey(Result<store::EvidenceKey> key)
 {
     if (!key) {
-        qCWarning(lcRuntime, "the chain of evidence is not signed: %s; see secrets in the configuration",
-                  key.error().toString().c_str());
+        if (!std::exchange(m_toldOfKey, true))
+            qCWarning(lcRuntime, "the chain of evidence is not signed: %s; see secrets in the configuration",
+                      key.error().toString().c_str());
         return;
     }
     qCInfo(lcRuntime, "the chain of evidence is signed with key %s of the keychain", key->id().c_str());
-    m_store->setEvidenceKey(std::make_shared<const store::EvidenceKey>(*std::move(key)));
+    m_evidenceKey = std::make_shared<const store::EvidenceKey>(*std::move(key));
+    if (m_store)
+        m_store->setEvidenceKey(m_evidenceKey);
 }
 
 Result<void> Runtime::openPolicies()

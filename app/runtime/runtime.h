@@ -79,8 +79,9 @@ public:
 private:
     [[nodiscard]] Result<void> startParts();
     [[nodiscard]] Result<void> openStore();
-    /// Once all else runs: a keychain may take its time, and is no reason to wait.
-    void askForEvidenceKey();
+    /// Before the store opens, so that what an earlier run left in the journal is signed, too. A keychain gets a
+    /// moment; if that is not enough, its key comes when it comes. Errors: those of keyFromFile.
+    [[nodiscard]] Result<void> findEvidenceKey();
     void takeEvidenceKey(Result<store::EvidenceKey> key);
     [[nodiscard]] Result<void> openPolicies();
     [[nodiscard]] std::shared_ptr<const policy::GateFactory> makeGates() const;
@@ -104,7 +105,9 @@ private:
     std::unique_ptr<PolicyServices> m_services; ///< outlives every chain
     std::unique_ptr<Policies> m_policies;       ///< started after the store, but the last saves come as that one closes
     std::unique_ptr<store::Store> m_store;
-    std::unique_ptr<QObject> m_keyRequest; ///< whose end ends a request that still runs
+    std::unique_ptr<QObject> m_keyRequest;                   ///< whose end ends a request that still runs
+    std::shared_ptr<const store::EvidenceKey> m_evidenceKey; ///< null = there is none yet
+    bool m_toldOfKey = false;
     std::unique_ptr<PolicyControl> m_policyControl;
     std::unique_ptr<control::Control> m_control;
     std::optional<LiveSnapshot> m_snapshot;

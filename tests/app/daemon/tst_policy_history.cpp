@@ -8,6 +8,10 @@
 using namespace luthien;
 using namespace luthien::daemon;
 
+namespace {
+constexpr auto kNoKey = [] { return nullptr; };
+} // namespace
+
 class TestPolicyHistory : public QObject
 {
     Q_OBJECT
@@ -45,13 +49,13 @@ void TestPolicyHistory::initTestCase()
 
 void TestPolicyHistory::tellsWhatBecameOfAPolicy()
 {
-    const auto text = policyHistoryText(m_paths, "p", false);
+    const auto text = policyHistoryText(m_paths, kNoKey, "p", false);
     QVERIFY2(text, text ? "" : text.error().toString().c_str());
     const QList<QByteArray> lines = QByteArray::fromStdString(*text).trimmed().split('\n');
     QCOMPARE(lines.size(), 3);
     QCOMPARE(lines.at(0), "2026-09-21T14:13:20Z  " + QByteArray("bbbbbbbb2222") + "  enforce  by cli (frodo)");
     QVERIFY(lines.at(2).contains("aaaaaaaaaaaa"));
-    QCOMPARE(policyHistoryText(m_paths, "q", false).error().code, ErrorCode::NotFound);
+    QCOMPARE(policyHistoryText(m_paths, kNoKey, "q", false).error().code, ErrorCode::NotFound);
 }
 
 void TestPolicyHistory::tellsWhatAVersionChanged_data()
@@ -72,7 +76,7 @@ void TestPolicyHistory::tellsWhatAVersionChanged()
     QFETCH(std::string, from);
     QFETCH(std::string, to);
     QFETCH(std::string, lines);
-    const auto text = policyDiffText(m_paths, "p", from, to);
+    const auto text = policyDiffText(m_paths, kNoKey, "p", from, to);
     QVERIFY2(text, text ? "" : text.error().toString().c_str());
     const std::size_t second = text->find('\n', text->find('\n') + 1);
     QCOMPARE(text->substr(second + 1), lines);
@@ -80,13 +84,13 @@ void TestPolicyHistory::tellsWhatAVersionChanged()
 
 void TestPolicyHistory::findsAVersionByItsBeginning()
 {
-    const auto old = policyAtVersion(m_paths, "p", kFirst.substr(0, 8));
+    const auto old = policyAtVersion(m_paths, kNoKey, "p", kFirst.substr(0, 8));
     QVERIFY2(old, old ? "" : old.error().toString().c_str());
     QVERIFY(old->config.find("old") != std::string::npos);
     QCOMPARE(old->mode, conversation::PolicyMode::Enforce); // of now
-    QCOMPARE(policyAtVersion(m_paths, "p", "cccccccc").error().code, ErrorCode::NotFound);
-    QCOMPARE(policyAtVersion(m_paths, "p", "aaa").error().code, ErrorCode::InvalidArgument);
-    QCOMPARE(policyDiffText(m_paths, "p", "", kFirst).error().code, ErrorCode::NotFound);
+    QCOMPARE(policyAtVersion(m_paths, kNoKey, "p", "cccccccc").error().code, ErrorCode::NotFound);
+    QCOMPARE(policyAtVersion(m_paths, kNoKey, "p", "aaa").error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(policyDiffText(m_paths, kNoKey, "p", "", kFirst).error().code, ErrorCode::NotFound);
 }
 
 LUTHIEN_TEST(tst_policy_history, TestPolicyHistory)

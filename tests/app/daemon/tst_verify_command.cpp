@@ -116,6 +116,7 @@ private Q_SLOTS:
     void checksAnExportedFile();
     void signsWithTheKeychain();
     void signsWithAFile();
+    void everyLinkSinceTheFirstSignatureHasOne();
 
 private:
     /// Records a call with a decision, and ends the server.
@@ -258,9 +259,18 @@ void TestVerifyCommand::signsWithTheKeychain()
     QVERIFY(!streamACall().empty());
     QVERIFY(stop());
     log += m_server->readAllStandardError();
+    // What a crash leaves in the journal is signed, too.
+    QVERIFY(serve());
+    QVERIFY(!streamACall().empty());
+    m_server->kill();
+    QVERIFY(m_server->waitForFinished(20'000));
+    log += m_server->readAllStandardError();
+    QVERIFY(serve());
+    QVERIFY(stop());
+    log += m_server->readAllStandardError();
     const Outcome whole = verify({QStringLiteral("--signed")});
     QVERIFY2(holds(whole), (whole.out + whole.error).c_str());
-    QVERIFY2(whole.out.find("links 1 to 2 are signed with key") != std::string::npos, whole.out.c_str());
+    QVERIFY2(whole.out.find("links 1 to 3 are signed with key") != std::string::npos, whole.out.c_str());
     QVERIFY(whole.out.find("not at hand") == std::string::npos);
     QCOMPARE(run({QStringLiteral("export"), QStringLiteral("--session"), QStringLiteral("e2e"),
                   QStringLiteral("--output"), QString::fromStdString(path("export.jsonl"))})
@@ -281,7 +291,7 @@ void TestVerifyCommand::signsWithTheKeychain()
     QVERIFY(stop());
     const Outcome then = verify();
     QVERIFY2(holds(then), (then.out + then.error).c_str());
-    QVERIFY2(then.out.find("links 3 to 4 are not signed") != std::string::npos, then.out.c_str());
+    QVERIFY2(then.out.find("links 4 to 5 are not signed") != std::string::npos, then.out.c_str());
 }
 
 void TestVerifyCommand::signsWithAFile()
@@ -303,6 +313,40 @@ void TestVerifyCommand::signsWithAFile()
     startServing();
     QVERIFY(m_server->waitForFinished(20'000));
     QVERIFY(m_server->exitCode() != 0);
+}
+
+void TestVerifyCommand::everyLinkSinceTheFirstSignatureHasOne()
+{
+    std::ifstream file(path("config.yaml"));
+    const std::string config{std::istreambuf_iterator(file), {}};
+    const auto restart = [&](const char* place) {
+        std::ofstream(path("config.yaml")) << config << "secrets: " << place << '\n';
+        return serve() && !streamACall().empty() && stop();
+    };
+    QVERIFY(restart("off"));
+    QVERIFY(restart("file"));
+    QVERIFY(holds(verify({QStringLiteral("--signed")})));
+    // Without an instance, too.
+    QCOMPARE(run({QStringLiteral("delete"), QStringLiteral("e2e"), QStringLiteral("--yes"), QStringLiteral("--config"),
+                  QString::fromStdString(path("config.yaml"))})
+                 .code,
+             0);
+    const Outcome afterDelete = verify({QStringLiteral("--signed")});
+    QVERIFY2(holds(afterDelete), (afterDelete.out + afterDelete.error).c_str());
+    QVERIFY2(afterDelete.out.find("removed since, as later links say: 2") != std::string::npos,
+             afterDelete.out.c_str());
+    // What comes after does not vouch for links that could have been signed.
+    QVERIFY(restart("off"));
+    QVERIFY(restart("file"));
+    const Outcome gap = verify({QStringLiteral("--signed")});
+    QVERIFY(gap.out.find("the record holds") != std::string::npos);
+    QCOMPARE(gap.code, 3);
+    // A head that was looked at and kept does.
+    const auto head = json::parse(verify({QStringLiteral("--json")}).out).at("head");
+    const QString kept = QStringLiteral("%1:%2")
+                             .arg(head.at("number").as_int64())
+                             .arg(QString::fromUtf8(head.at("sha256").as_string().c_str()));
+    QCOMPARE(verify({QStringLiteral("--signed"), QStringLiteral("--head"), kept}).code, 0);
 }
 
 LUTHIEN_TEST(tst_verify_command, TestVerifyCommand)

@@ -19,7 +19,7 @@ void TestRecordedData::makesNoDirectory()
 {
     const QTemporaryDir directory;
     const Paths paths{.dataDirectory = directory.filePath(QStringLiteral("typo")).toStdString()};
-    QCOMPARE(RecordedData::open(paths).error().code, ErrorCode::NotFound);
+    QCOMPARE(RecordedData::open(paths, [] { return nullptr; }).error().code, ErrorCode::NotFound);
     QVERIFY(!std::filesystem::exists(paths.dataDirectory));
 }
 
@@ -34,12 +34,14 @@ void TestRecordedData::readsBesideARunningInstanceAndWithoutOne()
         QVERIFY(opened.hasValue());
         (*opened)->makeSink(0)->opened({.call = CallId::make(fromMicros(1)), .identity = {.session = "s"}});
         QVERIFY((*opened)->flush(std::chrono::seconds(20)).hasValue());
-        auto beside = RecordedData::open(paths);
+        auto beside = RecordedData::open(paths, [] { return nullptr; });
         QVERIFY2(beside.hasValue(), beside ? "" : beside.error().toString().c_str());
         QCOMPARE(*beside->reader().sessionCount(), 1);
     }
-    auto alone = RecordedData::open(paths);
+    const auto key = std::make_shared<const store::EvidenceKey>(*store::EvidenceKey::parse(std::string(64, 'a')));
+    auto alone = RecordedData::open(paths, [&key] { return key; });
     QVERIFY(alone.hasValue());
+    QCOMPARE(alone->reader().evidenceKeyId().value(), key->id()); // the end of the call that was left open is signed
     QCOMPARE(*alone->reader().sessionCount(), 1);
     QVERIFY(DataDirectoryLock::isHeld(paths));
 }
