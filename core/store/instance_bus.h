@@ -19,12 +19,18 @@ class InstanceBus
 public:
     /// Ends the telling and the hearing.
     virtual ~InstanceBus() = default;
+    /// What was announced so far is told, then it ends, within seconds even if the server answers nothing; the
+    /// destructor waits for that.
+    virtual void end() noexcept = 0;
     /// Tells the others of a commit of this instance. Never waits, and never fails the caller.
     virtual void announce(const CommitNotice& notice) = 0;
     /// From now on heard is called with the commits of other instances, on the bus's thread, each instance's in their
     /// order; a call may be told of twice. It must return quickly.
     virtual void listen(std::function<void(const CommitNotice&)> heard) = 0;
 };
+
+/// A server that answers nothing for so long is given up once the store closes.
+inline constexpr std::chrono::milliseconds kLastAnswer{3000};
 
 struct BusTimes
 {

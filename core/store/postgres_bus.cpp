@@ -19,6 +19,7 @@ namespace {
 constexpr const char* kChannel = "luthien_commits";
 constexpr std::size_t kMaxPendingCalls = 4096;
 constexpr std::int64_t kCallsPerNotice = 500;
+constexpr auto kBetweenLooks = 100ms; // whoever may send notices must not make this one do nothing else
 constexpr Backoff::Limits kPauses{.first = 100ms, .most = 5000ms};
 
 std::chrono::milliseconds until(SteadyPoint moment)
@@ -52,10 +53,18 @@ PostgresBus::PostgresBus(DatabaseLocation location, const BusTimes& times, Metri
 
 PostgresBus::~PostgresBus()
 {
-    m_isEnding = true;
-    wake();
+    end();
     join();
     ::close(m_wake);
+}
+
+void PostgresBus::end() noexcept
+{
+    m_isEnding = true;
+    wake();
+    const std::lock_guard lock(m_mutex);
+    if (m_watched != nullptr)
+        m_watched->watch(std::min(m_times.answer, kLastAnswer));
 }
 
 void PostgresBus::announce(const CommitNotice& notice)
@@ -109,11 +118,20 @@ void PostgresBus::work()
         if (!wasLost)
             qCWarning(lcStore, "the other instances are not heard: %s", done.error().toString().c_str());
         wasLost = true;
-        m_database.reset();
+        disconnect();
         waitFor(m_backoff.next());
     }
     if (m_database && !tell())
         qCDebug(lcStore, "the other instances will find the last commits by themselves");
+    disconnect();
+}
+
+void PostgresBus::disconnect()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_watched = nullptr;
+    }
     m_database.reset();
 }
 
@@ -122,15 +140,19 @@ Result<void> PostgresBus::connect()
     auto database = openToRead(m_location);
     if (!database)
         return database.error();
-    (*database)->watch(m_times.answer);
+    m_database = *std::move(database);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_watched = m_database.get();
+        m_watched->watch(m_isEnding ? std::min(m_times.answer, kLastAnswer) : m_times.answer);
+    }
     // What is told is written nowhere: it need not wait for the disk.
     for (const QString& sql :
          {QStringLiteral("SET application_name = 'luthien bus'"), QStringLiteral("SET synchronous_commit = off"),
           QStringLiteral("LISTEN ") + QLatin1String(kChannel)}) {
-        if (auto done = (*database)->run(sql); !done)
+        if (auto done = m_database->run(sql); !done)
             return done;
     }
-    m_database = *std::move(database);
     m_instance = m_database->instance();
     count(Metric::BusConnections);
     if (auto looked = look(true); !looked)
@@ -159,7 +181,7 @@ Result<void> PostgresBus::serve()
         if (auto told = tell(); !told)
             return told;
     }
-    return until(m_lookAt) == 0ms ? look(false) : Result<void>();
+    return until(m_lookAt) == 0ms ? look(m_looksAnew) : Result<void>();
 }
 
 Result<void> PostgresBus::tell()
@@ -188,21 +210,39 @@ Result<void> PostgresBus::hear(const std::string& text)
     auto hint = decodeHint(text);
     if (!hint || hint->notice.instance == m_instance)
         return {};
-    Other& other = m_others[hint->notice.instance];
-    if (hint->first > other.commit + 1) {
-        if (auto done = catchUp(hint->notice.instance, other, hint->first - 1); !done)
+    // A new instance, or something was missed, or it is made up: how far the others are stands in the database, which
+    // is never behind what they tell.
+    if (!follows(*hint) && std::chrono::steady_clock::now() - m_lookedAt < kBetweenLooks) {
+        m_looksAnew = true;
+        m_lookAt = std::min(m_lookAt, m_lookedAt + kBetweenLooks);
+        return {};
+    }
+    if (!follows(*hint)) {
+        if (auto done = look(true); !done)
             return done;
     }
+    if (!follows(*hint))
+        return {};
+    Other& other = m_others.at(hint->notice.instance);
     other.commit = std::max(other.commit, hint->notice.number);
     other.evidence = std::max(other.evidence, hint->notice.evidenceHead);
+    hint->notice.number = other.commit; // what was looked up told of it already
     count(Metric::BusCommitsHeard);
     deliver(hint->notice);
     return {};
 }
 
+bool PostgresBus::follows(const CommitHint& hint) const
+{
+    const auto known = m_others.find(hint.notice.instance);
+    return known != m_others.end() && hint.first <= known->second.commit + 1;
+}
+
 Result<void> PostgresBus::look(bool anew)
 {
-    m_lookAt = std::chrono::steady_clock::now() + m_times.look;
+    m_lookedAt = std::chrono::steady_clock::now();
+    m_lookAt = m_lookedAt + m_times.look;
+    m_looksAnew = false;
     auto list = m_database->statement("list_other_instances");
     if (!list)
         return list.error();

@@ -24,6 +24,7 @@ public:
     PostgresBus(DatabaseLocation location, const BusTimes& times, Metrics* metrics);
     ~PostgresBus() override;
 
+    void end() noexcept override;
     void announce(const CommitNotice& notice) override;
     void listen(std::function<void(const CommitNotice&)> heard) override;
 
@@ -44,6 +45,7 @@ private:
     };
 
     void work() override;
+    void disconnect();
     /// Until something wakes it.
     void waitFor(std::chrono::milliseconds atMost) const;
     void wake() const noexcept;
@@ -51,6 +53,8 @@ private:
     [[nodiscard]] Result<void> serve();
     [[nodiscard]] Result<void> tell();
     [[nodiscard]] Result<void> hear(const std::string& text);
+    /// Whether a hint follows what was heard of its instance.
+    [[nodiscard]] bool follows(const CommitHint& hint) const;
     /// Compares the numbers of the other instances' commits with what was heard; anew = after a new connection.
     [[nodiscard]] Result<void> look(bool anew);
     [[nodiscard]] Result<void> look(const Seen& seen, bool anew);
@@ -69,6 +73,7 @@ private:
     std::optional<CommitHint> m_pending; ///< of this instance
     std::function<void(const CommitNotice&)> m_heard;
     std::atomic<bool> m_isEnding = false;
+    Database* m_watched = nullptr; ///< the connection, while there is one
 
     // The thread's own.
     std::unique_ptr<Database> m_database;
@@ -76,6 +81,8 @@ private:
     Backoff m_backoff;
     std::int64_t m_instance = 0; ///< ours
     bool m_knowsOthers = false;  ///< they have been looked at once
+    bool m_looksAnew = false;    ///< next time
+    SteadyPoint m_lookedAt;
     SteadyPoint m_lookAt;
     SteadyPoint m_tellAt;
 };

@@ -220,8 +220,10 @@ void Store::close()
 {
     if (auto flushed = m_writer->flush(kCloseWait); !flushed)
         qCWarning(lcStore, "%s", flushed.error().toString().c_str());
+    if (m_bus)
+        m_bus->end(); // what is committed from now on, the others find by themselves
     m_writer->stop();
-    m_bus.reset(); // tells of the last commits
+    m_bus.reset();
 }
 
 } // namespace luthien::store

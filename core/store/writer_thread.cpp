@@ -175,6 +175,8 @@ void WriterThread::stop()
     {
         const std::lock_guard lock(m_mutex);
         m_stopping = true;
+        if (m_watched != nullptr)
+            m_watched->watch(std::min(m_config.answerLimit, kLastAnswer));
         m_wake.notify_one();
     }
     join();
@@ -209,7 +211,17 @@ void WriterThread::disconnect()
     m_index.reset();
     m_recorder.reset();
     m_evidence.reset();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_watched = nullptr;
+    }
     m_database.reset();
+}
+
+bool WriterThread::isStopping() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_stopping;
 }
 
 bool WriterThread::pause()
@@ -272,6 +284,8 @@ Result<void> WriterThread::connect()
         m_evidence->setKey(m_evidenceKey);
         return {};
     }
+    if (isStopping())
+        return Error{ErrorCode::Unavailable, "the store is closed", "store"};
     auto database = Database::open(m_config.location(), Access::ReadWrite);
     if (!database)
         return database.error();
@@ -283,6 +297,9 @@ Result<void> WriterThread::connect()
     {
         const std::lock_guard lock(m_mutex);
         m_evidence->setKey(m_evidenceKey);
+        m_watched = m_database.get();
+        if (m_stopping)
+            m_watched->watch(std::min(m_config.answerLimit, kLastAnswer));
     }
     m_recorder = std::make_unique<CallRecorder>(*m_database, *m_evidence);
     m_index = std::make_unique<IndexTurns>(*m_database, m_config.readTexts);

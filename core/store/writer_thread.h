@@ -52,7 +52,7 @@ public:
     [[nodiscard]] std::shared_ptr<const std::atomic<bool>> readersPause() const noexcept { return m_readersPause; }
     /// Errors: Timeout.
     [[nodiscard]] Result<void> flush(std::chrono::milliseconds deadline);
-    /// Ends the thread. What is not committed stays in the journal.
+    /// Ends the thread, within seconds even if the server answers nothing. What is not committed stays in the journal.
     void stop();
 
 protected:
@@ -67,6 +67,7 @@ private:
     };
 
     void findJournals(std::map<int, JournalPosition> start);
+    [[nodiscard]] bool isStopping() const;
     [[nodiscard]] bool pause();
     /// There is something to do before the next tick. Under the mutex.
     [[nodiscard]] bool hasWishes() const noexcept { return !m_errands.empty() || m_flushWanted > m_flushDone; }
@@ -74,6 +75,7 @@ private:
     void advance(SteadyPoint now);
     /// Connects, and does what there is to do.
     [[nodiscard]] Result<void> attempt(SteadyPoint now);
+    /// Not anew once the store closes.
     [[nodiscard]] Result<void> connect();
     void disconnect();
     /// Does without the call that the database refused so often.
@@ -115,6 +117,7 @@ private:
     std::uint64_t m_flushWanted = 0;
     std::uint64_t m_flushDone = 0;
     bool m_stopping = false;
+    Database* m_watched = nullptr; ///< the connection, while there is one
     std::string m_trouble;
     RemovalRounds m_rounds;
     std::atomic<StoreState> m_state{StoreState::Ok};

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void aLostConnectionIsMadeAnew();
     void aStoppedServerLosesNothing();
     void aFrozenServerIsToldAndDoesNotKeepUs();
+    void closingDoesNotWaitForAFrozenServer();
     void readersOfAServerInTroubleGetAnAnswerAtOnce();
 };
 
@@ -294,6 +295,31 @@ void TestPostgresEngine::aFrozenServerIsToldAndDoesNotKeepUs()
     store = std::move(*Store::open(config));
     const auto events = (*store->openReader())->events(last.id(), 0, 10);
     QCOMPARE(events->front().bytes, std::string("still in the journal"));
+}
+
+/// A service is killed if it takes too long to end, with all that it had yet to do.
+void TestPostgresEngine::closingDoesNotWaitForAFrozenServer()
+{
+    const TestDatabase test(kEngine);
+    auto store = luthien::test::openStore(test);
+    auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    QVERIFY(store->flush(20s));
+    std::vector<pid_t> servers; // of the writer, and of the bus
+    for (const char* const order : {"ASC", "DESC"})
+        servers.push_back(static_cast<pid_t>(
+            test.ask(QStringLiteral("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+                                    "pg_backend_pid() ORDER BY pid %1 LIMIT 1")
+                         .arg(QLatin1String(order)))));
+    QVERIFY(servers[0] > 1 && servers[0] != servers[1]);
+    for (const pid_t server : servers)
+        QCOMPARE(::kill(server, SIGSTOP), 0);
+    call.wire("while it is frozen");
+    sink.reset();
+    const auto millis = millisOf([&] { store.reset(); });
+    for (const pid_t server : servers)
+        QCOMPARE(::kill(server, SIGCONT), 0);
+    QVERIFY2(millis < 17'000, std::to_string(millis).c_str());
 }
 
 void TestPostgresEngine::readersOfAServerInTroubleGetAnAnswerAtOnce()
