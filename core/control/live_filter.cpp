@@ -65,10 +65,11 @@ Result<void> LiveFilter::check(const filter::Expression& expression)
 {
     if (!includes(expression.needs(), Needs::Session | Needs::Request))
         return {};
-    return Error{ErrorCode::Unsupported,
-                 "a live feed tells neither what was asked (text, asked, result, has:image) nor what is known of sessions "
-                 "(calls, turns, is:pinned); said:, thinking: and begins: can be asked about",
-                 "filter"};
+    return Error{
+        ErrorCode::Unsupported,
+        "a live feed tells neither what was asked (text, asked, result, has:image) nor what is known of sessions "
+        "(calls, turns, is:pinned); said:, thinking: and begins: can be asked about",
+        "filter"};
 }
 
 LiveFilter::LiveFilter(filter::Expression expression, const Clock& clock)
