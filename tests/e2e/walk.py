@@ -172,6 +172,8 @@ def main():
     (options.work / "home").mkdir(parents=True)
     options.pictures = options.pictures or options.work
     os.environ["HOME"] = str(options.work / "home")
+    # A keyring that nobody has set up would ask for a password, in a window above ours.
+    os.environ["LUTHIEN_SECRETS"] = "off"
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
         os.environ.pop(name, None)
     with Screen() as screen:
