@@ -16,7 +16,7 @@ constexpr auto kLongestWait = 1s; // beside a busy writer
 constexpr auto kPause = 5s;       // after a failure
 } // namespace
 
-IndexTurns::IndexTurns(Database& database, ReadTexts read)
+IndexTurns::IndexTurns(Database& database, const ReadTexts& read)
     : m_index(database, read)
     , m_reads(static_cast<bool>(read))
     , m_waits(m_reads)

@@ -15,7 +15,7 @@ class IndexTurns
 {
 public:
     /// Without a reader of texts nothing is ever taken in.
-    IndexTurns(Database& database, ReadTexts read);
+    IndexTurns(Database& database, const ReadTexts& read);
 
     /// Something was committed that may wait.
     void noteCommit() noexcept { m_waits = m_reads; }
