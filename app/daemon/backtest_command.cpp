@@ -2,9 +2,7 @@
 #include "archive/backtest.h"
 #include "daemon/commands.h"
 #include "daemon/filter_option.h"
-#include "policy/builtin/budget.h"
 #include "policy/builtin/builtin.h"
-#include "policy/builtin/rate_limit.h"
 #include "policy/notice.h"
 #include "runtime/policy_services.h"
 #include "runtime/policy_yaml.h"
@@ -86,13 +84,6 @@ std::string sentence(const archive::BacktestSummary& summary)
            " would end otherwise than they did\n";
 }
 
-/// What such a policy says hangs on when the calls before were made and what they used: told again from the record, on
-/// several threads and today, it would be something else.
-bool countsCalls(const policy::Definition& definition)
-{
-    return definition.type == policy::builtin::kRateLimit.name || definition.type == policy::builtin::kBudget.name;
-}
-
 std::string notBacktested(const policy::Definition& definition, bool isJson)
 {
     const std::string reason = "a " + definition.type + " counts calls while they are made";
@@ -111,7 +102,7 @@ Result<std::vector<policy::Definition>> backtestable(const std::string& file, bo
         return definitions;
     std::vector<policy::Definition> left;
     for (policy::Definition& definition : *definitions) {
-        if (!countsCalls(definition)) {
+        if (!policy::builtin::countsCalls(definition.type)) {
             left.push_back(std::move(definition));
             continue;
         }

@@ -15,7 +15,7 @@
 /// The sub-commands of luthiend. Each returns the exit code, or why it failed.
 namespace luthien::daemon {
 
-enum ExitCode : int { Done = 0, Failed = 1, WrongUse = 2, NotVerified = 3 };
+enum ExitCode : int { Done = 0, Failed = 1, WrongUse = 2, NotVerified = 3, Degraded = 3 };
 
 /// What every sub-command gets.
 struct CommandContext
@@ -38,6 +38,7 @@ using CommandResult = Result<int>;
 [[nodiscard]] CommandResult exportSession(const CommandContext& context);
 [[nodiscard]] CommandResult managePolicies(const CommandContext& context);
 [[nodiscard]] CommandResult manageApprovals(const CommandContext& context);
+[[nodiscard]] CommandResult manageSecrets(const CommandContext& context);
 [[nodiscard]] CommandResult checkPolicy(const CommandContext& context);
 [[nodiscard]] CommandResult backtestPolicy(const CommandContext& context);
 [[nodiscard]] CommandResult runDemo(const CommandContext& context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/html_export.h"
 #include "archive/jsonl_export.h"
+#include "archive/markdown_export.h"
 #include "daemon/commands.h"
 #include "daemon/filter_option.h"
 #include "runtime/recorded_data.h"
@@ -25,21 +26,31 @@ Result<archive::ExportCounts> exportSessionJsonl(store::Reader& reader, std::str
 }
 
 using Export = std::function<Result<archive::ExportCounts>(store::Reader&, const archive::Write&)>;
+using SessionWriter = Result<archive::ExportCounts> (*)(store::Reader&, std::string_view, const archive::Write&);
+
+/// Null = there is no such format.
+SessionWriter writerFor(std::string_view format)
+{
+    if (format == "jsonl")
+        return &exportSessionJsonl;
+    if (format == "html")
+        return &archive::exportHtml;
+    return format == "markdown" ? &archive::exportMarkdown : nullptr;
+}
 
 /// What is to be written: a session, or the calls a filter matches. Errors: InvalidArgument.
 Result<Export> exportFor(const CommandLine& line)
 {
     const std::string format = line.value("format").value_or("jsonl");
     const std::string session = line.value("session").value_or("");
-    if (format != "jsonl" && format != "html")
-        return wrongUse("this version exports jsonl and html, not '" + format + "'");
-    if (!line.has("filter")) {
-        const auto write = format == "html" ? &archive::exportHtml : &exportSessionJsonl;
+    const SessionWriter write = writerFor(format);
+    if (write == nullptr)
+        return wrongUse("this version exports jsonl, markdown and html, not '" + format + "'");
+    if (!line.has("filter"))
         return Export(
             [write, session](store::Reader& reader, const archive::Write& to) { return write(reader, session, to); });
-    }
-    if (format == "html")
-        return wrongUse("html is of one session; --filter goes with --format jsonl");
+    if (format != "jsonl")
+        return wrongUse(format + " is of one session; --filter goes with --format jsonl");
     auto filter = filterOption(line);
     if (!filter)
         return filter.error();

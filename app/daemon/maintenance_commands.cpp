@@ -2,13 +2,17 @@
 #include "archive/read_texts.h"
 #include "daemon/commands.h"
 #include "runtime/data_directory.h"
+#include "runtime/instance_client.h"
 #include "runtime/instance_file.h"
 #include "store/store.h"
 
 #include <QTcpSocket>
 #include <QUrl>
 
+#include <boost/json.hpp>
+
 #include <chrono>
+#include <utility>
 
 namespace luthien::daemon {
 
@@ -34,6 +38,27 @@ Result<int> statusOf(const std::string& address, const std::string& path)
     const QList<QByteArray> words = socket.readLine(1024).split(' ');
     return words.size() < 2 ? Result<int>(silent) : words.at(1).toInt();
 }
+
+/// What /readyz says.
+struct Readiness
+{
+    std::string status;
+    std::string detail;
+};
+
+Readiness readinessOf(const std::string& body)
+{
+    boost::system::error_code failed;
+    const boost::json::value value = boost::json::parse(body, failed);
+    Readiness readiness;
+    const auto* const object = failed ? nullptr : value.if_object();
+    for (const auto& [name, text] : {std::pair("status", &readiness.status), std::pair("detail", &readiness.detail)}) {
+        const auto* const member = object == nullptr ? nullptr : object->if_contains(name);
+        if (member != nullptr && member->is_string())
+            *text = member->as_string().c_str();
+    }
+    return readiness;
+}
 } // namespace
 
 CommandResult checkHealth(const CommandContext& context)
@@ -41,17 +66,23 @@ CommandResult checkHealth(const CommandContext& context)
     const auto instance = runtime::runningInstance(context.paths);
     if (!instance)
         return instance.error();
-    // Without a control port the proxy itself is asked: HEAD|GET / is answered by us, not by an upstream.
-    const auto status = instance->control ? statusOf(*instance->control, "/readyz") : statusOf(instance->proxy, "/");
+    const auto answer =
+        runtime::askInstance(context.paths, "GET", "/readyz", {}, std::chrono::milliseconds(kAnswerMillis));
+    // Where the path of the data directory is too long for a socket, the proxy itself says at least that it is there:
+    // HEAD|GET / is answered by us, not by an upstream.
+    const auto status = answer ? Result<int>(static_cast<int>(answer->status)) : statusOf(instance->proxy, "/");
     if (!status)
         return status.error();
+    const Readiness readiness = answer ? readinessOf(answer->body) : Readiness();
     if (*status != 200)
         return Error{.code = ErrorCode::Unavailable,
-                     .message = "is running but not ready; its log says why",
+                     .message = "is running but not ready: " +
+                                (readiness.detail.empty() ? std::string("its log says why") : readiness.detail),
                      .context = instance->proxy};
-    if (auto printed = printOut("ready: " + instance->proxy + '\n'); !printed)
-        return printed.error();
-    return Done;
+    const bool isDegraded = readiness.status == "degraded";
+    auto printed = printOut(isDegraded ? "degraded: " + instance->proxy + ": " + readiness.detail + '\n'
+                                       : "ready: " + instance->proxy + '\n');
+    return printed ? CommandResult(isDegraded ? Degraded : Done) : printed.error();
 }
 
 CommandResult migrate(const CommandContext& context)

@@ -23,7 +23,7 @@ constexpr int kIndexPollMilliseconds = 20;
 std::string line(const archive::TextHit& hit)
 {
     return padded(toRfc3339(hit.at).substr(0, 19), 19) + padded(terminalText(hit.session, 64), 44) +
-           padded(std::string(textKindName(hit.kind)), 14) + terminalText(hit.snippet, kSnippetWidth) + '\n';
+           padded(std::string(textKindName(hit.kind)), 14) + terminalText(hit.snippet.text, kSnippetWidth) + '\n';
 }
 
 std::string head()

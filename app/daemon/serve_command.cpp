@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/logging.h"
 #include "daemon/commands.h"
+#include "runtime/log_level.h"
 #include "runtime/runtime.h"
 #include "runtime/shutdown.h"
 
 #include <QCoreApplication>
-#include <QLoggingCategory>
 
 #include <boost/json.hpp>
 
@@ -23,18 +23,6 @@ std::string readyLine(const runtime::Runtime& runtime)
     line["data_dir"] = runtime.paths().dataDirectory.string();
     return boost::json::serialize(line) + '\n';
 }
-
-void setLogLevel(const std::string& level)
-{
-    QString rules;
-    if (level == "debug")
-        rules = QStringLiteral("luthien.*.debug=true");
-    else if (level == "warning")
-        rules = QStringLiteral("luthien.*.info=false");
-    else if (level == "error")
-        rules = QStringLiteral("luthien.*.info=false\nluthien.*.warning=false");
-    QLoggingCategory::setFilterRules(rules);
-}
 } // namespace
 
 CommandResult serve(const CommandContext& context)
@@ -42,7 +30,7 @@ CommandResult serve(const CommandContext& context)
     auto config = loadConfigFor(context, {});
     if (!config)
         return config.error();
-    setLogLevel(config->logs);
+    runtime::setLogLevel(config->logs);
     runtime::Runtime runtime(*std::move(config), context.paths, context.environment);
     if (auto started = runtime.start(); !started)
         return started.error();

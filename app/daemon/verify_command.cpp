@@ -121,6 +121,51 @@ std::string toJson(const store::EvidenceReport& report)
     return json::serialize(object) + '\n';
 }
 
+constexpr std::string_view kNotTheChain =
+    "only this session was looked at: neither the rest of the chain nor its signatures";
+
+std::string describeSession(const store::EvidenceReport& report)
+{
+    const std::string found = report.firstBreak ? "the session does not hold: " + report.firstBreak->what
+                                                : "the session holds: " + std::to_string(report.links) + " links";
+    return found + '\n' + std::string(kNotTheChain) + '\n';
+}
+
+std::string sessionToJson(const std::string& session, const store::EvidenceReport& report)
+{
+    json::object object{{"session_id", session},
+                        {"holds", !report.firstBreak.has_value()},
+                        {"links", report.links},
+                        {"chain_verified", false},
+                        {"first_break", nullptr}};
+    if (report.firstBreak)
+        object["first_break"] = {{"link", report.firstBreak->link}, {"what", report.firstBreak->what}};
+    return json::serialize(object) + '\n';
+}
+
+/// Errors: InvalidArgument for what only the whole chain can tell.
+CommandResult verifySession(const CommandContext& context, const std::string& session)
+{
+    for (const char* const option : {"head", "signed", "file"}) {
+        if (context.line.has(option))
+            return Error{.code = ErrorCode::InvalidArgument,
+                         .message = "is about the whole chain, and does not go with --session",
+                         .context = std::string("--") + option};
+    }
+    if (const auto config = loadConfigFor(context, {}); !config)
+        return config.error();
+    const auto database = store::openToRead(context.paths.database());
+    if (!database)
+        return database.error();
+    const auto report = store::checkEvidenceOfSession(**database, session);
+    if (!report)
+        return report.error();
+    auto printed = printOut(context.line.has("json") ? sessionToJson(session, *report) : describeSession(*report));
+    if (!printed)
+        return printed.error();
+    return report->firstBreak ? NotVerified : Done;
+}
+
 /// Errors: InvalidArgument for what goes with a database only.
 CommandResult verifyFile(const CommandContext& context, const std::string& name)
 {
@@ -161,6 +206,8 @@ CommandResult verifyFile(const CommandContext& context, const std::string& name)
 
 CommandResult verify(const CommandContext& context)
 {
+    if (const auto session = context.line.value("session"))
+        return verifySession(context, *session);
     if (const auto file = context.line.value("file"))
         return verifyFile(context, *file);
     const auto config = loadConfigFor(context, {});

@@ -2,16 +2,17 @@
 #include "desktop/application.h"
 
 #include "base/logging.h"
-#include "desktop/desk.h"
 #include "desktop/fonts.h"
 #include "desktop/platform.h"
+#include "desktop/port_question.h"
 #include "desktop/raise_request.h"
-#include "desktop/runtime_policies.h"
+#include "desktop/running_desk.h"
 #include "desktop/self_test.h"
-#include "desktop/store_sources.h"
+#include "runtime/log_level.h"
 #include "runtime/process.h"
 #include "runtime/runtime.h"
 #include "runtime/shutdown.h"
+#include "runtime/taken_port.h"
 
 #include <QGuiApplication>
 #include <QIcon>
@@ -38,20 +39,16 @@ int report(const Error& error)
     return error.code == ErrorCode::InvalidArgument ? kWrongUse : kFailed;
 }
 
-ProxyStatus::Trouble troubleOf(const runtime::Runtime& runtime)
-{
-    return {.text = QString::fromStdString(store::describe(runtime.storeHealth())),
-            .isStop = !runtime.readiness().isReady};
-}
-
 QString fileIn(const runtime::Paths& paths, const char* name)
 {
     return QString::fromStdString((paths.dataDirectory / name).string());
 }
 
-Result<runtime::Config> configFor(const Options& options, const runtime::Variables& environment)
+Result<runtime::Config> configFor(const Options& options, const runtime::Paths& paths,
+                                  const runtime::Variables& environment)
 {
-    runtime::ConfigSources sources{.program = runtime::Program::Desktop, .environment = environment};
+    runtime::ConfigSources sources{
+        .program = runtime::Program::Desktop, .storedSettings = paths.storedSettingsFile(), .environment = environment};
     if (options.action != Options::Action::SelfTest)
         sources.file = options.configFile.isEmpty() ? runtime::defaultConfigFile(environment)
                                                     : std::filesystem::path(options.configFile.toStdString());
@@ -59,6 +56,15 @@ Result<runtime::Config> configFor(const Options& options, const runtime::Variabl
     if (!options.listen.isEmpty())
         sources.commandLine.emplace_back("listen", options.listen.toStdString());
     return runtime::loadConfig(sources);
+}
+/// The port to take in the place of one that another program has; none if that is not what failed, or somebody said no.
+std::optional<runtime::Endpoint> askForPort(const runtime::Endpoint& taken, const Error& error,
+                                            const QString& settingsFile)
+{
+    if (error.context != taken.toString())
+        return {};
+    const auto free = runtime::freePortAbove(taken);
+    return free && PortQuestion(taken, *free, settingsFile).ask() ? free : std::nullopt;
 }
 } // namespace
 
@@ -119,51 +125,30 @@ Result<std::unique_ptr<runtime::Runtime>> Application::startRuntime(const Option
     auto paths = runtime::resolvePaths(options.dataDirectory.toStdString(), environment);
     if (!paths)
         return paths.error();
-    auto config = configFor(options, environment);
+    auto config = configFor(options, *paths, environment);
     if (!config)
         return config.error();
+    runtime::setLogLevel(config->logs);
     const QString raiseSocket = fileIn(*paths, "window");
-    auto runtime = std::make_unique<runtime::Runtime>(*std::move(config), *std::move(paths), environment);
-    if (auto started = runtime->start(); !started) {
-        const Error& error = started.error();
-        if (error.code == ErrorCode::Conflict && RaiseRequests::send(raiseSocket))
+    auto runtime = std::make_unique<runtime::Runtime>(*config, *paths, environment);
+    auto started = runtime->start();
+    if (!started && started.error().code == ErrorCode::Conflict) {
+        if (RaiseRequests::send(raiseSocket))
             return std::unique_ptr<runtime::Runtime>();
-        return error;
+        if (const auto other = askForPort(config->listen, started.error(), fileIn(*paths, "window.ini"))) {
+            config->listen = *other;
+            runtime = std::make_unique<runtime::Runtime>(*config, *paths, environment);
+            started = runtime->start();
+        }
     }
-    return runtime;
+    return started ? Result<std::unique_ptr<runtime::Runtime>>(std::move(runtime)) : started.error();
 }
 
 int Application::show(runtime::Runtime& runtime, const Options& options)
 {
     const WarningLog warnings;
-    const SystemClock clock;
-    std::unique_ptr<StoreSessions> sessions;
-    std::unique_ptr<StoreConversation> conversation;
-    // Ends before the sources it delivers to.
-    ReaderThread reader([&runtime] { return runtime.openReader(); });
-    sessions = std::make_unique<StoreSessions>(reader);
-    conversation = std::make_unique<StoreConversation>(reader);
-    RuntimePolicies policies(runtime.policies());
-    const QTemporaryDir demoDirectory;
-    Desk desk({.sessions = *sessions,
-               .conversation = *conversation,
-               .policies = policies,
-               .approvals = runtime.approvals(),
-               .tryRule =
-                   [&runtime, &clock](const policy::ApprovalRule& rule, const std::stop_token& stop) {
-                       return archive::previewRule({.database = runtime.paths().database(),
-                                                    .rule = rule,
-                                                    .since = clock.now() - archive::kPreviewedPast},
-                                                   stop);
-                   },
-               .hub = runtime.hub(),
-               .clock = clock,
-               .proxyAddress = QString::fromStdString(runtime.addresses().proxy),
-               .trouble = [&runtime] { return troubleOf(runtime); },
-               .settingsFile = fileIn(runtime.paths(), "window.ini"),
-               .demoRoute = runtime.demoRoute(),
-               .demoDirectory = demoDirectory.path().toStdString(),
-               .openReader = [&runtime] { return runtime.openReader(); }});
+    RunningDesk running(runtime);
+    Desk& desk = running.desk();
     if (!desk.open())
         return report({.code = ErrorCode::Internal, .message = "the window could not be loaded"});
     if (options.action == Options::Action::SelfTest) {

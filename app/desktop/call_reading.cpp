@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/call_reading.h"
 
+#include "desktop/reply_steps.h"
 #include "protocol/dialect.h"
-#include "protocol/stream_framer.h"
 
 #include <optional>
 
 namespace luthien::desktop {
 
 using conversation::CallStatus;
-using conversation::Direction;
-using conversation::WireKind;
 
 namespace {
 // A first request can carry a long history; what is beyond shows as cut.
@@ -48,97 +46,20 @@ Result<void> readRequest(store::Reader& reader, const store::CallRow& call, Call
     return {};
 }
 
-/// Whether an event's bytes are a piece of the reply as the provider sent it.
-bool isReplyPiece(const store::EventRow& event)
-{
-    switch (event.kind) {
-    case WireKind::Request:
-    case WireKind::End:
-    case WireKind::Hold:
-    case WireKind::Release:
-        return false;
-    case WireKind::Head: // the status and headers, as our own JSON, come before the first event
-        return !event.bytes.starts_with('{');
-    default:
-        return event.direction == Direction::Received;
-    }
-}
-
-/// The content type is not kept apart; a list shows itself by its bracket.
-conversation::StreamForm formOf(conversation::Api api, std::string_view begin)
-{
-    const std::size_t first = begin.find_first_not_of(" \t\r\n");
-    if (api == conversation::Api::Ollama)
-        return conversation::StreamForm::Lines;
-    const bool isList = first != std::string_view::npos && begin[first] == '[';
-    return isList ? conversation::StreamForm::List : conversation::StreamForm::EventStream;
-}
-
-/// Reads a recorded stream again, as it was read when it came.
-class Replay
-{
-public:
-    Replay(conversation::Api api, CallView& view)
-        : m_api(api)
-        , m_decoder(protocol::dialectFor(api).makeDecoder())
-        , m_view(view)
-    {
-    }
-
-    void take(const store::EventRow& event)
-    {
-        if (!m_framer)
-            m_framer.emplace(formOf(m_api, event.bytes));
-        m_wire = {.call = event.call, .seq = event.seq, .at = event.at};
-        std::string_view rest = event.bytes;
-        while (!rest.empty()) {
-            const auto step = m_framer->parse(rest);
-            rest.remove_prefix(step.consumed);
-            if (step.state != protocol::StreamFramer::State::Event)
-                return;
-            show(step.event);
-        }
-    }
-
-    /// Nothing more was recorded.
-    void finish()
-    {
-        if (!m_framer)
-            return;
-        if (const auto last = m_framer->finish(); last.state == protocol::StreamFramer::State::Event)
-            show(last.event);
-    }
-
-private:
-    void show(const protocol::SseEvent& event)
-    {
-        if (!event.hasData)
-            return;
-        for (const conversation::StreamEvent& meaning : m_decoder->decode(event.type, event.data))
-            m_view.apply(live::delta(m_wire, meaning));
-    }
-
-    conversation::Api m_api;
-    std::unique_ptr<protocol::StreamDecoder> m_decoder;
-    std::optional<protocol::StreamFramer> m_framer;
-    conversation::WireEvent m_wire; ///< without its bytes
-    CallView& m_view;
-};
-
 Result<void> replayReply(store::Reader& reader, const store::CallRow& call, CallView& view)
 {
-    Replay replay(call.api, view);
+    ReplySteps steps(call.api, [&view](const live::Delta& step) { view.apply(step); });
     for (std::uint32_t from = 0;;) {
         const auto events = reader.events(call.id, from, kEvents);
         if (!events)
             return events.error();
         for (const store::EventRow& event : *events) {
             if (call.stream && isReplyPiece(event))
-                replay.take(event);
+                steps.read(event);
             view.setLastSeq(event.seq);
         }
         if (events->size() < kEvents) {
-            replay.finish();
+            steps.finish();
             return {};
         }
         from = events->back().seq + 1;
@@ -193,6 +114,17 @@ Result<CallView> readCallView(store::Reader& reader, const store::CallRow& call)
     if (auto done = readTexts(reader, call, view); !done)
         return done.error();
     if (auto done = readDecisions(reader, call, view); !done)
+        return done.error();
+    view.settle();
+    return view;
+}
+
+Result<CallView> readRequestView(store::Reader& reader, store::CallRow call)
+{
+    call.status = CallStatus::Open;
+    call.endedAt.reset();
+    CallView view(call);
+    if (auto done = readRequest(reader, call, view); !done)
         return done.error();
     view.settle();
     return view;

@@ -10,4 +10,7 @@ namespace luthien::desktop {
 /// events. The rows are settled. Errors: those of the reader. Thread: the reader's.
 [[nodiscard]] Result<CallView> readCallView(store::Reader& reader, const store::CallRow& call);
 
+/// The same of a call as it began: what was asked, and nothing yet of what came of it.
+[[nodiscard]] Result<CallView> readRequestView(store::Reader& reader, store::CallRow call);
+
 } // namespace luthien::desktop

@@ -34,13 +34,16 @@ ReaderThread::~ReaderThread()
     m_thread->wait();
 }
 
-void ReaderThread::post(Job job)
+std::uint64_t ReaderThread::post(Job job)
 {
+    std::uint64_t number = 0;
     {
         const std::lock_guard lock(m_mutex);
-        m_jobs.push_back(std::move(job));
+        number = ++m_posted;
+        m_jobs.push_back({.run = std::move(job), .number = number});
     }
     m_wake.notify_one();
+    return number;
 }
 
 void ReaderThread::postForScreen(Job job, std::function<void()> dropped)
@@ -59,27 +62,39 @@ void ReaderThread::postForScreen(Job job, std::function<void()> dropped)
         gone();
 }
 
-ReaderThread::Job ReaderThread::next()
+void ReaderThread::interrupt(std::uint64_t job)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_reader != nullptr && job != 0 && m_running == job)
+        m_reader->interrupt();
+}
+
+ReaderThread::PostedJob ReaderThread::next()
 {
     std::unique_lock lock(m_mutex);
+    m_running = 0;
     m_wake.wait(lock, [this] { return m_ending || !m_jobs.empty() || !m_screenJobs.empty(); });
     if (m_ending)
         return {};
-    Job job;
+    PostedJob job;
     if (!m_screenJobs.empty()) {
-        job = std::move(m_screenJobs.back().run);
+        job.run = std::move(m_screenJobs.back().run);
         m_screenJobs.pop_back();
     } else {
         job = std::move(m_jobs.front());
         m_jobs.pop_front();
     }
+    m_running = job.number;
     return job;
 }
 
 void ReaderThread::work()
 {
     std::unique_ptr<store::Reader> reader;
-    while (const Job job = next()) {
+    while (true) {
+        const PostedJob job = next();
+        if (!job.run)
+            break;
         Result<store::Reader*> usable = Error{.code = ErrorCode::Unavailable};
         if (!reader) {
             auto opened = m_open();
@@ -94,7 +109,7 @@ void ReaderThread::work()
         }
         if (reader)
             usable = reader.get();
-        job(usable);
+        job.run(usable);
     }
     const std::lock_guard lock(m_mutex);
     m_reader = nullptr;

@@ -29,9 +29,12 @@ public:
     ReaderThread(const ReaderThread&) = delete;
     ReaderThread& operator=(const ReaderThread&) = delete;
 
-    void post(Job job);
+    /// Returns the job's number, counted from 1.
+    std::uint64_t post(Job job);
     /// Ahead of everything posted. Only the newest few are kept; dropped is called, here, for the one that goes.
     void postForScreen(Job job, std::function<void()> dropped);
+    /// If this posted job runs: its query ends with a Timeout. Others are left alone.
+    void interrupt(std::uint64_t job);
 
 private:
     struct ScreenJob
@@ -40,13 +43,20 @@ private:
         std::function<void()> dropped;
     };
     void work();
-    [[nodiscard]] Job next();
+    struct PostedJob
+    {
+        Job run;
+        std::uint64_t number = 0; ///< 0 = for the screen
+    };
+    [[nodiscard]] PostedJob next();
 
     Open m_open;
     std::mutex m_mutex;
     std::condition_variable m_wake;
-    std::deque<Job> m_jobs;
+    std::deque<PostedJob> m_jobs;
     std::deque<ScreenJob> m_screenJobs;
+    std::uint64_t m_posted = 0;        ///< jobs so far
+    std::uint64_t m_running = 0;       ///< number of the posted job that runs
     store::Reader* m_reader = nullptr; ///< while it is open, for interrupt()
     bool m_ending = false;
     std::unique_ptr<QThread> m_thread;

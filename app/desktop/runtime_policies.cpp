@@ -38,4 +38,14 @@ Result<void> RuntimePolicies::remove(const std::string& id)
     return m_policies.remove(id, "window");
 }
 
+Result<void> RuntimePolicies::move(const std::string& id, int place)
+{
+    return m_policies.move(id, static_cast<std::size_t>(place), "window");
+}
+
+Result<void> RuntimePolicies::saveAll(const std::vector<policy::Definition>& definitions)
+{
+    return m_policies.apply(definitions, runtime::Others::Kept, "window");
+}
+
 } // namespace luthien::desktop

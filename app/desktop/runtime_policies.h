@@ -21,10 +21,13 @@ public:
     {
         return m_policies.failureOf(id);
     }
+    [[nodiscard]] LatencyCounts latencyOf(const std::string& id) const override { return m_policies.latencyOf(id); }
     [[nodiscard]] policy::Registry types() const override { return m_policies.types(); }
     [[nodiscard]] Result<void> setMode(const std::string& id, std::optional<policy::PolicyMode> mode) override;
     [[nodiscard]] Result<void> save(const policy::Definition& definition) override;
     [[nodiscard]] Result<void> remove(const std::string& id) override;
+    [[nodiscard]] Result<void> move(const std::string& id, int place) override;
+    [[nodiscard]] Result<void> saveAll(const std::vector<policy::Definition>& definitions) override;
 
 private:
     runtime::Policies& m_policies;

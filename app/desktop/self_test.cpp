@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/self_test.h"
 
+#include "desktop/controllers/appearance.h"
+#include "desktop/window_parts.h"
+
 #include <QDirIterator>
 #include <QGuiApplication>
 #include <QMutex>
@@ -69,13 +72,16 @@ QStringList tryAllPages(Window& window)
         problems += u"there are no pages"_s;
     for (QObject* root : window.engine().rootObjects()) {
         auto* shown = qobject_cast<QQuickWindow*>(root);
-        QObject* appearance = root->property("appearance").value<QObject*>();
-        if (shown == nullptr || appearance == nullptr)
+        auto* parts = root->property("parts").value<WindowParts*>();
+        if (shown == nullptr || parts == nullptr)
             continue;
-        for (const auto* scheme : {"Light", "Dark"}) {
-            appearance->setProperty("scheme", QString::fromLatin1(scheme));
-            for (const auto* place : {"connect", "policies", "demo", "sessions"}) {
-                root->setProperty("place", QString::fromLatin1(place));
+        const QStringList places = root->property("placeNames").toStringList();
+        if (places.isEmpty())
+            problems += u"there are no places"_s;
+        for (const auto scheme : {Appearance::Scheme::Light, Appearance::Scheme::Dark}) {
+            parts->appearance->setScheme(scheme);
+            for (const QString& place : places) {
+                root->setProperty("place", place);
                 settle(*shown);
             }
         }

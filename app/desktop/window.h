@@ -7,51 +7,25 @@
 
 namespace luthien::desktop {
 
-class Agents;
-class Appearance;
-class Clipboard;
-class ConversationModel;
-class DemoRun;
-class PendingApprovals;
-class PoliciesModel;
-class PolicyEditor;
-class ProxyStatus;
-class SelectedSession;
-class SessionExport;
-class SessionsModel;
-
-/// What the window shows; owned by the application.
-struct WindowParts
-{
-    SessionsModel& sessions;
-    ConversationModel& conversation;
-    SelectedSession& selected;
-    ProxyStatus& proxy;
-    Appearance& appearance;
-    Agents& agents;
-    Clipboard& clipboard;
-    PoliciesModel& policies;
-    PolicyEditor& editor;
-    PendingApprovals& approvals;
-    DemoRun& demo;
-    SessionExport& exporter;
-};
+class WindowParts;
 
 /// The QML engine with the application's window in it: no network, our icons, our modules. Thread: GUI.
 class Window
 {
 public:
-    explicit Window(WindowParts parts);
+    explicit Window(WindowParts& parts);
     ~Window();
 
     /// False if a page did not load; the engine has said why.
     [[nodiscard]] bool load();
     /// Brings the window to the front.
     void raise();
+    /// It has the keyboard.
+    [[nodiscard]] bool isActive() const;
     [[nodiscard]] QQmlApplicationEngine& engine() noexcept { return m_engine; }
 
 private:
-    WindowParts m_parts;
+    WindowParts& m_parts;
     std::unique_ptr<QQmlNetworkAccessManagerFactory> m_network; ///< outlives the engine
     QQmlApplicationEngine m_engine;
 };

@@ -3,6 +3,7 @@
 
 #include "runtime/config_file.h"
 #include "runtime/config_keys.h"
+#include "runtime/stored_settings.h"
 
 #include <algorithm>
 #include <unistd.h>
@@ -29,7 +30,7 @@ Result<void> applyEnvironment(Config& config, const std::map<std::string, std::s
         }
         if (auto set = key->second->set(config, value); !set)
             return Error{.code = ErrorCode::InvalidInput, .message = set.error().message, .context = name};
-        config.valueOrigins[key->second->path] = ValueOrigin::Environment;
+        config.valueSources[key->second->path] = {ValueOrigin::Environment, name};
     }
     return {};
 }
@@ -42,7 +43,7 @@ Result<void> applyCommandLine(Config& config, const std::vector<std::pair<std::s
             return Error{.code = ErrorCode::InvalidArgument, .message = "no such setting", .context = "--" + path};
         if (auto set = key->set(config, value); !set)
             return Error{.code = ErrorCode::InvalidArgument, .message = set.error().message, .context = "--" + path};
-        config.valueOrigins[path] = ValueOrigin::CommandLine;
+        config.valueSources[path] = {ValueOrigin::CommandLine, "--" + path};
     }
     return {};
 }
@@ -95,9 +96,10 @@ Result<void> checkAccess(const Config& config)
 Result<void> checkSupported(const Config& config)
 {
     for (const UpstreamConfig& upstream : config.upstreams) {
-        if (upstream.credential.source == Credential::Source::Secret)
-            return unsupported("upstream '" + upstream.name + "' names " + upstream.credential.toString() +
-                               ", but there is no secret store yet; env:VARIABLE and passthrough work");
+        if (upstream.credential.source == Credential::Source::Secret && config.secrets == SecretPlace::Off)
+            return Error{.code = ErrorCode::InvalidInput,
+                         .message = "upstream '" + upstream.name + "' names " + upstream.credential.toString() +
+                                    ", but secrets are off; set secrets to keychain or file"};
     }
     if (config.ratePerClient != "off")
         return unsupported("limits.rate_per_client is not enforced by this version; set it to off");
@@ -137,16 +139,17 @@ std::string Credential::toString() const
     return "passthrough";
 }
 
-ValueOrigin Config::originOf(std::string_view key) const
+ValueSource Config::sourceOf(std::string_view key) const
 {
-    const auto origin = valueOrigins.find(key);
-    return origin == valueOrigins.end() ? ValueOrigin::Default : origin->second;
+    const auto source = valueSources.find(key);
+    return source == valueSources.end() ? ValueSource() : source->second;
 }
 
 Config defaultConfig(Program program)
 {
     using proxy::ApiFamily;
     Config config;
+    config.program = program;
     config.offersFirstPolicy = program == Program::Desktop;
     if (program == Program::Daemon)
         config.control = Endpoint{.host = "127.0.0.1", .port = 4001};
@@ -164,6 +167,10 @@ namespace {
 Result<Config> readConfig(const ConfigSources& sources)
 {
     Config config = defaultConfig(sources.program);
+    if (!sources.storedSettings.empty()) {
+        if (auto applied = applyStoredSettings(config, sources.storedSettings); !applied)
+            return applied.error();
+    }
     if (!sources.file.empty()) {
         const auto read = applyFile(config, sources.file);
         const bool isMissing = !read && read.error().code == ErrorCode::NotFound;
@@ -205,7 +212,7 @@ std::vector<std::string> ineffectiveSettings(const Config& config)
     std::vector<std::string> sentences;
     for (const std::string_view section : {"retry.", "breaker."}) {
         const bool isSet = std::ranges::any_of(
-            config.valueOrigins, [section](const auto& entry) { return entry.first.starts_with(section); });
+            config.valueSources, [section](const auto& entry) { return entry.first.starts_with(section); });
         if (isSet)
             sentences.push_back(std::string(section.substr(0, section.find_last_not_of('.') + 1)) +
                                 " is set but has no effect in this version");

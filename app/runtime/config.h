@@ -24,6 +24,20 @@ enum class Program : std::uint8_t { Daemon, Desktop };
 enum class ValueOrigin : std::uint8_t { Default, Stored, File, Environment, CommandLine };
 [[nodiscard]] std::string_view valueOriginName(ValueOrigin origin) noexcept;
 
+struct ValueSource
+{
+    ValueOrigin origin = ValueOrigin::Default;
+    std::string place; ///< file and line, variable or option; empty for a default
+    bool operator==(const ValueSource&) const = default;
+};
+
+/// When a value that changes while the program runs counts.
+enum class TakesEffect : std::uint8_t {
+    AtOnce,
+    AfterRestart,
+    NotYet, ///< nothing asks for it in this version
+};
+
 /// How an upstream is paid: by the client's own key, or by ours.
 struct Credential
 {
@@ -56,6 +70,7 @@ enum class ClientAuth : std::uint8_t { None, Token };
 /// Every setting of design.md section 9 with its default. Thread: immutable once loaded.
 struct Config
 {
+    Program program = Program::Daemon;
     Endpoint listen{.host = "127.0.0.1", .port = 4000};
     std::optional<Endpoint> control; ///< absent = off
     std::uint32_t workers = 0;       ///< 0 = one per core
@@ -87,23 +102,26 @@ struct Config
     std::string logs = "info";
 
     /// Where each value comes from, by its key ("limits.idle"); what is missing is a default.
-    std::map<std::string, ValueOrigin, std::less<>> valueOrigins;
+    std::map<std::string, ValueSource, std::less<>> valueSources;
 
-    [[nodiscard]] ValueOrigin originOf(std::string_view key) const;
+    [[nodiscard]] ValueSource sourceOf(std::string_view key) const;
+    [[nodiscard]] ValueOrigin originOf(std::string_view key) const { return sourceOf(key).origin; }
 };
 
 /// What a program knows before it reads the configuration.
 struct ConfigSources
 {
     Program program = Program::Daemon;
-    std::filesystem::path file; ///< empty = none
-    bool fileMustExist = false; ///< the user named it
+    std::filesystem::path storedSettings; ///< what was made in the program, see applyStoredSettings(); empty = nothing
+    std::filesystem::path file;           ///< empty = none
+    bool fileMustExist = false;           ///< the user named it
     std::map<std::string, std::string> environment;
     std::vector<std::pair<std::string, std::string>> commandLine; ///< key and value, e.g. {"listen", "127.0.0.1:0"}
 };
 
 [[nodiscard]] Config defaultConfig(Program program);
-/// Default, then file, then environment, then command line. Errors: those of asWrongUse(), with file and line.
+/// Default, then what was stored, then file, then environment, then command line. Errors: those of asWrongUse(), with
+/// file and line.
 [[nodiscard]] Result<Config> loadConfig(const ConfigSources& sources);
 /// What is wrong with a configuration, told as wrong use: starting again does not help before somebody changed it.
 /// Becomes InvalidArgument, which ends the programs with the exit status of wrong use; Io stays.

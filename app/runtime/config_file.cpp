@@ -20,9 +20,10 @@ constexpr std::uintmax_t kMaxFileBytes = 1024 * 1024;
 class YamlConfig
 {
 public:
-    YamlConfig(Config& config, const std::string& name)
+    YamlConfig(Config& config, const std::string& name, ValueOrigin origin)
         : m_config(config)
         , m_name(name)
+        , m_origin(origin)
     {
     }
 
@@ -50,6 +51,8 @@ private:
         const std::string path = prefix + key.Scalar();
         if (const ConfigKey* scalar = findConfigKey(path))
             return applyScalar(*scalar, value);
+        if (m_origin == ValueOrigin::Stored)
+            return fail(key, "'" + path + "' is no setting that the program keeps");
         if (path == "upstreams")
             return applyList(path, value, &YamlConfig::applyUpstream);
         if (path == "policies")
@@ -69,7 +72,7 @@ private:
             return fail(value, "'" + key.path + "' takes one value");
         if (auto set = key.set(m_config, value.Scalar()); !set)
             return fail(value, "'" + key.path + "': " + set.error().message);
-        m_config.valueOrigins[key.path] = ValueOrigin::File;
+        m_config.valueSources[key.path] = {m_origin, place(value)};
         return {};
     }
 
@@ -84,7 +87,7 @@ private:
                 return fail(item, "'" + path + "' lists exact values; there are no wildcards");
             target.push_back(item.Scalar());
         }
-        m_config.valueOrigins[path] = ValueOrigin::File;
+        m_config.valueSources[path] = {m_origin, place(list)};
         return {};
     }
 
@@ -103,7 +106,7 @@ private:
             if (auto applied = (this->*applyItem)(item); !applied)
                 return applied;
         }
-        m_config.valueOrigins[path] = ValueOrigin::File;
+        m_config.valueSources[path] = {m_origin, place(list)};
         return {};
     }
 
@@ -234,21 +237,35 @@ private:
 
     Config& m_config;
     const std::string& m_name;
+    const ValueOrigin m_origin; ///< Stored = one value each, no lists
 };
 } // namespace
 
-Result<void> applyYaml(Config& config, std::string_view text, const std::string& name)
+namespace {
+Result<void> apply(Config& config, std::string_view text, const std::string& name, ValueOrigin origin)
 {
     try {
         const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
         if (documents.size() > 1)
             return Error{.code = ErrorCode::InvalidInput, .message = "one document is expected", .context = name};
-        return documents.empty() ? Result<void>() : YamlConfig(config, name).apply(documents.front());
+        return documents.empty() ? Result<void>() : YamlConfig(config, name, origin).apply(documents.front());
     } catch (const YAML::Exception& error) {
         return Error{.code = ErrorCode::InvalidInput,
                      .message = "not valid YAML: " + error.msg,
                      .context = name + ':' + std::to_string(error.mark.line + 1)};
     }
+}
+
+} // namespace
+
+Result<void> applyYaml(Config& config, std::string_view text, const std::string& name)
+{
+    return apply(config, text, name, ValueOrigin::File);
+}
+
+Result<void> applyStoredYaml(Config& config, std::string_view text, const std::string& name)
+{
+    return apply(config, text, name, ValueOrigin::Stored);
 }
 
 Result<void> applyFile(Config& config, const std::filesystem::path& file)

@@ -268,6 +268,16 @@ void addStoreKeys(std::vector<ConfigKey>& keys)
         "telemetry.logs", [](auto& config) -> auto& { return config.logs; }, isLogLevel,
         "debug, info, warning or error"));
 }
+/// What asks for the value each time, and what took it at the start.
+TakesEffect effectOf(std::string_view path)
+{
+    if (path == "limits.approval" || path == "limits.rate_per_client")
+        return TakesEffect::AfterRestart;
+    if (path.starts_with("retry.") || path.starts_with("breaker."))
+        return TakesEffect::NotYet;
+    const bool isAtOnce = path.starts_with("limits.") || path.starts_with("retention.") || path == "telemetry.logs";
+    return isAtOnce ? TakesEffect::AtOnce : TakesEffect::AfterRestart;
+}
 } // namespace
 
 std::span<const ConfigKey> configKeys()
@@ -278,6 +288,8 @@ std::span<const ConfigKey> configKeys()
         addLimitKeys(all);
         addUpstreamKeys(all);
         addStoreKeys(all);
+        for (ConfigKey& key : all)
+            key.effect = effectOf(key.path);
         return all;
     }();
     return keys;

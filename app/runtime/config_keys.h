@@ -16,6 +16,7 @@ struct ConfigKey
     std::string path; ///< "limits.idle"
     std::function<Result<void>(Config&, std::string_view)> set;
     std::function<std::string(const Config&)> show; ///< in the form set() reads
+    TakesEffect effect = TakesEffect::AfterRestart;
 };
 
 /// All scalar settings, in the order of the documentation.

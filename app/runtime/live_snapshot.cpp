@@ -10,9 +10,19 @@ void LiveSnapshot::setPrices(std::shared_ptr<const conversation::PriceTable> pri
     change([&prices](proxy::ProxySnapshot& snapshot) { snapshot.prices = std::move(prices); });
 }
 
+void LiveSnapshot::setLimits(const proxy::Limits& limits)
+{
+    change([&limits](proxy::ProxySnapshot& snapshot) { snapshot.limits = limits; });
+}
+
 void LiveSnapshot::setGates(std::shared_ptr<const policy::GateFactory> gates)
 {
     change([&gates](proxy::ProxySnapshot& snapshot) { snapshot.gates = std::move(gates); });
+}
+
+void LiveSnapshot::setTrials(std::shared_ptr<proxy::TrialChains> trials)
+{
+    change([&trials](proxy::ProxySnapshot& snapshot) { snapshot.trials = std::move(trials); });
 }
 
 Result<std::string> LiveSnapshot::addDemo(const std::string& url)

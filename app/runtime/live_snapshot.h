@@ -28,7 +28,9 @@ public:
     void onChange(Apply apply) { m_apply = std::move(apply); }
 
     void setPrices(std::shared_ptr<const conversation::PriceTable> prices);
+    void setLimits(const proxy::Limits& limits);
     void setGates(std::shared_ptr<const policy::GateFactory> gates);
+    void setTrials(std::shared_ptr<proxy::TrialChains> trials);
     /// Adds one upstream that is no default and takes nobody's name; returns its own: "demo", "demo-2", ...
     /// Errors: Conflict if it is there already, InvalidArgument if url is none.
     [[nodiscard]] Result<std::string> addDemo(const std::string& url);

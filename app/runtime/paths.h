@@ -22,6 +22,8 @@ struct Paths
     [[nodiscard]] std::filesystem::path tokenFile() const { return dataDirectory / "control-token"; }
     /// The token agents must send with clients.auth token.
     [[nodiscard]] std::filesystem::path clientTokenFile() const { return dataDirectory / "client-token"; }
+    /// Settings made in the program, see applyStoredSettings(); need not be there.
+    [[nodiscard]] std::filesystem::path storedSettingsFile() const { return dataDirectory / "settings.yaml"; }
     /// Prices in the place of those that come with the program; need not be there.
     [[nodiscard]] std::filesystem::path priceFile() const { return dataDirectory / "prices.yaml"; }
     /// Where sub-commands reach the running instance.

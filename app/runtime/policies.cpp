@@ -3,6 +3,7 @@
 
 #include "base/logging.h"
 #include "base/sha256.h"
+#include "policy/policy_figures.h"
 #include "policy/script_runner.h"
 #include "runtime/asked_upstreams.h"
 
@@ -206,6 +207,11 @@ std::optional<policy::ScriptFailure> Policies::failureOf(std::string_view id) co
     return m_services.scripts == nullptr ? std::nullopt : m_services.scripts->failures().of(id);
 }
 
+LatencyCounts Policies::latencyOf(std::string_view id) const
+{
+    return m_services.figures == nullptr ? LatencyCounts() : m_services.figures->of(id);
+}
+
 const PolicyState* Policies::find(std::string_view id) const noexcept
 {
     const auto found =
@@ -239,6 +245,20 @@ Result<void> Policies::checkUpstreams(const std::vector<PolicyState>& states) co
             return placed(checked.error(), states);
     }
     return {};
+}
+
+Result<std::shared_ptr<const policy::Chain>> Policies::chainWith(policy::Definition draft) const
+{
+    draft.mode = PolicyMode::Enforce;
+    auto states = m_states;
+    const auto same = at(states, draft.id);
+    const auto place = same == states.end() ? states.insert(same, PolicyState()) : same;
+    *place = stateOf(std::move(draft));
+    if (auto checked = checkUpstreams(states); !checked)
+        return checked.error();
+    policy::Services services = m_services;
+    services.figures = nullptr;
+    return chainOf(states, m_registry, services);
 }
 
 Result<void> Policies::setMode(std::string_view id, std::optional<PolicyMode> mode, Means means, Saved done)
@@ -310,6 +330,27 @@ Result<void> Policies::remove(std::string_view id, Means means)
     if (state->isFromFile)
         return belongsToTheFile(*state, "can be removed");
     states.erase(state);
+    return change(std::move(states), means);
+}
+
+Result<void> Policies::move(std::string_view id, std::size_t place, Means means)
+{
+    auto states = m_states;
+    const auto state = at(states, id);
+    if (state == states.end())
+        return unknown(id);
+    if (state->isFromFile)
+        return belongsToTheFile(*state, "has its place");
+    if (place >= states.size() || states[place].isFromFile)
+        return Error{.code = ErrorCode::InvalidArgument,
+                     .message = "the policies of the configuration file run before '" + std::string(id) + "'"};
+    const auto from = state - states.begin();
+    const auto to = static_cast<std::ptrdiff_t>(place);
+    const auto begin = states.begin();
+    if (from < to)
+        std::rotate(begin + from, begin + from + 1, begin + to + 1);
+    else
+        std::rotate(begin + to, begin + from, begin + from + 1);
     return change(std::move(states), means);
 }
 

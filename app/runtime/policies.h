@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/latency_counts.h"
 #include "base/result.h"
 #include "policy/chain.h"
 #include "policy/definition.h"
@@ -69,8 +70,14 @@ public:
     /// Null if there is none of that id.
     [[nodiscard]] const PolicyState* find(std::string_view id) const noexcept;
     [[nodiscard]] std::shared_ptr<const policy::Chain> chain() const { return m_chain; }
+    /// The policies in force with this one among them, at the place of the one with its id, else last: for a trial.
+    /// What it does is counted at none; it is enforced, whatever its mode. Errors: InvalidInput, context =
+    /// "policies[ID].field", also if it asks a model that cannot be reached.
+    [[nodiscard]] Result<std::shared_ptr<const policy::Chain>> chainWith(policy::Definition draft) const;
     /// The last thing that went wrong with a policy's script; nullopt = nothing has since the start. Thread: any.
     [[nodiscard]] std::optional<policy::ScriptFailure> failureOf(std::string_view id) const;
+    /// How long it took to answer, each time it was asked since the start; empty = it never was. Thread: any.
+    [[nodiscard]] LatencyCounts latencyOf(std::string_view id) const;
     [[nodiscard]] policy::Registry types() const noexcept { return m_registry; }
     /// One sentence if the latest change could not be saved and will be lost with the process; else empty.
     [[nodiscard]] const std::string& trouble() const noexcept { return m_trouble; }
@@ -91,6 +98,9 @@ public:
     /// these and no others, in this order. Errors: as save(), and InvalidInput if an id is there twice.
     [[nodiscard]] Result<void> apply(std::vector<policy::Definition> definitions, Others others, Means means,
                                      Saved done = {});
+    /// Has a stored policy run at another place: place = its index in states() then. Those of the file come first, in
+    /// the file's order. Errors: NotFound; InvalidArgument for a policy of the file, or a place among them or beyond.
+    [[nodiscard]] Result<void> move(std::string_view id, std::size_t place, Means means);
     /// 64 hex: other as soon as any definition, mode, or the order is. What a client names that changes what it saw.
     [[nodiscard]] std::string setVersion() const;
     /// Errors: NotFound; InvalidArgument for a policy of the file.

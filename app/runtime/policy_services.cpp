@@ -25,7 +25,11 @@ PolicyServices::PolicyServices(const Clock& clock, Metrics& metrics, std::chrono
 
 policy::Services PolicyServices::services() noexcept
 {
-    return {.approvals = &m_approvals, .scripts = &m_scripts, .spending = &m_spending, .verdicts = &m_verdicts};
+    return {.approvals = &m_approvals,
+            .scripts = &m_scripts,
+            .spending = &m_spending,
+            .verdicts = &m_verdicts,
+            .figures = &m_figures};
 }
 
 Result<void> PolicyServices::load(store::Store& store)

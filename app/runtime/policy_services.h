@@ -7,6 +7,7 @@
 #include "policy/approval_desk.h"
 #include "policy/blocked_calls.h"
 #include "policy/policy.h"
+#include "policy/policy_figures.h"
 #include "policy/spending_book.h"
 #include "policy/verdict_memory.h"
 #include "script/script_pool.h"
@@ -49,6 +50,7 @@ private:
     script::ScriptPool m_scripts;
     policy::SpendingBook m_spending;
     policy::VerdictMemory m_verdicts;
+    policy::PolicyFigures m_figures;
     std::shared_ptr<policy::BlockedCalls> m_blockedCalls = std::make_shared<policy::BlockedCalls>();
 };
 

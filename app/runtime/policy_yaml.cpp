@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -208,15 +209,88 @@ Result<std::vector<WrittenPolicy>> writtenPolicies(const YAML::Node& root, const
 Result<std::vector<WrittenPolicy>> readWrittenPolicies(const std::filesystem::path& file)
 {
     const auto text = readText(file);
-    if (!text)
-        return text.error();
+    return text ? writtenPoliciesFrom(*text, file) : text.error();
+}
+
+Result<std::vector<WrittenPolicy>> writtenPoliciesFrom(const std::string& text, const std::filesystem::path& file)
+{
     try {
-        return writtenPolicies(YAML::Load(*text), file);
+        return writtenPolicies(YAML::Load(text), file);
     } catch (const YAML::Exception& exception) {
         return Error{.code = ErrorCode::InvalidInput,
                      .message = "this is not valid YAML: " + exception.msg,
                      .context = lineOf(file, exception.mark)};
     }
+}
+
+namespace {
+/// Lines as they are, where YAML gives the same text back.
+bool isLiteral(std::string_view text)
+{
+    return text.find('\n') < text.size() - 1 && text.ends_with('\n') && !text.ends_with("\n\n") &&
+           !text.starts_with(' ') && !text.starts_with('\n') &&
+           std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' && c != '\n'; });
+}
+
+void writeYaml(YAML::Emitter& out, const json::value& value)
+{
+    if (const json::object* const object = value.if_object()) {
+        out << YAML::BeginMap;
+        for (const auto& [name, member] : *object) {
+            out << YAML::Key << std::string(name) << YAML::Value;
+            writeYaml(out, member);
+        }
+        out << YAML::EndMap;
+    } else if (const json::array* const array = value.if_array()) {
+        out << YAML::BeginSeq;
+        for (const json::value& item : *array)
+            writeYaml(out, item);
+        out << YAML::EndSeq;
+    } else if (const json::string* const text = value.if_string()) {
+        const std::string plain(*text);
+        out << (isLiteral(plain) ? YAML::Literal : YAML::DoubleQuoted) << plain;
+    } else if (value.is_null()) {
+        out << YAML::Null; // the word itself would be put in quotes
+    } else {
+        out << json::serialize(value);
+    }
+}
+
+/// In the order in which people write one.
+void writeYaml(YAML::Emitter& out, const policy::Definition& definition)
+{
+    json::object rest = json::parse(policy::toJson(definition)).as_object();
+    out << YAML::BeginMap;
+    for (const char* const name : {"id", "type", "name", "mode"}) {
+        const json::string word = rest.at(name).as_string();
+        rest.erase(name);
+        if (word.empty())
+            continue;
+        out << YAML::Key << name << YAML::Value;
+        if (std::string_view(name) == "name")
+            out << YAML::DoubleQuoted;
+        out << std::string(word);
+    }
+    const json::value config = rest.at("config");
+    rest.erase("config");
+    for (const auto& [name, member] : rest) {
+        out << YAML::Key << std::string(name) << YAML::Value;
+        writeYaml(out, member);
+    }
+    out << YAML::Key << "config" << YAML::Value;
+    writeYaml(out, config);
+    out << YAML::EndMap;
+}
+} // namespace
+
+std::string toYaml(const std::vector<policy::Definition>& definitions)
+{
+    YAML::Emitter out;
+    out << YAML::BeginMap << YAML::Key << "policies" << YAML::Value << YAML::BeginSeq;
+    for (const policy::Definition& definition : definitions)
+        writeYaml(out, definition);
+    out << YAML::EndSeq << YAML::EndMap;
+    return std::string(out.c_str()) + '\n';
 }
 
 Result<std::vector<policy::Definition>> readPolicyFile(const std::filesystem::path& file)

@@ -28,6 +28,11 @@ struct WrittenPolicy
 /// The policies of a file in YAML or JSON: one definition, a list of them, or a list under `policies`. Errors:
 /// NotFound, Io, TooLarge; InvalidInput, context = "FILE:LINE".
 [[nodiscard]] Result<std::vector<WrittenPolicy>> readWrittenPolicies(const std::filesystem::path& file);
+/// The same of a text; file = what errors call it. Errors: InvalidInput.
+[[nodiscard]] Result<std::vector<WrittenPolicy>> writtenPoliciesFrom(const std::string& text,
+                                                                     const std::filesystem::path& file);
+/// YAML that readWrittenPolicies() reads as these very definitions, each with its mode.
+[[nodiscard]] std::string toYaml(const std::vector<policy::Definition>& definitions);
 /// Their definitions. Errors: the same.
 [[nodiscard]] Result<std::vector<policy::Definition>> readPolicyFile(const std::filesystem::path& file);
 /// "FILE:LINE" of what is wrong: field = "policies[ID].config.rules[2].do". As much of it as stands in the file counts;

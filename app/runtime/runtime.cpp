@@ -6,15 +6,16 @@
 #include "policy/builtin/builtin.h"
 #include "proxy/policy_gate.h"
 #include "runtime/instance_file.h"
+#include "runtime/log_level.h"
 #include "runtime/price_file.h"
 #include "runtime/private_file.h"
 #include "runtime/recording_sink.h"
 #include "runtime/snapshot.h"
+#include "runtime/taken_port.h"
+#include "runtime/upstream_secrets.h"
 
 #include <QEventLoop>
-#include <QHostAddress>
 #include <QPointer>
-#include <QTcpServer>
 #include <QTimer>
 
 #include <algorithm>
@@ -26,9 +27,9 @@
 namespace luthien::runtime {
 
 namespace {
-constexpr std::uint16_t kPortsTried = 100;
 constexpr std::chrono::milliseconds kLastReplies{2000};
 constexpr std::chrono::milliseconds kKeychainWait{2000};
+constexpr std::chrono::milliseconds kSecretWait{20'000}; // a locked keychain asks for a password; nothing works without
 constexpr Backoff::Limits kKeychainPauses{.first = std::chrono::minutes(1), .most = std::chrono::hours(1)};
 
 std::string urlOf(std::string_view host, std::uint16_t port)
@@ -77,25 +78,9 @@ Paths withDatabase(Paths paths, const Config& config)
 }
 } // namespace
 
-Error portTaken(const Endpoint& endpoint, std::string_view option)
-{
-    std::string message = "is in use by another program";
-    const QHostAddress address(endpoint.host == "localhost" ? QStringLiteral("127.0.0.1")
-                                                            : QString::fromStdString(endpoint.host));
-    for (int port = endpoint.port + 1; port <= endpoint.port + kPortsTried && port <= 65'535; ++port) {
-        QTcpServer probe;
-        if (!probe.listen(address, static_cast<quint16>(port)))
-            continue;
-        const Endpoint free{.host = endpoint.host, .port = static_cast<std::uint16_t>(port)};
-        message += "; " + free.toString() + " is free: " + std::string(option) + ' ' + free.toString();
-        break;
-    }
-    return {.code = ErrorCode::Conflict, .message = std::move(message), .context = endpoint.toString()};
-}
-
 Runtime::Runtime(Config config, Paths paths, Variables environment)
-    : m_config(std::move(config))
-    , m_paths(withDatabase(std::move(paths), m_config))
+    : m_settings(std::move(config), paths.storedSettingsFile())
+    , m_paths(withDatabase(std::move(paths), m_settings.current()))
     , m_environment(std::move(environment))
     , m_hub(m_metrics)
 {
@@ -108,10 +93,10 @@ Runtime::~Runtime()
 
 Result<void> Runtime::start()
 {
-    if (auto checked = checkConfig(m_config); !checked)
+    if (auto checked = checkConfig(config()); !checked)
         return asWrongUse(checked.error());
-    m_services = std::make_unique<PolicyServices>(m_clock, m_metrics, m_config.approval);
-    if (auto checked = Policies::check(m_config, policy::builtin::registry(), m_services->services()); !checked)
+    m_services = std::make_unique<PolicyServices>(m_clock, m_metrics, config().approval);
+    if (auto checked = Policies::check(config(), policy::builtin::registry(), m_services->services()); !checked)
         return asWrongUse(checked.error());
     auto started = startParts();
     if (!started)
@@ -135,27 +120,27 @@ Result<void> Runtime::startParts()
     if (!controlPort)
         return controlPort.error();
     std::vector<std::uint16_t> guardedPorts;
-    if (m_config.control)
+    if (config().control)
         guardedPorts.push_back(*controlPort);
     if (auto started = startProxy(std::move(guardedPorts)); !started)
         return started;
     m_isServing = true;
-    for (const std::string& sentence : ineffectiveSettings(m_config))
+    for (const std::string& sentence : ineffectiveSettings(config()))
         qCWarning(lcRuntime).noquote() << QString::fromStdString(sentence);
     return writeInstance(m_paths, {.processId = ::getpid(),
                                    .proxy = m_addresses.proxy,
                                    .control = m_addresses.control,
-                                   .tokenRequired = m_config.auth == ClientAuth::Token});
+                                   .tokenRequired = config().auth == ClientAuth::Token});
 }
 
 Result<void> Runtime::openStore()
 {
     auto opened = store::Store::open({.directory = m_paths.dataDirectory,
                                       .database = m_paths.databaseUrl,
-                                      .journalQuota = m_config.journalQuotaBytes,
+                                      .journalQuota = config().journalQuotaBytes,
                                       .metrics = &m_metrics,
                                       .evidenceKey = m_evidenceKey,
-                                      .retention = retentionOf(m_config),
+                                      .retention = retentionOf(config()),
                                       .readTexts = archive::readTexts});
     if (!opened)
         return opened.error();
@@ -173,13 +158,13 @@ Result<void> Runtime::openStore()
 
 Result<void> Runtime::findEvidenceKey()
 {
-    if (m_config.secrets == SecretPlace::File) {
+    if (config().secrets == SecretPlace::File) {
         auto key = keyFromFile(evidenceKeyFile(m_environment), IfMissing::Make);
         if (!key)
             return key.error();
         m_evidenceKey = std::make_shared<const store::EvidenceKey>(*std::move(key));
     }
-    if (m_config.secrets != SecretPlace::Keychain)
+    if (config().secrets != SecretPlace::Keychain)
         return {};
     QEventLoop firstAnswer;
     m_keyRequest = std::make_unique<QObject>();
@@ -212,7 +197,7 @@ Result<void> Runtime::openPolicies()
 {
     if (auto loaded = m_services->load(*m_store); !loaded)
         return loaded;
-    auto opened = Policies::open(m_config, *m_store, policy::builtin::registry(), m_services->services(), m_clock);
+    auto opened = Policies::open(config(), *m_store, policy::builtin::registry(), m_services->services(), m_clock);
     if (!opened)
         return opened.error();
     m_policies = *std::move(opened);
@@ -228,20 +213,30 @@ std::shared_ptr<const policy::GateFactory> Runtime::makeGates() const
     return proxy::makePolicyGates(m_policies->chain(), m_services->blockedCalls());
 }
 
+Result<std::string> Runtime::tryDraft(const policy::Definition& draft)
+{
+    auto chain = m_policies->chainWith(draft);
+    if (!chain)
+        return chain.error();
+    return m_trials->add({.name = "draft of " + draft.id + ", version " + policy::versionOf(draft).substr(0, 12),
+                          .gates = proxy::makePolicyGates(*std::move(chain), m_services->blockedCalls())},
+                         m_clock.steady());
+}
+
 Result<std::uint16_t> Runtime::startControl()
 {
-    auto token = m_config.control ? loadOrMakeToken(m_paths.tokenFile()) : Result<std::string>(std::string());
+    auto token = config().control ? loadOrMakeToken(m_paths.tokenFile()) : Result<std::string>(std::string());
     if (!token)
         return token.error();
     if (auto made = makePrivateDirectory(m_paths.socketFile().parent_path()); !made)
         return made.error();
-    const Endpoint endpoint = m_config.control.value_or(Endpoint{.host = {}, .port = 0});
+    const Endpoint endpoint = config().control.value_or(Endpoint{.host = {}, .port = 0});
     m_control =
         std::make_unique<control::Control>(control::ControlConfig{.host = endpoint.host,
                                                                   .port = endpoint.port,
                                                                   .token = *std::move(token),
                                                                   .socketPath = socketPath(m_paths),
-                                                                  .heartbeat = m_config.limits.heartbeat},
+                                                                  .heartbeat = config().limits.heartbeat},
                                            control::ControlSources{.hub = m_hub,
                                                                    .commits = m_commits,
                                                                    .clock = m_clock,
@@ -254,14 +249,14 @@ Result<std::uint16_t> Runtime::startControl()
     auto port = m_control->start();
     if (!port)
         return port.error().code == ErrorCode::Conflict ? portTaken(endpoint, "set control to") : port.error();
-    if (m_config.control)
+    if (config().control)
         m_addresses.control = urlOf(endpoint.host, *port);
     return port;
 }
 
 Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
 {
-    if (m_config.auth == ClientAuth::Token) {
+    if (config().auth == ClientAuth::Token) {
         auto token = loadOrMakeToken(m_paths.clientTokenFile());
         if (!token)
             return token.error();
@@ -273,21 +268,25 @@ Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
     auto prices = loadPrices(m_paths.priceFile());
     if (!prices)
         return asWrongUse(prices.error());
-    m_snapshot.emplace(makeSnapshot(m_config, m_environment, m_clientToken, std::move(guardedPorts)));
+    const auto secrets = secretsOf(config(), UpstreamSecrets(config().secrets, m_environment, kSecretWait));
+    if (!secrets)
+        return asWrongUse(secrets.error());
+    m_snapshot.emplace(makeSnapshot(config(), m_environment, *secrets, m_clientToken, std::move(guardedPorts)));
     m_snapshot->setPrices(std::make_shared<const conversation::PriceTable>(std::move(prices->prices)));
     m_snapshot->setGates(makeGates());
+    m_snapshot->setTrials(m_trials);
     m_proxy = std::make_unique<proxy::Proxy>(
-        proxy::ProxyConfig{.host = m_config.listen.host,
-                           .port = m_config.listen.port,
-                           .workers = static_cast<int>(m_config.workers),
+        proxy::ProxyConfig{.host = config().listen.host,
+                           .port = config().listen.port,
+                           .workers = static_cast<int>(config().workers),
                            .forwardProxy = *std::move(forwardProxy)},
         m_snapshot->current(),
         [this](int worker) { return std::make_unique<RecordingSink>(m_store->makeSink(worker), m_hub); }, m_metrics);
     const auto listening = m_proxy->start();
     if (!listening)
-        return listening.error().code == ErrorCode::Conflict ? portTaken(m_config.listen, "--listen")
+        return listening.error().code == ErrorCode::Conflict ? portTaken(config().listen, "--listen")
                                                              : listening.error();
-    m_addresses.proxy = urlOf(m_config.listen.host, listening->port);
+    m_addresses.proxy = urlOf(config().listen.host, listening->port);
     m_snapshot->onChange([this](std::shared_ptr<const proxy::ProxySnapshot> snapshot) {
         if (!m_proxy)
             return;
@@ -308,6 +307,28 @@ void Runtime::beginDrain()
         m_services->approvals().close();
     if (m_proxy)
         m_proxy->beginDrain();
+}
+
+void Runtime::pauseProxy()
+{
+    if (m_proxy)
+        m_proxy->pause();
+}
+
+Result<void> Runtime::resumeProxy()
+{
+    if (!m_proxy)
+        return Error{.code = ErrorCode::Unavailable, .message = "the proxy is not running"};
+    auto resumed = m_proxy->resume();
+    if (resumed || resumed.error().code != ErrorCode::Conflict)
+        return resumed;
+    const auto address = parseEndpoint(std::string_view(m_addresses.proxy).substr(std::string_view("http://").size()));
+    return address ? portTaken(*address, "--listen") : resumed.error();
+}
+
+bool Runtime::isProxyPaused() const
+{
+    return m_proxy && m_proxy->isPaused();
 }
 
 bool Runtime::stop(std::chrono::milliseconds deadline)
@@ -339,6 +360,19 @@ Result<std::unique_ptr<store::Reader>> Runtime::openReader() const
     return m_store->openReader();
 }
 
+Result<SettingSaved> Runtime::saveSetting(std::string_view key, const std::optional<std::string>& value)
+{
+    const auto saved = m_settings.save(key, value);
+    if (!saved || *saved != SettingSaved::InForce)
+        return saved;
+    setLogLevel(config().logs);
+    if (m_snapshot)
+        m_snapshot->setLimits(config().limits);
+    if (m_store)
+        m_store->setRetention(retentionOf(config()));
+    return saved;
+}
+
 demo::ProxyRoute Runtime::demoRoute()
 {
     return {.open = [this](const std::string& providerUrl) { return openDemoRoute(providerUrl); },
@@ -357,6 +391,11 @@ Result<demo::AgentAddress> Runtime::openDemoRoute(const std::string& providerUrl
     if (!name)
         return name.error();
     return demo::AgentAddress{.url = m_addresses.proxy + '/' + *name, .clientToken = m_clientToken};
+}
+
+std::size_t Runtime::connections() const
+{
+    return m_proxy ? m_proxy->stats().connections : 0;
 }
 
 std::size_t Runtime::activeCalls() const
@@ -380,6 +419,8 @@ control::Readiness Runtime::readiness() const
 {
     if (!m_isServing)
         return {.isReady = false, .state = "not_serving", .detail = "Not taking calls: starting or shutting down."};
+    if (isProxyPaused())
+        return {.isReady = false, .state = "paused", .detail = "Not taking calls: somebody has paused the proxy."};
     const store::StoreHealth health = storeHealth();
     // While the journal takes what is recorded, calls go on without the database; a full disk ends that soon.
     return {.isReady = health.isRecording && health.state != store::StoreState::DiskFull,

@@ -9,6 +9,7 @@
 #include "live/commit_log.h"
 #include "live/live_hub.h"
 #include "proxy/proxy.h"
+#include "proxy/trial_chains.h"
 #include "runtime/config.h"
 #include "runtime/data_directory.h"
 #include "runtime/live_snapshot.h"
@@ -16,6 +17,7 @@
 #include "runtime/policies.h"
 #include "runtime/policy_control.h"
 #include "runtime/policy_services.h"
+#include "runtime/stored_settings.h"
 #include "store/store.h"
 
 #include <QObject>
@@ -25,6 +27,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace luthien::runtime {
 
@@ -56,23 +60,48 @@ public:
     /// and get a moment even if there is none. True = none had to be cut off.
     bool stop(std::chrono::milliseconds deadline);
 
+    /// Closes the port; calls under way go on, and what waits for a person still waits. Only while running. \{
+    void pauseProxy();
+    /// Opens it again. Errors: Conflict if another program has taken it meanwhile, saying who and what is free.
+    [[nodiscard]] Result<void> resumeProxy();
+    [[nodiscard]] bool isProxyPaused() const;
+    /// \}
     [[nodiscard]] bool isRunning() const noexcept { return m_proxy != nullptr; }
     [[nodiscard]] const Addresses& addresses() const noexcept { return m_addresses; }
-    [[nodiscard]] const Config& config() const noexcept { return m_config; }
+    /// In force.
+    [[nodiscard]] const Config& config() const noexcept { return m_settings.current(); }
+    /// See LiveSettings::states() and save(); what takes effect at once is in force on return. \{
+    [[nodiscard]] std::vector<SettingState> settings() const { return m_settings.states(); }
+    [[nodiscard]] Result<SettingSaved> saveSetting(std::string_view key, const std::optional<std::string>& value);
+    /// \}
     [[nodiscard]] const Paths& paths() const noexcept { return m_paths; }
     [[nodiscard]] const Metrics& metrics() const noexcept { return m_metrics; }
     [[nodiscard]] live::LiveHub& hub() noexcept { return m_hub; }
     /// A reader for the calling thread; only while running. Thread: any.
     [[nodiscard]] Result<std::unique_ptr<store::Reader>> openReader() const;
+    /// Where sessions are marked and deleted; only while running.
+    [[nodiscard]] store::Store& store() noexcept { return *m_store; }
     /// Only while running.
     [[nodiscard]] Policies& policies() noexcept { return *m_policies; }
+    /// What one request, sent soon with this value in the field proxy::kTrialField, passes in place of the policies in
+    /// force: these with a draft among them, see Policies::chainWith(). Only while running. Errors: those of that.
+    [[nodiscard]] Result<std::string> tryDraft(const policy::Definition& draft);
     /// Where tool calls wait for a person; only while running.
     [[nodiscard]] policy::ApprovalDesk& approvals() noexcept { return m_services->approvals(); }
+    /// What a client has to show this proxy beside its provider's key; empty = nothing.
+    [[nodiscard]] const std::string& clientToken() const noexcept { return m_clientToken; }
     /// The way of one demonstration at a time through this proxy. Outlived by the runtime; fails while not running.
     [[nodiscard]] demo::ProxyRoute demoRoute();
     /// How many calls are under way.
     [[nodiscard]] std::size_t activeCalls() const;
+    /// How many clients are connected.
+    [[nodiscard]] std::size_t connections() const;
     [[nodiscard]] store::StoreHealth storeHealth() const;
+    /// What signs the chain of evidence; null = nothing does, or it is not there yet.
+    [[nodiscard]] const std::shared_ptr<const store::EvidenceKey>& evidenceKey() const noexcept
+    {
+        return m_evidenceKey;
+    }
     /// What /readyz says.
     [[nodiscard]] control::Readiness readiness() const;
 
@@ -90,13 +119,14 @@ private:
     [[nodiscard]] Result<demo::AgentAddress> openDemoRoute(const std::string& providerUrl);
     void announce(const store::CommitNotice& notice);
 
-    const Config m_config;
+    LiveSettings m_settings;
     const Paths m_paths;
     const Variables m_environment;
     SystemClock m_clock;
     Metrics m_metrics;
     live::LiveHub m_hub;
     live::CommitLog m_commits;
+    const std::shared_ptr<proxy::TrialChains> m_trials = std::make_shared<proxy::TrialChains>();
     Addresses m_addresses;
     std::string m_clientToken;
     std::atomic<bool> m_isServing = false; ///< read by the control thread
@@ -113,8 +143,5 @@ private:
     std::optional<LiveSnapshot> m_snapshot;
     std::unique_ptr<proxy::Proxy> m_proxy;
 };
-
-/// "127.0.0.1:4000 is in use; 4002 is free" for a host and port that could not be listened on.
-[[nodiscard]] Error portTaken(const Endpoint& endpoint, std::string_view option);
 
 } // namespace luthien::runtime

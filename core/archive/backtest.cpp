@@ -177,7 +177,13 @@ private:
             return;
         ++result.sums.changed;
         const Strongest& why = strength(would.verdict) > strength(was.verdict) ? would : was;
-        result.changes.push_back({call.id, was.verdict, would.verdict, why.policy, why.reason});
+        result.changes.push_back({.call = call.id,
+                                  .at = call.at,
+                                  .session = call.identity.session,
+                                  .was = was.verdict,
+                                  .would = would.verdict,
+                                  .policy = why.policy,
+                                  .reason = why.reason});
     }
 
     store::DatabaseLocation m_database;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "base/result.h"
 #include "conversation/decision.h"
@@ -30,6 +31,8 @@ struct BacktestPlan
 struct BacktestChange
 {
     CallId call;
+    TimePoint at; ///< of its start
+    std::string session;
     conversation::Verdict was = conversation::Verdict::Continue;
     conversation::Verdict would = conversation::Verdict::Continue; ///< Hold = a person or a model would be asked
     std::string policy;                                            ///< that makes the difference

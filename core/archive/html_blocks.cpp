@@ -2,6 +2,7 @@
 #include "archive/html_blocks.h"
 
 #include "archive/html_text.h"
+#include "archive/wording.h"
 #include "base/strict_json.h"
 
 #include <boost/json.hpp>
@@ -100,22 +101,6 @@ void appendFolded(std::string& out, std::string_view title, std::string_view tex
     appendElement(out, "<details class=\"card\"><summary>", title, "</summary><div class=\"body ");
     out += bodyClass;
     appendElement(out, "\" dir=\"auto\">", text, "</div></details>\n");
-}
-
-std::string_view verdictWord(const Decision& decision)
-{
-    const bool isDone = decision.mode == PolicyMode::Enforce;
-    switch (decision.verdict) {
-    case Verdict::Continue:
-        return isDone ? "Passed" : "Would have passed";
-    case Verdict::Replace:
-        return isDone ? "Replaced" : "Would have been replaced";
-    case Verdict::Block:
-        return isDone ? "Blocked" : "Would have been blocked";
-    case Verdict::Hold:
-        return isDone ? "Held" : "Would have been held";
-    }
-    return {};
 }
 
 std::string_view answererSentence(AnsweredBy who)

@@ -4,6 +4,7 @@
 #include "archive/html_blocks.h"
 #include "archive/html_style.h"
 #include "archive/html_text.h"
+#include "archive/wording.h"
 #include "conversation/response.h"
 #include "protocol/dialect.h"
 
@@ -37,13 +38,6 @@ std::string grouped(std::int64_t number)
     for (std::size_t at = text.size(); at > first + 3;)
         text.insert(at -= 3, 1, ',');
     return text;
-}
-
-/// "2026-11-22 16:03:11 UTC"
-std::string timeText(TimePoint time)
-{
-    const std::string text = toRfc3339(time);
-    return text.substr(0, 10) + ' ' + text.substr(11, 8) + " UTC";
 }
 
 std::string durationText(std::chrono::microseconds duration)
@@ -127,23 +121,6 @@ std::string callMeta(const store::CallRow& call)
         parts.push_back("agent " + call.identity.agent);
     parts.push_back("call " + call.id.toString());
     return joined(parts);
-}
-
-std::string_view roleTitle(Role role, const std::vector<Block>& blocks)
-{
-    const bool onlyResults =
-        std::ranges::all_of(blocks, [](const Block& block) { return block.kind == BlockKind::ToolResult; });
-    switch (role) {
-    case Role::System:
-        return "System";
-    case Role::User:
-        return onlyResults ? "Tools" : "User";
-    case Role::Assistant:
-        return "Assistant";
-    case Role::Tool:
-        return "Tools";
-    }
-    return {};
 }
 
 /// Writes the calls of one session, one after the other.
@@ -259,7 +236,7 @@ void CallWriter::appendTurn(std::string& out, Role role, const std::vector<Block
     if (blocks.empty())
         return;
     out += "<article class=\"" + std::string(roleName(role)) + "\"><h3>";
-    out += roleTitle(role, blocks);
+    out += speakerTitle(role, blocks);
     out += "</h3>\n";
     for (const Block& block : blocks) {
         if (block.kind == BlockKind::ToolUse)

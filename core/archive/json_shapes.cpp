@@ -259,9 +259,9 @@ std::string hitJson(const TextHit& hit)
     object["call_id"] = hit.call.toString();
     object["at"] = time(hit.at);
     object["kind"] = text(textKindName(hit.kind));
-    object["snippet"] = text(hit.snippet);
+    object["snippet"] = text(hit.snippet.text);
     json::array& matched = object["matched"].emplace_array();
-    for (const filter::TextSpan& span : hit.matched)
+    for (const filter::TextSpan& span : hit.snippet.matched)
         matched.push_back({{"start", span.begin}, {"end", span.end}});
     return json::serialize(object);
 }

@@ -10,15 +10,7 @@
 namespace luthien::archive {
 
 namespace {
-constexpr std::size_t kSnippetBytes = 200;
-constexpr std::size_t kBytesBefore = 60;    ///< of the first words
-constexpr std::size_t kMaxSpans = 20;       ///< of one phrase
-constexpr std::size_t kMaxMatchBytes = 100; ///< a longer one is shown in part
-
-bool beginsCharacter(std::string_view text, std::size_t at)
-{
-    return at >= text.size() || (static_cast<unsigned char>(text[at]) & 0xc0U) != 0x80;
-}
+constexpr std::size_t kMaxSpans = 20; ///< of one phrase
 
 /// Nullopt = one of the phrases does not stand there.
 std::optional<std::vector<filter::TextSpan>> spansOf(std::string_view text, const filter::WordQuery& words)
@@ -34,23 +26,6 @@ std::optional<std::vector<filter::TextSpan>> spansOf(std::string_view text, cons
     return all;
 }
 
-/// The part of the text around its first span, with the spans that begin in it.
-void cutSnippet(std::string_view text, const std::vector<filter::TextSpan>& spans, TextHit& hit)
-{
-    const filter::TextSpan first = spans.front();
-    std::size_t begin = first.begin - std::min(first.begin, kBytesBefore);
-    std::size_t end = std::min(text.size(), std::max(begin + kSnippetBytes, first.begin + kMaxMatchBytes));
-    while (!beginsCharacter(text, begin))
-        ++begin;
-    while (!beginsCharacter(text, end))
-        ++end;
-    hit.snippet = text.substr(begin, end - begin);
-    for (const filter::TextSpan& span : spans) {
-        if (span.begin < end)
-            hit.matched.push_back({span.begin - begin, std::min(span.end, end) - begin});
-    }
-}
-
 /// Nullopt = the words do not stand in the text after all.
 std::optional<TextHit> hitFrom(store::FoundText& found, const filter::WordQuery& words)
 {
@@ -60,7 +35,7 @@ std::optional<TextHit> hitFrom(store::FoundText& found, const filter::WordQuery&
     if (!spans)
         return std::nullopt;
     TextHit hit{.session = std::move(found.session), .call = found.call, .at = found.at, .kind = found.kind};
-    cutSnippet(text->text, *spans, hit);
+    hit.snippet = cutSnippet(text->text, *spans);
     return hit;
 }
 

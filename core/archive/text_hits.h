@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "archive/snippet.h"
 #include "base/result.h"
 #include "filter/expression.h"
 #include "filter/word_query.h"
@@ -28,8 +29,7 @@ struct TextHit
     CallId call;
     TimePoint at; ///< begin of the call
     store::TextKind kind = store::TextKind::User;
-    std::string snippet;                   ///< some 200 bytes of the text around the first words; whole characters
-    std::vector<filter::TextSpan> matched; ///< of the snippet: where the words stand, from the left
+    Snippet snippet;
 
     bool operator==(const TextHit&) const = default;
 };

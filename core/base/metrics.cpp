@@ -52,6 +52,12 @@ std::string_view metricName(Metric metric) noexcept
         return "store_breaker_closes";
     case Metric::StoreBreakerTrials:
         return "store_breaker_trials";
+    case Metric::StoreCacheHits:
+        return "store_cache_hits";
+    case Metric::StoreCacheMisses:
+        return "store_cache_misses";
+    case Metric::StoreCacheEvictedBytes:
+        return "store_cache_evicted_bytes";
     case Metric::BusCommitsAnnounced:
         return "bus_commits_announced";
     case Metric::BusCommitsHeard:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/latency_counts.h"
+
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -31,9 +33,12 @@ enum class Metric : std::uint8_t {
     WatchedCallsCutOff, ///< records that ended before policies in shadow mode had said their last word: too many waited
     JournalStalls,      ///< reads paused because the journal had no room
     StoreErrors,
-    StoreBreakerOpens,   ///< the database was given a rest; with the closings: whether it has one now
-    StoreBreakerCloses,  ///< it works again
-    StoreBreakerTrials,  ///< commits tried meanwhile
+    StoreBreakerOpens,  ///< the database was given a rest; with the closings: whether it has one now
+    StoreBreakerCloses, ///< it works again
+    StoreBreakerTrials, ///< commits tried meanwhile
+    StoreCacheHits,     ///< texts that readers found in memory
+    StoreCacheMisses,   ///< ... and had to take from the database
+    StoreCacheEvictedBytes,
     BusCommitsAnnounced, ///< to the other instances on the database
     BusCommitsHeard,     ///< of the other instances
     BusConnections,      ///< made by the bus; more than one = some were lost
@@ -48,6 +53,14 @@ enum class Metric : std::uint8_t {
 /// Snake-case name without prefix, e.g. "calls_started".
 [[nodiscard]] std::string_view metricName(Metric metric) noexcept;
 
+/// Durations of every call that reached its upstream.
+enum class Latency : std::uint8_t {
+    Added,      ///< what we added: from the whole request until it could leave, and what policies held of the reply
+    FirstByte,  ///< from the request to the first byte of the reply
+    FirstToken, ///< from the request to the first word of the reply
+    Count_,
+};
+
 /// The counters of one process. Thread: any; a count is a relaxed atomic add.
 class Metrics
 {
@@ -60,9 +73,18 @@ public:
     {
         return m_counts[static_cast<std::size_t>(metric)].load(std::memory_order_relaxed);
     }
+    void observe(Latency latency, std::chrono::microseconds duration) noexcept
+    {
+        m_latencies[static_cast<std::size_t>(latency)].add(duration);
+    }
+    [[nodiscard]] LatencyCounts observed(Latency latency) const
+    {
+        return m_latencies[static_cast<std::size_t>(latency)].counts();
+    }
 
 private:
     std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Metric::Count_)> m_counts{};
+    std::array<LatencyHistogram, static_cast<std::size_t>(Latency::Count_)> m_latencies;
 };
 
 } // namespace luthien

@@ -107,11 +107,24 @@ struct ApprovalRule
     std::string session;                    ///< of Call, Session and Agent
     std::string agent;                      ///< of Call and Agent
     std::string message;                    ///< if denied: what the agent is told; may be empty
+    /// Where the answer was given that made it; nil and empty = not known. \{
+    CallId madeAtCall;
+    std::string madeInSession;
+    /// \}
     TimePoint at;
     std::optional<TimePoint> until; ///< absent = for ever, or until the program ends
     bool endsWithProgram = false;
 
     bool operator==(const ApprovalRule&) const = default;
+};
+
+/// How often a rule has answered since the program began.
+struct ApprovalRuleUse
+{
+    std::uint64_t count = 0;
+    TimePoint last; ///< meaningless while count is 0
+
+    bool operator==(const ApprovalRuleUse&) const = default;
 };
 
 /// What came of a question.
@@ -135,7 +148,9 @@ struct Approval
     CallId id; ///< a UUIDv7 of its own; an answer names it
     ApprovalQuestion question;
     TimePoint askedAt;
-    TimePoint deadline;
+    TimePoint deadline; ///< later once more if its clock is stopped again
+    /// A person is at work on it: its clock stands still until then, which the deadline counts in.
+    std::optional<TimePoint> clockStandsUntil;
     std::vector<ArgumentPattern> suggestions; ///< narrowest first
     std::optional<ApprovalOutcome> outcome;
     bool isWithdrawn = false; ///< the client has gone: nobody waits for an answer

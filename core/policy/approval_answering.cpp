@@ -86,6 +86,8 @@ Result<ApprovalRule> ruleOf(const ApprovalAnswer& answer, const Approval& approv
                       .rule = question.rule,
                       .scope = answer.scope,
                       .message = answer.message,
+                      .madeAtCall = question.call,
+                      .madeInSession = question.session,
                       .at = now,
                       .endsWithProgram = answer.duration == ApprovalDuration::Restart};
     if (const auto length = lengthOf(answer.duration))

@@ -4,8 +4,11 @@
 #include "policy/approval_answering.h"
 #include "policy/approval_rules.h"
 #include "policy/approval_suggestions.h"
+#include "policy/question_clock.h"
+#include "policy/wait_list.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -23,10 +26,19 @@ struct Entry
 {
     Approval approval;
     RuledArguments arguments;
-    SteadyPoint deadline;
+    QuestionClock clock;
     std::function<void()> wake;
-    bool isShown = false; ///< a person could see it, and may answer late
+    bool isShown = false;    ///< a person could see it, and may answer late
+    bool isWorkedOn = false; ///< by a person, who stopped its clock
 };
+
+using Wakes = std::vector<std::function<void()>>;
+
+void wakeAll(const Wakes& wakes)
+{
+    for (const std::function<void()>& wake : wakes)
+        wake();
+}
 } // namespace
 
 /// Everything about the desk; whoever holds a question or watches shares it. The mutex guards all that changes, but
@@ -43,9 +55,11 @@ struct ApprovalDeskState
     const ApprovalLimits limits;
     mutable std::mutex mutex;
     bool isClosed = false;
-    std::map<CallId, Entry> entries; ///< of each AskedApproval there is, pending or not
-    std::deque<CallId> over;         ///< of those that were shown and are no more, oldest first
+    std::atomic<bool> isPaused = false; ///< changed with the mutex locked
+    std::map<CallId, Entry> entries;    ///< of each AskedApproval there is, pending or not
+    std::deque<CallId> over;            ///< of those that were shown and are no more, oldest first
     std::shared_ptr<const ApprovalRules> rules = std::make_shared<ApprovalRules>();
+    std::map<CallId, ApprovalRuleUse> uses;
     ApprovalRuleKeeper* keeper = nullptr;
     std::map<std::uint64_t, std::function<void(const Approval&)>> listeners;
     std::uint64_t lastListener = 0;
@@ -61,7 +75,7 @@ struct ApprovalDeskState
     {
         const TimePoint now = clock.now();
         const ApprovalRule* rule = known.find(question.policyId, question.rule, ruledCall(question, arguments), now);
-        if (!rule)
+        if (!rule || (rule->isAllowed && isPaused))
             return std::nullopt;
         return ApprovalOutcome{.verb = rule->isAllowed ? ApprovalVerb::Allow : ApprovalVerb::Deny,
                                .message = rule->message,
@@ -71,6 +85,13 @@ struct ApprovalDeskState
     }
 
     // With the mutex locked:
+
+    void countUse(const ApprovalOutcome& outcome)
+    {
+        ApprovalRuleUse& use = uses[outcome.rule];
+        ++use.count;
+        use.last = outcome.at;
+    }
 
     void tell(const Approval& approval) const
     {
@@ -84,9 +105,26 @@ struct ApprovalDeskState
         tell(entry.approval);
     }
 
+    void stopClock(Entry& entry)
+    {
+        const SteadyPoint now = clock.steady();
+        const auto moved = std::chrono::duration_cast<std::chrono::microseconds>(entry.clock.stop(now));
+        if (moved.count() == 0)
+            return;
+        entry.approval.deadline += moved;
+        entry.approval.clockStandsUntil = clock.now() + moved;
+    }
+
+    void startClock(Entry& entry)
+    {
+        entry.approval.deadline +=
+            std::chrono::duration_cast<std::chrono::microseconds>(entry.clock.start(clock.steady()));
+        entry.approval.clockStandsUntil.reset();
+    }
+
     void expireIfDue(Entry& entry)
     {
-        if (entry.approval.isPending() && clock.steady() >= entry.deadline)
+        if (entry.approval.isPending() && clock.steady() >= entry.clock.deadline())
             settle(entry, {.answeredBy = AnsweredBy::Timeout, .at = clock.now()});
     }
 
@@ -149,9 +187,11 @@ struct ApprovalDeskState
         if (expired.empty())
             return;
         rules = std::move(next);
-        for (const ApprovalRule& rule : expired)
+        for (const ApprovalRule& rule : expired) {
+            uses.erase(rule.id);
             if (keeper && !rule.endsWithProgram)
                 keeper->remove(rule.id);
+        }
     }
 
     Result<CallId> addRule(ApprovalRule rule)
@@ -170,13 +210,14 @@ struct ApprovalDeskState
     }
 
     /// Questions that a new rule answers no longer wait; their wakes go to wakes.
-    void applyRules(std::vector<std::function<void()>>& wakes)
+    void applyRules(Wakes& wakes)
     {
         for (auto& [id, entry] : entries) {
             expireIfDue(entry);
             if (!entry.approval.isPending())
                 continue;
             if (std::optional<ApprovalOutcome> outcome = ruled(*rules, entry.approval.question, entry.arguments)) {
+                countUse(*outcome);
                 settle(entry, std::move(*outcome));
                 wakes.push_back(entry.wake);
             }
@@ -209,10 +250,9 @@ private:
 
 } // namespace
 
-AskedApproval::AskedApproval(std::shared_ptr<ApprovalDeskState> desk, CallId id, SteadyPoint deadline)
+AskedApproval::AskedApproval(std::shared_ptr<ApprovalDeskState> desk, CallId id)
     : m_desk(std::move(desk))
     , m_id(id)
-    , m_deadline(deadline)
 {
 }
 
@@ -220,6 +260,12 @@ AskedApproval::~AskedApproval()
 {
     const std::scoped_lock lock(m_desk->mutex);
     m_desk->forget(m_id);
+}
+
+SteadyPoint AskedApproval::deadline() const
+{
+    const std::scoped_lock lock(m_desk->mutex);
+    return m_desk->entries.at(m_id).clock.deadline();
 }
 
 std::optional<ApprovalOutcome> AskedApproval::outcome()
@@ -253,10 +299,24 @@ std::vector<Error> ApprovalDesk::keepRules(std::vector<ApprovalRule> rules, Appr
     return errors;
 }
 
+std::chrono::milliseconds ApprovalDesk::longestStop(std::chrono::milliseconds wait) const
+{
+    // A call that waits longer than this is over, whatever the desk says.
+    const std::chrono::milliseconds most = WaitList::kLongest;
+    return std::clamp(most - wait, std::chrono::milliseconds(), m_state->limits.longestStop);
+}
+
 std::optional<ApprovalOutcome> ApprovalDesk::ruled(const ApprovalQuestion& question)
 {
     const Result<RuledArguments> arguments = RuledArguments::read(question.arguments, question.isFreeText);
-    return arguments ? m_state->ruled(*m_state->currentRules(), question, *arguments) : std::nullopt;
+    if (!arguments)
+        return std::nullopt;
+    std::optional<ApprovalOutcome> outcome = m_state->ruled(*m_state->currentRules(), question, *arguments);
+    if (outcome) {
+        const std::scoped_lock lock(m_state->mutex);
+        m_state->countUse(*outcome);
+    }
+    return outcome;
 }
 
 Result<std::unique_ptr<AskedApproval>> ApprovalDesk::ask(ApprovalQuestion question, std::function<void()> wake,
@@ -279,25 +339,28 @@ Result<std::unique_ptr<AskedApproval>> ApprovalDesk::ask(ApprovalQuestion questi
                              .suggestions = suggestedPatterns(ruledCall(question, *arguments)),
                              .outcome = m_state->ruled(*known, question, *arguments)},
                 .arguments = std::move(*arguments),
-                .deadline = m_state->clock.steady() + wait,
+                .clock = QuestionClock(m_state->clock.steady() + wait, longestStop(wait)),
                 .wake = std::move(wake)};
     entry.approval.question = std::move(question);
 
     const std::scoped_lock lock(m_state->mutex);
-    if (m_state->rules != known)
+    if (m_state->rules != known || m_state->isPaused)
         entry.approval.outcome = m_state->ruled(*m_state->rules, entry.approval.question, entry.arguments);
+    if (entry.approval.outcome)
+        m_state->countUse(*entry.approval.outcome);
     if (m_state->isClosed && entry.approval.isPending())
         entry.approval.outcome = m_state->denialAtTheEnd();
     if (entry.approval.isPending()) {
         if (m_state->countPending() >= m_state->limits.pending)
             return Error{ErrorCode::Unavailable, "Too many calls wait for a person already.", {}};
         entry.isShown = true;
+        if (m_state->isPaused)
+            m_state->stopClock(entry);
         m_state->tell(entry.approval);
     }
     const CallId id = entry.approval.id;
-    const SteadyPoint deadline = entry.deadline;
     m_state->entries.emplace(id, std::move(entry));
-    return std::unique_ptr<AskedApproval>(new AskedApproval(m_state, id, deadline));
+    return std::unique_ptr<AskedApproval>(new AskedApproval(m_state, id));
 }
 
 std::vector<Approval> ApprovalDesk::pending()
@@ -314,7 +377,7 @@ std::vector<Approval> ApprovalDesk::pending()
 
 Result<Approval> ApprovalDesk::answer(const CallId& id, const ApprovalAnswer& answer)
 {
-    std::vector<std::function<void()>> wakes;
+    Wakes wakes;
     Approval answered;
     {
         const std::scoped_lock lock(m_state->mutex);
@@ -342,8 +405,7 @@ Result<Approval> ApprovalDesk::answer(const CallId& id, const ApprovalAnswer& an
         if (!answered.outcome->rule.isNil())
             m_state->applyRules(wakes);
     }
-    for (const std::function<void()>& wake : wakes)
-        wake();
+    wakeAll(wakes);
     return answered;
 }
 
@@ -357,6 +419,72 @@ Result<ApprovalRule> ApprovalDesk::draftRule(const CallId& id, const ApprovalAns
     if (const Result<void> checked = checkAnswer(answer, entry.approval.question); !checked)
         return checked.error();
     return ruleOf(answer, entry.approval, entry.arguments, m_state->clock.now());
+}
+
+Result<void> ApprovalDesk::stopClock(const CallId& id)
+{
+    const std::scoped_lock lock(m_state->mutex);
+    const Result<Entry*> found = m_state->waiting(id);
+    if (!found)
+        return found.error();
+    Entry& entry = **found;
+    if (entry.isWorkedOn)
+        return {};
+    entry.isWorkedOn = true;
+    m_state->stopClock(entry);
+    m_state->tell(entry.approval);
+    return {};
+}
+
+void ApprovalDesk::pause()
+{
+    const std::scoped_lock lock(m_state->mutex);
+    if (m_state->isPaused.exchange(true))
+        return;
+    for (auto& [id, entry] : m_state->entries) {
+        m_state->expireIfDue(entry);
+        if (!entry.approval.isPending() || entry.isWorkedOn)
+            continue;
+        m_state->stopClock(entry);
+        m_state->tell(entry.approval);
+    }
+}
+
+void ApprovalDesk::resume()
+{
+    Wakes wakes;
+    {
+        const std::scoped_lock lock(m_state->mutex);
+        if (!m_state->isPaused.exchange(false))
+            return;
+        for (auto& [id, entry] : m_state->entries) {
+            m_state->expireIfDue(entry);
+            if (!entry.approval.isPending() || entry.isWorkedOn)
+                continue;
+            m_state->startClock(entry);
+            m_state->tell(entry.approval);
+            wakes.push_back(entry.wake); // it waits for a later deadline than there is now
+        }
+        m_state->applyRules(wakes);
+    }
+    wakeAll(wakes);
+}
+
+bool ApprovalDesk::isPaused() const
+{
+    return m_state->isPaused;
+}
+
+void ApprovalDesk::expire()
+{
+    const std::scoped_lock lock(m_state->mutex);
+    (void)m_state->countPending();
+}
+
+std::map<CallId, ApprovalRuleUse> ApprovalDesk::ruleUses() const
+{
+    const std::scoped_lock lock(m_state->mutex);
+    return m_state->uses;
 }
 
 std::vector<ApprovalRule> ApprovalDesk::rules()
@@ -373,6 +501,7 @@ Result<void> ApprovalDesk::revokeRule(const CallId& id)
     if (!next->remove(id))
         return Error{ErrorCode::NotFound, "There is no rule with this id.", id.toString()};
     m_state->rules = std::move(next);
+    m_state->uses.erase(id);
     if (m_state->keeper)
         m_state->keeper->remove(id);
     return {};
@@ -380,7 +509,7 @@ Result<void> ApprovalDesk::revokeRule(const CallId& id)
 
 std::size_t ApprovalDesk::close()
 {
-    std::vector<std::function<void()>> wakes;
+    Wakes wakes;
     {
         const std::scoped_lock lock(m_state->mutex);
         m_state->isClosed = true;
@@ -392,8 +521,7 @@ std::size_t ApprovalDesk::close()
             wakes.push_back(entry.wake);
         }
     }
-    for (const std::function<void()>& wake : wakes)
-        wake();
+    wakeAll(wakes);
     return wakes.size();
 }
 

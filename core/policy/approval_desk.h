@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -31,6 +32,8 @@ struct ApprovalLimits
     std::chrono::milliseconds timeout{120'000}; ///< where the policy names none
     std::size_t pending = 256;
     std::size_t rules = 10'000;
+    /// For how long the clock of one question stands still at the most, all stops together.
+    std::chrono::milliseconds longestStop{600'000};
 };
 
 /// A question on the desk. Destroying it while it waits withdraws the question. Thread: one at a time.
@@ -43,17 +46,16 @@ public:
 
     [[nodiscard]] const CallId& id() const noexcept { return m_id; }
     /// When to look again at the latest.
-    [[nodiscard]] SteadyPoint deadline() const noexcept { return m_deadline; }
+    [[nodiscard]] SteadyPoint deadline() const;
     /// What came of it; nullopt = it waits. At the deadline it is denied, once.
     [[nodiscard]] std::optional<ApprovalOutcome> outcome();
 
 private:
     friend class ApprovalDesk;
-    AskedApproval(std::shared_ptr<ApprovalDeskState> desk, CallId id, SteadyPoint deadline);
+    AskedApproval(std::shared_ptr<ApprovalDeskState> desk, CallId id);
 
     std::shared_ptr<ApprovalDeskState> m_desk;
     CallId m_id;
-    SteadyPoint m_deadline;
 };
 
 /// Someone who is told of every change of a question; ends with the object.
@@ -82,9 +84,9 @@ public:
 
     /// What a rule says to the question; nullopt = a person is to be asked.
     [[nodiscard]] std::optional<ApprovalOutcome> ruled(const ApprovalQuestion& question);
-    /// Answered at once if a rule does. wake is called from any thread when there is an outcome, but not at the
-    /// deadline; timeout 0 = the desk's. Errors: Unavailable (too many wait), TooLarge (more than a person can be
-    /// shown), InvalidInput (not UTF-8, or no JSON).
+    /// Answered at once if a rule does. wake is called from any thread when there is an outcome or an earlier deadline,
+    /// but not at the deadline; timeout 0 = the desk's. Errors: Unavailable (too many wait), TooLarge (more than a
+    /// person can be shown), InvalidInput (not UTF-8, or no JSON).
     [[nodiscard]] Result<std::unique_ptr<AskedApproval>> ask(ApprovalQuestion question, std::function<void()> wake,
                                                              std::chrono::milliseconds timeout = {});
 
@@ -99,8 +101,22 @@ public:
     /// The rule that the answer would make, with a nil id, to try on what happened before: see predicateOf().
     /// Errors: as of answer(); InvalidInput if it would make none.
     [[nodiscard]] Result<ApprovalRule> draftRule(const CallId& id, const ApprovalAnswer& answer);
+    /// A person is at work on it: its clock stands still, for ApprovalLimits::longestStop at the most. Errors: as of
+    /// answer().
+    [[nodiscard]] Result<void> stopClock(const CallId& id);
+    /// While the desk is paused no permission that a rule gives counts: whatever policies ask about waits for a person,
+    /// with its clock standing still as of stopClock(). Resuming starts the clocks that nobody else stopped, and lets
+    /// the rules answer what waits. \{
+    void pause();
+    void resume();
+    [[nodiscard]] bool isPaused() const;
+    /// \}
+    /// Denies what is too late, and tells of it: nobody else does but the call that waits.
+    void expire();
     /// Those in force, oldest first.
     [[nodiscard]] std::vector<ApprovalRule> rules();
+    /// Of the rules that have answered, by their id.
+    [[nodiscard]] std::map<CallId, ApprovalRuleUse> ruleUses() const;
     /// Errors: NotFound.
     [[nodiscard]] Result<void> revokeRule(const CallId& id);
 
@@ -108,8 +124,8 @@ public:
     /// from now on that no rule answers. Returns how many waited.
     std::size_t close();
 
-    /// Told of every question that is added, answered, too late or withdrawn, by value and in order, from the thread
-    /// that caused it and while the desk is locked: it queues what it is told and returns.
+    /// Told of every question that is added, answered, stopped, too late or withdrawn, by value and in order, from the
+    /// thread that caused it and while the desk is locked: it queues what it is told and returns.
     [[nodiscard]] std::unique_ptr<ApprovalWatch> watch(std::function<void(const Approval&)> listener);
 
     /// \{ What a question may hold.
@@ -119,6 +135,9 @@ public:
     /// \}
 
 private:
+    /// For how long the clock of a question that waits so long may stand still.
+    [[nodiscard]] std::chrono::milliseconds longestStop(std::chrono::milliseconds wait) const;
+
     std::shared_ptr<ApprovalDeskState> m_state;
 };
 

@@ -182,6 +182,8 @@ std::string toJson(const Approval& approval)
     object["state"] = json::string(state.data(), state.size());
     object["asked_at"] = toRfc3339(approval.askedAt);
     object["deadline"] = toRfc3339(approval.deadline);
+    object["clock_stands_until"] =
+        approval.clockStandsUntil ? json::value(toRfc3339(*approval.clockStandsUntil)) : json::value();
     describe(object, approval.question);
     json::array suggestions;
     for (const ArgumentPattern& pattern : approval.suggestions)
@@ -257,6 +259,8 @@ std::string toJson(const ApprovalRule& rule)
     object["session_id"] = rule.session;
     object["agent_id"] = rule.agent;
     object["message"] = rule.message;
+    object["made_at_call"] = idOrNull(rule.madeAtCall);
+    object["made_in_session"] = textOrNull(rule.madeInSession);
     object["made_at"] = toRfc3339(rule.at);
     object["until"] = rule.until ? json::value(toRfc3339(*rule.until)) : json::value();
     object["ends_with_program"] = rule.endsWithProgram;
@@ -284,6 +288,9 @@ Result<ApprovalRule> approvalRuleFromJson(std::string_view text)
     rule.session = reader.text("session_id").value_or(std::string());
     rule.agent = reader.text("agent_id").value_or(std::string());
     rule.message = reader.text("message").value_or(std::string());
+    // Rules of the first releases do not say where they were made.
+    rule.madeAtCall = CallId::parse(reader.text("made_at_call").value_or(std::string())).value_or(CallId());
+    rule.madeInSession = reader.text("made_in_session").value_or(std::string());
     rule.at = readTime(reader, "made_at").value_or(TimePoint());
     rule.until = readTime(reader, "until");
     rule.endsWithProgram = reader.truth("ends_with_program").value_or(false);

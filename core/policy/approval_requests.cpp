@@ -19,11 +19,16 @@ bool isReminder(std::string_view text)
     return text.starts_with("<system-reminder>");
 }
 
+// With the id of a rule it is told which one answered, or what the answer left behind: answeringRule() reads it again.
+constexpr std::string_view kRuleAnswered = "A rule that a person made (";
+constexpr std::string_view kRuleMade = "A person, with a rule for what comes (";
+
 std::string whoAnswered(const ApprovalOutcome& outcome)
 {
-    if (outcome.answeredBy == AnsweredBy::Policy)
-        return "A rule that a person made (" + outcome.rule.toString() + ")";
-    return "A person";
+    if (outcome.answeredBy != AnsweredBy::Policy && outcome.rule.isNil())
+        return "A person";
+    return std::string(outcome.answeredBy == AnsweredBy::Policy ? kRuleAnswered : kRuleMade) + outcome.rule.toString() +
+           ")";
 }
 
 std::string reasonOf(const ApprovalOutcome& outcome, const ApprovalCause& cause)
@@ -44,6 +49,15 @@ std::string reasonOf(const ApprovalOutcome& outcome, const ApprovalCause& cause)
 }
 
 } // namespace
+
+CallId answeringRule(std::string_view reason)
+{
+    constexpr std::size_t kIdLength = 36;
+    for (const std::string_view beginning : {kRuleAnswered, kRuleMade})
+        if (reason.starts_with(beginning))
+            return CallId::parse(reason.substr(beginning.size(), kIdLength)).value_or(CallId());
+    return {};
+}
 
 void ApprovalRequests::request(std::span<const conversation::RequestPart> parts)
 {

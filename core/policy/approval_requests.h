@@ -9,6 +9,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct ApprovalCause
     std::string reason;
     std::vector<conversation::Match> matched;
 };
+
+/// The rule that the recorded reason of a decision names: it answered, or the answer made it. Nil = none.
+[[nodiscard]] CallId answeringRule(std::string_view reason);
 
 /// What one policy at work on one call asks people. A shadow asks nobody, and nobody is asked about what the provider
 /// carries out itself: it says that it would have. Thread: the call's worker.

@@ -4,6 +4,7 @@
 #include "base/strict_json.h"
 #include "policy/chain_link.h"
 #include "policy/chain_review.h"
+#include "policy/policy_figures.h"
 
 #include <boost/json/value.hpp>
 
@@ -55,7 +56,8 @@ Result<ChainLink> makeLink(Registry registry, const Definition& definition, cons
                      .title = definition.name.empty() ? std::string(type->title) : definition.name,
                      .policy = std::move(*policy),
                      .interests = interests,
-                     .scope = std::move(*scope)};
+                     .scope = std::move(*scope),
+                     .latency = services.figures ? services.figures->histogramOf(definition.id) : nullptr};
 }
 
 bool looksAtSomething(const Interests& interests)

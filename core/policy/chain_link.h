@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/latency_counts.h"
 #include "policy/call_scope.h"
 #include "policy/definition.h"
 #include "policy/policy.h"
@@ -19,6 +20,7 @@ struct ChainLink
     std::shared_ptr<const Policy> policy;
     Interests interests;
     CallScope scope;
+    std::shared_ptr<LatencyHistogram> latency; ///< of its answers; null = nobody counts
 
     [[nodiscard]] bool enforces() const noexcept { return definition.mode == PolicyMode::Enforce; }
 };

@@ -25,6 +25,7 @@ namespace luthien::policy {
 
 class ApprovalDesk;
 class Inference;
+class PolicyFigures;
 class ScriptRunner;
 class SpendingBook;
 class VerdictMemory;
@@ -52,6 +53,7 @@ struct Services
     ScriptRunner* scripts = nullptr;
     SpendingBook* spending = nullptr;
     VerdictMemory* verdicts = nullptr;
+    PolicyFigures* figures = nullptr; ///< null = nobody counts
 };
 
 /// The call a policy works on.

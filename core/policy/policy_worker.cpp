@@ -84,10 +84,13 @@ std::optional<Judgement> PolicyWorker::ask(Question& question, Ask&& askPolicy)
         }
         said = held.error();
     }
+    const bool saidPerson = question.waitsForPerson;
     withdraw(question);
     Judgement judgement;
-    judgement.latency =
-        std::chrono::duration_cast<std::chrono::microseconds>(m_place.parts.clock.steady() - *question.askedAt);
+    judgement.latency = std::chrono::duration_cast<std::chrono::microseconds>(m_place.parts.clock.steady() -
+                                                                              *question.askedAt + question.spentBefore);
+    if (m_link.latency && !saidPerson)
+        m_link.latency->add(judgement.latency);
     judgement.verdict = said ? std::move(*said) : verdictOf(said.error());
     return judgement;
 }

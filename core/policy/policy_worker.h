@@ -39,6 +39,7 @@ struct Question
 {
     std::size_t bytes = 0; ///< kept while it waits
     std::optional<SteadyPoint> askedAt;
+    SteadyPoint::duration spentBefore{};   ///< on what led to it: the parts of a text that came first
     std::optional<SteadyPoint> waitsUntil; ///< present = it holds
     bool waitsForPerson = false;
 

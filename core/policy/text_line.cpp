@@ -87,7 +87,7 @@ void TextLine::change(Station& station, std::string_view part, std::string& out)
     const SteadyPoint start = clock.steady();
     const std::size_t before = out.size();
     station.worker->policy().text(m_choice, m_block, part, out);
-    station.spent += clock.steady() - start;
+    station.question.spentBefore += clock.steady() - start;
     station.change.in(part);
     station.change.out(std::string_view(out).substr(before));
 }
@@ -112,7 +112,6 @@ void TextLine::record(Station& station, const Judgement& judgement)
     if (!isChanged && !judgement.isNotable())
         return;
     Decision decision = station.worker->decisionOf(judgement);
-    decision.latency += std::chrono::duration_cast<std::chrono::microseconds>(station.spent);
     decision.original = station.change.original();
     if (judgement.verdict.isBlocked()) {
         decision.agentText = station.worker->notice(judgement, kTextSubject);

@@ -37,7 +37,6 @@ private:
         PolicyWorker* worker = nullptr;
         bool isDone = false;
         TextChange change{kMaxRecordedBytes};
-        SteadyPoint::duration spent{};
         Question question;
 
         [[nodiscard]] bool decides() const noexcept { return worker->enforces(); }

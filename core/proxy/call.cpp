@@ -159,15 +159,22 @@ void Call::openUpstream(UpstreamChoice choice)
         m_prepared->decodedBody = {};
     m_stage = Stage::Opening;
     m_stageSince = m_worker.clock.steady();
+    if (!m_addedBefore)
+        m_addedBefore =
+            std::chrono::duration_cast<std::chrono::microseconds>(m_stageSince - m_startedAt) - m_judged.heldTime();
     m_actions.openUpstream(m_prepared->route.upstream->baseUrl.origin, choice);
     m_actions.wakeAt(deadline());
 }
 
 void Call::upstreamOpened(bool fromPool)
 {
+    const SteadyPoint now = m_worker.clock.steady();
     m_fromPool = fromPool;
+    m_connectTime.reset();
+    if (!fromPool)
+        m_connectTime = std::chrono::duration_cast<std::chrono::microseconds>(now - m_stageSince);
     m_stage = Stage::Asked;
-    m_stageSince = m_worker.clock.steady();
+    m_stageSince = now;
     m_reader.start(m_prepared->method);
     m_actions.writeToUpstream(m_prepared->upstreamHead);
     m_actions.writeToUpstream(m_prepared->body);
@@ -225,7 +232,7 @@ void Call::replyHead()
     }
     m_stage = Stage::Replying;
     m_status = head.status;
-    m_tap.head(head, m_prepared->stream);
+    m_tap.head(head, m_prepared->stream, m_connectTime);
     m_judged.head(head, m_tap);
     if (!m_judged.failure() && !m_relay.isHeadSent())
         m_relay.head(head, m_judged.form());
@@ -403,6 +410,8 @@ void Call::end(const CallOutcome& outcome)
             prices->costOf(m_prepared->route.api,
                            ended.model.empty() ? std::string_view(m_prepared->model) : ended.model, ended.usage);
     m_judged.ended(ended);
+    if (m_addedBefore)
+        m_worker.metrics.observe(Latency::Added, *m_addedBefore + ended.heldByPolicy);
     m_recorder.end(ended);
 }
 

@@ -11,6 +11,7 @@
 #include "proxy/request_intake.h"
 #include "proxy/worker_context.h"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -102,6 +103,7 @@ private:
 
     Stage m_stage = Stage::Opening;
     bool m_fromPool = false;
+    std::optional<std::chrono::microseconds> m_connectTime; ///< absent = the connection was there already
     bool m_heardUpstream = false;
     bool m_stalled = false;
     bool m_clientBehind = false;
@@ -110,7 +112,8 @@ private:
     CallOutcome m_outcome;                 ///< in Stage::Watched
     std::optional<TimePoint> m_answeredAt; ///< in Stage::Watched
     SteadyPoint m_startedAt{};
-    SteadyPoint m_stageSince{}; ///< last sign of life in this stage
+    std::optional<std::chrono::microseconds> m_addedBefore; ///< besides what was held; absent = it never left
+    SteadyPoint m_stageSince{};                             ///< last sign of life in this stage
 };
 
 } // namespace luthien::proxy

@@ -3,6 +3,7 @@
 
 #include "proxy/access.h"
 #include "proxy/local_reply.h"
+#include "proxy/trial_chains.h"
 
 #include <algorithm>
 
@@ -19,6 +20,13 @@ constexpr std::size_t kHighWater = 256 * 1024;
 /// Calls of one client whose records may wait for policies that only watch; beyond, the oldest ends.
 constexpr std::size_t kMaxWatched = 16;
 constexpr std::string_view kRootBody = R"({"name":"luthien","status":"ok"})";
+
+/// As the record has it: the trial's name, not its token.
+protocol::RequestHead withTrial(protocol::RequestHead head, std::string_view name)
+{
+    head.fields.set(kTrialField, name);
+    return head;
+}
 } // namespace
 
 CallHandler::CallHandler(WorkerContext& worker, CallActions& actions)
@@ -97,9 +105,14 @@ void CallHandler::requestHead()
 {
     m_snapshot = m_worker.snapshot;
     m_nextCall = CallId::make(m_worker.clock.now());
+    m_trial.clear();
     const protocol::RequestHead& head = m_reader.head();
     if (const auto refusal = checkAccess(m_snapshot->clients, m_worker.ownPort, head)) {
         refuse(*refusal);
+        return;
+    }
+    if (head.fields.has(kTrialField) && !takeTrial(head.fields.value(kTrialField))) {
+        refuse({403, "trial_refused", "This is no trial of this proxy, or it was used, or is too old."});
         return;
     }
     auto found = findRoute(*m_snapshot, head);
@@ -115,6 +128,19 @@ void CallHandler::requestHead()
         requestBody({});
     else if (head.expectsContinue)
         m_actions.writeToClient("HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+/// This request, and no other, then passes the trial's policies.
+bool CallHandler::takeTrial(std::string_view token)
+{
+    auto trial = m_snapshot->trials ? m_snapshot->trials->take(token, m_worker.clock.steady()) : std::nullopt;
+    if (!trial)
+        return false;
+    auto snapshot = std::make_shared<ProxySnapshot>(*m_snapshot);
+    snapshot->gates = std::move(trial->gates);
+    m_snapshot = std::move(snapshot);
+    m_trial = std::move(trial->name);
+    return true;
 }
 
 void CallHandler::requestBody(std::string_view bytes)
@@ -147,8 +173,11 @@ void CallHandler::requestDone()
             close();
         return;
     }
-    auto prepared = prepareCall(m_snapshot, m_worker.forwardProxy, m_nextCall, std::get<Route>(std::move(*destination)),
-                                m_reader.head(), std::exchange(m_body, {}));
+    const auto prepare = [&](const protocol::RequestHead& head) {
+        return prepareCall(m_snapshot, m_worker.forwardProxy, m_nextCall, std::get<Route>(std::move(*destination)),
+                           head, std::exchange(m_body, {}));
+    };
+    auto prepared = m_trial.empty() ? prepare(m_reader.head()) : prepare(withTrial(m_reader.head(), m_trial));
     m_reader.reset();
     m_call = std::make_unique<Call>(m_worker, m_actions, std::move(prepared));
     if (m_draining)

@@ -51,6 +51,7 @@ private:
     void consume(std::string_view bytes);
     void awaitMore();
     void requestHead();
+    [[nodiscard]] bool takeTrial(std::string_view token);
     void requestBody(std::string_view bytes);
     void requestDone();
     void refuse(const protocol::HttpError& error);
@@ -69,6 +70,7 @@ private:
     std::shared_ptr<const ProxySnapshot> m_snapshot; ///< of the request being read
     CallId m_nextCall;
     std::optional<std::variant<Route, RootPage>> m_destination; ///< set by the head
+    std::string m_trial; ///< name of the trial that the request being read is for; empty = none
     std::string m_body;
     std::string m_pending; ///< of the next request, while a call is under way or the client does not take its replies
     std::unique_ptr<Call> m_call;

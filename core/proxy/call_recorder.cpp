@@ -30,7 +30,7 @@ Metric metricOf(CallStatus status)
 void CallRecorder::open(const PreparedCall& call)
 {
     m_call = call.id;
-    const TimePoint at = now();
+    const TimePoint at = m_openedAt = now();
     m_worker.sink.opened({.call = call.id,
                           .at = at,
                           .identity = call.identity,
@@ -126,6 +126,10 @@ void CallRecorder::end(conversation::CallEnded& ended)
     m_worker.sink.ended(ended);
     m_worker.openCalls.fetch_sub(1, std::memory_order_relaxed);
     m_worker.metrics.add(metricOf(ended.status));
+    if (ended.firstByteAt)
+        m_worker.metrics.observe(Latency::FirstByte, *ended.firstByteAt - m_openedAt);
+    if (ended.firstTokenAt)
+        m_worker.metrics.observe(Latency::FirstToken, *ended.firstTokenAt - m_openedAt);
     m_worker.metrics.add(Metric::EventsRecorded);
 }
 

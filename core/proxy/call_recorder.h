@@ -52,6 +52,7 @@ private:
 
     WorkerContext& m_worker;
     CallId m_call;
+    TimePoint m_openedAt;
     std::uint32_t m_seq = 0;
     std::optional<std::uint32_t> m_openPart; ///< the number taken by partial() until event() completes it
 };

@@ -15,6 +15,8 @@
 
 namespace luthien::proxy {
 
+class TrialChains;
+
 /// Where a connection leads; what a keep-alive pool is keyed by.
 struct Origin
 {
@@ -86,6 +88,7 @@ struct ProxySnapshot
     std::vector<std::uint16_t> guardedPorts;                ///< our other listening ports (control): never an upstream
     std::shared_ptr<const policy::GateFactory> gates;       ///< null = pass everything
     std::shared_ptr<const conversation::PriceTable> prices; ///< null = nothing is priced
+    std::shared_ptr<TrialChains> trials;                    ///< of single requests; null = there are none
 };
 
 /// How upstreams are reached when the network has a proxy of its own. Credentials are part of the value: never log it.

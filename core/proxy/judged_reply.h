@@ -70,6 +70,8 @@ public:
     [[nodiscard]] bool needsRequest() const { return m_gate && m_gate->needsRequest(); }
     /// True while policies that only watch are at work: the client has its reply, the record waits for them.
     [[nodiscard]] bool isWaiting() const { return m_gate && !m_failure && m_gate->isWaiting(); }
+    /// How long something was held so far, by policies and by people.
+    [[nodiscard]] std::chrono::microseconds heldTime() const noexcept { return m_heldByPolicy + m_heldByPerson; }
     [[nodiscard]] std::size_t watchedBytes() const { return m_gate ? m_gate->heldBytes() + m_gate->waitingBytes() : 0; }
     /// When resume() is wanted at the latest.
     [[nodiscard]] SteadyPoint due() const { return m_gate && !m_failure ? m_gate->due() : SteadyPoint::max(); }

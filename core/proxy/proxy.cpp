@@ -51,7 +51,8 @@ struct Proxy::Running
     ConnectionCount connections;
     std::size_t maxStreams = 0;
     std::vector<std::unique_ptr<Worker>> workers;
-    std::unique_ptr<Listener> listener;
+    std::unique_ptr<Listener> listener; ///< null while paused
+    std::uint16_t port = 0;
     std::size_t next = 0; ///< listener's thread: the worker whose turn it is
 };
 
@@ -75,16 +76,7 @@ Result<Listening> Proxy::start()
         return tls.error();
     auto running = std::make_unique<Running>();
     running->maxStreams = raiseDescriptorLimit();
-    running->listener =
-        std::make_unique<Listener>(Listener::Parts{.host = m_config.host,
-                                                   .port = m_config.port,
-                                                   .metrics = m_metrics,
-                                                   .connections = running->connections,
-                                                   .onConnection = [state = running.get()](qintptr descriptor) {
-                                                       state->workers[state->next]->adopt(descriptor);
-                                                       state->next = (state->next + 1) % state->workers.size();
-                                                   }});
-    auto listening = running->listener->listen();
+    auto listening = listen(*running, m_config.port);
     if (!listening)
         return listening.error();
     const int count = m_config.workers > 0 ? m_config.workers : std::max(1, QThread::idealThreadCount());
@@ -105,12 +97,61 @@ Result<Listening> Proxy::start()
     return *listening;
 }
 
+Result<Listening> Proxy::listen(Running& running, std::uint16_t port)
+{
+    auto listener = std::make_unique<Listener>(Listener::Parts{.host = m_config.host,
+                                                               .port = port,
+                                                               .metrics = m_metrics,
+                                                               .connections = running.connections,
+                                                               .onConnection = [state = &running](qintptr descriptor) {
+                                                                   state->workers[state->next]->adopt(descriptor);
+                                                                   state->next =
+                                                                       (state->next + 1) % state->workers.size();
+                                                               }});
+    // Without a worker nobody is let in yet.
+    if (!running.workers.empty())
+        listener->setMaxConnections(std::min(m_snapshot->limits.streams, running.maxStreams));
+    auto listening = listener->listen();
+    if (!listening)
+        return listening;
+    running.listener = std::move(listener);
+    running.port = listening->port;
+    return listening;
+}
+
+void Proxy::pause()
+{
+    if (!m_running || isPaused())
+        return;
+    m_running->listener.reset();
+    for (const auto& worker : m_running->workers)
+        worker->beginDrain();
+}
+
+Result<void> Proxy::resume()
+{
+    if (!m_running || !isPaused())
+        return {};
+    // Before the port opens: a connection that a worker takes while it drains would be closed after its first call.
+    for (const auto& worker : m_running->workers)
+        worker->endDrain();
+    if (auto listening = listen(*m_running, m_running->port); !listening)
+        return listening.error();
+    return {};
+}
+
+bool Proxy::isPaused() const
+{
+    return m_running && m_running->listener == nullptr;
+}
+
 void Proxy::apply(std::shared_ptr<const ProxySnapshot> snapshot, std::function<void()> inForce)
 {
     m_snapshot = std::move(snapshot);
     if (!m_running)
         return;
-    m_running->listener->setMaxConnections(std::min(m_snapshot->limits.streams, m_running->maxStreams));
+    if (m_running->listener)
+        m_running->listener->setMaxConnections(std::min(m_snapshot->limits.streams, m_running->maxStreams));
     const auto missing = std::make_shared<std::atomic<std::size_t>>(m_running->workers.size());
     const auto taken = [missing, inForce = std::move(inForce)] {
         if (missing->fetch_sub(1, std::memory_order_acq_rel) == 1 && inForce)
@@ -124,7 +165,8 @@ void Proxy::beginDrain()
 {
     if (!m_running)
         return;
-    m_running->listener->stop();
+    if (m_running->listener)
+        m_running->listener->stop();
     for (const auto& worker : m_running->workers)
         worker->beginDrain();
 }

@@ -49,6 +49,13 @@ public:
     /// thread, when the last worker has taken it over: not if there is none, or it ends before that.
     void apply(std::shared_ptr<const ProxySnapshot> snapshot, std::function<void()> inForce = {});
 
+    /// Closes the port: who connects is refused by the system. Idle connections close now, the others after the call
+    /// they carry. Returns at once; does nothing while it is paused.
+    void pause();
+    /// Listens again on the port it had. Does nothing unless it is paused. Errors: those of start(); it stays paused.
+    [[nodiscard]] Result<void> resume();
+    [[nodiscard]] bool isPaused() const;
+
     /// Stops accepting; idle connections close now, the others after the call they carry. Returns at once.
     void beginDrain();
     /// beginDrain(), then waits for the calls under way; those still there at the deadline are cut off. All threads
@@ -59,6 +66,7 @@ public:
 
 private:
     struct Running;
+    [[nodiscard]] Result<Listening> listen(Running& running, std::uint16_t port);
     ProxyConfig m_config;
     std::shared_ptr<const ProxySnapshot> m_snapshot;
     SinkFactory m_makeSink;

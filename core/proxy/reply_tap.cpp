@@ -29,6 +29,16 @@ bool isToken(const StreamEvent& event)
         return false;
     }
 }
+
+std::string recordedHead(const protocol::ResponseHead& head, std::optional<std::chrono::microseconds> connectTime)
+{
+    std::string json = protocol::responseHeadJson(head);
+    if (connectTime) {
+        json.pop_back();
+        json += ",\"connect_us\":" + std::to_string(connectTime->count()) + '}';
+    }
+    return json;
+}
 } // namespace
 
 ReplyTap::ReplyTap(CallRecorder& recorder, const protocol::Dialect& dialect, Metrics& metrics, ReplyListener* listener)
@@ -39,11 +49,12 @@ ReplyTap::ReplyTap(CallRecorder& recorder, const protocol::Dialect& dialect, Met
 {
 }
 
-void ReplyTap::head(const protocol::ResponseHead& head, bool isStreamAsked)
+void ReplyTap::head(const protocol::ResponseHead& head, bool isStreamAsked,
+                    std::optional<std::chrono::microseconds> connectTime)
 {
     if (!m_firstByteAt)
         m_firstByteAt = m_recorder.now();
-    m_recorder.event(WireKind::Head, protocol::responseHeadJson(head));
+    m_recorder.event(WireKind::Head, recordedHead(head, connectTime));
     // Errors come whole, also where a stream was asked for.
     const auto form = m_dialect.streamForm(head.fields.value("content-type"), isStreamAsked && head.status < 400);
     if (form) {

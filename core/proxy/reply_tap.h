@@ -10,6 +10,7 @@
 #include "protocol/stream_framer.h"
 #include "proxy/call_recorder.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +36,9 @@ public:
     /// listener may be null: then nothing is kept but the record.
     ReplyTap(CallRecorder& recorder, const protocol::Dialect& dialect, Metrics& metrics, ReplyListener* listener);
 
-    void head(const protocol::ResponseHead& head, bool isStreamAsked = false);
+    /// connectTime: what it took to reach the upstream, absent = a connection was there already.
+    void head(const protocol::ResponseHead& head, bool isStreamAsked = false,
+              std::optional<std::chrono::microseconds> connectTime = {});
     /// Some body bytes as they came from the upstream.
     void body(std::string_view bytes);
     /// The body is over, as its framing promised.

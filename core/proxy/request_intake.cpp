@@ -7,6 +7,7 @@
 #include "protocol/query.h"
 #include "protocol/redaction.h"
 #include "proxy/access.h"
+#include "proxy/trial_chains.h"
 
 #include <algorithm>
 #include <array>
@@ -57,6 +58,7 @@ RequestHead upstreamRequest(const PreparedCall& call, const RequestHead& head)
     protocol::removeHopByHop(own.fields);
     own.fields.remove("host");
     own.fields.remove("expect");
+    own.fields.remove(kTrialField);
     if (own.fields.has("accept-encoding"))
         own.fields.set("accept-encoding", acceptableCodings(own.fields.value("accept-encoding")));
     setCredential(own, *call.route.upstream);

@@ -187,6 +187,11 @@ void Worker::beginDrain()
     m_loop->mailbox->post([loop = m_loop.get()] { loop->beginDrain(); });
 }
 
+void Worker::endDrain()
+{
+    m_loop->mailbox->post([loop = m_loop.get()] { loop->draining = false; });
+}
+
 void Worker::stop()
 {
     m_loop->mailbox->post([loop = m_loop.get()] { loop->stop(); });

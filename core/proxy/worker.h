@@ -67,6 +67,8 @@ public:
     void apply(std::shared_ptr<const ProxySnapshot> snapshot, std::function<void()> taken);
     /// Thread: any.
     void beginDrain();
+    /// New connections are kept again; those that were told to end still do. Thread: any.
+    void endDrain();
     /// Cuts off what is left and begins to end the thread; join() follows. Thread: any.
     void stop();
     [[nodiscard]] std::size_t calls() const noexcept { return m_calls.load(std::memory_order_relaxed); }

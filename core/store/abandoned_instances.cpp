@@ -12,19 +12,17 @@ namespace luthien::store {
 
 struct AbandonedInstances::Visit
 {
-    Visit(std::unique_ptr<Database> connection, const AbandonedInstances& from);
+    Visit(Database& database, const AbandonedInstances& from);
 
-    std::unique_ptr<Database> database;
     EvidenceChain evidence;
     SearchIndex search;
     Removal removal;
 };
 
-AbandonedInstances::Visit::Visit(std::unique_ptr<Database> connection, const AbandonedInstances& from)
-    : database(std::move(connection))
-    , evidence(*database)
-    , search(*database, from.m_config.readTexts)
-    , removal(*database, evidence, search, from.m_config.retention, from.m_clock)
+AbandonedInstances::Visit::Visit(Database& database, const AbandonedInstances& from)
+    : evidence(database)
+    , search(database, from.m_config.readTexts)
+    , removal(database, evidence, search, from.m_retention, from.m_clock)
 {
     evidence.setKey(from.m_evidence.key());
 }
@@ -40,9 +38,10 @@ AbandonedInstances::AbandonedInstances(Database& database, const EvidenceChain& 
 
 AbandonedInstances::~AbandonedInstances() = default;
 
-Result<void> AbandonedInstances::look()
+Result<void> AbandonedInstances::look(const Retention& retention)
 {
-    m_visit.reset();
+    m_retention = retention;
+    disconnect();
     m_left.clear();
     auto list = m_database.statement("list_other_instances");
     if (!list)
@@ -59,7 +58,7 @@ Result<void> AbandonedInstances::look()
 Result<Removal::Step> AbandonedInstances::step()
 {
     if (m_left.empty())
-        return Removal::Step{.progress = Removal::Progress::Done, .forgotten = {}};
+        return Removal::Step{.progress = Removal::Progress::Done, .forgotten = {}, .aged = {}};
     const std::int64_t instance = m_left.back();
     auto lock = m_database.statement("lock_other_instance");
     auto unlock = m_database.statement("unlock_other_instance");
@@ -68,7 +67,7 @@ Result<Removal::Step> AbandonedInstances::step()
     const auto locked = (*lock)->bind(":number", instance).firstNumber();
     if (!locked)
         return locked.error();
-    auto step = *locked ? stepAlone() : Result<Removal::Step>(Removal::Step{Removal::Progress::Done, {}});
+    auto step = *locked ? stepAlone() : Result<Removal::Step>(Removal::Step{Removal::Progress::Done, {}, {}});
     // Only for the step: who starts it now must not wait for long.
     if (auto unlocked = *locked ? (*unlock)->bind(":number", instance).run() : Result<void>(); !unlocked)
         return unlocked.error();
@@ -76,6 +75,8 @@ Result<Removal::Step> AbandonedInstances::step()
         return step;
     m_visit.reset();
     m_left.pop_back();
+    if (!step || m_left.empty())
+        disconnect();
     if (step)
         step->progress = Removal::Progress::Busy;
     return step;
@@ -84,22 +85,33 @@ Result<Removal::Step> AbandonedInstances::step()
 Result<Removal::Step> AbandonedInstances::stepAlone()
 {
     if (!m_visit) {
-        auto begun = visit(m_left.back());
-        if (!begun)
-            return begun.error();
-        m_visit = *std::move(begun);
+        if (auto connected = connect(); !connected)
+            return connected.error();
+        m_visitor->setInstance(m_left.back());
+        m_visit = std::make_unique<Visit>(*m_visitor, *this);
     }
-    return m_visit->removal.step();
+    auto step = m_visit->removal.step();
+    if (step)
+        step->aged.instance = m_left.back();
+    return step;
 }
 
-Result<std::unique_ptr<AbandonedInstances::Visit>> AbandonedInstances::visit(std::int64_t instance) const
+Result<void> AbandonedInstances::connect()
 {
+    if (m_visitor)
+        return {};
     auto database = Database::open(m_config.location(), Access::ReadWrite);
     if (!database)
         return database.error();
-    (*database)->watch(m_config.answerLimit);
-    (*database)->setInstance(instance);
-    return std::make_unique<Visit>(*std::move(database), *this);
+    m_visitor = *std::move(database);
+    m_visitor->watch(m_config.answerLimit);
+    return {};
+}
+
+void AbandonedInstances::disconnect()
+{
+    m_visit.reset();
+    m_visitor.reset();
 }
 
 } // namespace luthien::store

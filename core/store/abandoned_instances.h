@@ -15,8 +15,8 @@ class Database;
 class EvidenceChain;
 struct StoreConfig;
 
-/// Removes what instances on a shared database recorded that nobody runs: each by a connection of its own, as it would
-/// do itself, after our retention. Thread: the writer's.
+/// Removes what instances on a shared database recorded that nobody runs: each as it would do itself, after our
+/// retention, by one connection for all of them. Thread: the writer's.
 class AbandonedInstances
 {
 public:
@@ -25,8 +25,8 @@ public:
                        const Clock& clock);
     ~AbandonedInstances();
 
-    /// From now on all of them are looked through again.
-    [[nodiscard]] Result<void> look();
+    /// From now on all of them are looked through again, after this retention.
+    [[nodiscard]] Result<void> look(const Retention& retention);
     /// As Removal::step; it never waits for what somebody runs. After an error the next instance is looked at.
     [[nodiscard]] Result<Removal::Step> step();
 
@@ -35,14 +35,17 @@ private:
 
     /// Does what only one may do for an instance.
     [[nodiscard]] Result<Removal::Step> stepAlone();
-    [[nodiscard]] Result<std::unique_ptr<Visit>> visit(std::int64_t instance) const;
+    [[nodiscard]] Result<void> connect();
+    void disconnect();
 
     Database& m_database;
     const EvidenceChain& m_evidence;
     const StoreConfig& m_config;
     const Clock& m_clock;
+    Retention m_retention;
     std::vector<std::int64_t> m_left;
-    std::unique_ptr<Visit> m_visit; ///< of the last of those that are left; null = not begun
+    std::unique_ptr<Database> m_visitor; ///< in the place of those instances; null = not needed
+    std::unique_ptr<Visit> m_visit;      ///< of the last of those that are left; null = not begun
 };
 
 } // namespace luthien::store

@@ -60,7 +60,7 @@ Result<void> BlockTable::write(std::span<const Waiting> rows)
             .bind(":codec", static_cast<std::int64_t>(block.codec))
             .bindBlob(":data", data);
     }
-    return (*insert)->run();
+    return (*insert)->post();
 }
 
 } // namespace luthien::store

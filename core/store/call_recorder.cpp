@@ -23,6 +23,12 @@ CallRecorder::CallRecorder(Database& database, EvidenceChain& evidence)
 {
 }
 
+void CallRecorder::writeOneByOne() noexcept
+{
+    m_tables.blocks().writeOneByOne();
+    m_database.sendAtOnce();
+}
+
 void CallRecorder::apply(std::string_view record, int producer, const JournalPosition& position)
 {
     m_producer = producer;
@@ -79,15 +85,17 @@ Result<void> CallRecorder::beginShared()
 
 void CallRecorder::opened(const CallOpened& event)
 {
-    if (!m_status || find(event.call) != nullptr || failed(begin()))
+    if (!m_status || m_calls.contains(event.call) || failed(begin()))
         return;
     auto call = m_tables.insert(event);
     if (!call) {
         failed(call.error());
         return;
     }
-    m_newSessions += call->beginsSession ? 1 : 0;
-    touch(event.call, m_calls.emplace(event.call, Call(std::move(*call), m_producer)).first->second);
+    if (!*call)
+        return; // read again from a journal
+    m_newSessions += (*call)->beginsSession ? 1 : 0;
+    touch(event.call, m_calls.emplace(event.call, Call(std::move(**call), m_producer)).first->second);
 }
 
 void CallRecorder::request(const RequestRecorded& event)

@@ -31,7 +31,7 @@ public:
     /// Must come first.
     [[nodiscard]] Result<void> loadRejected() { return m_rejected.load(); }
     /// From now on an error is about failedCall(); without it, several calls may share a statement.
-    void writeOneByOne() noexcept { m_tables.blocks().writeOneByOne(); }
+    void writeOneByOne() noexcept;
     /// Takes in one journal record. Its place is kept with what has to wait, see oldestWaiting().
     void apply(std::string_view record, int producer, const JournalPosition& position);
 

@@ -12,14 +12,29 @@ using namespace conversation;
 
 namespace {
 constexpr std::size_t kMaxModelBytes =
-    512;                      // of a name in a session's list; PostgreSQL's indexes hold no more than 2704
-constexpr int kFastLevel = 1; // of compression
+    512;                                   // of a name in a session's list; PostgreSQL's indexes hold no more than 2704
+constexpr std::size_t kMaxModels = 10'000; // remembered
+constexpr int kFastLevel = 1;              // of compression
 constexpr int kSmallLevel = 3;
 constexpr std::size_t kMergedBytes = 1 << 20; // raw; keeps single values small for every database
 
 std::optional<std::int64_t> microsOf(const std::optional<TimePoint>& time)
 {
     return time ? std::optional(toMicros(*time)) : std::nullopt;
+}
+
+/// Whether there is a new row.
+Result<bool> inserted(Statement& insert)
+{
+    const auto row = insert.firstNumber();
+    return row ? Result<bool>(row->has_value()) : row.error();
+}
+
+/// The same where it cannot be there yet.
+Result<bool> posted(Statement& insert)
+{
+    const auto done = insert.post();
+    return done ? Result<bool>(true) : done.error();
 }
 
 /// A reply after which the next word is a person's.
@@ -69,7 +84,7 @@ Result<std::optional<StoredCall>> CallTables::find(CallId id)
     return call;
 }
 
-Result<StoredCall> CallTables::insert(const CallOpened& event)
+Result<std::optional<StoredCall>> CallTables::insert(const CallOpened& event)
 {
     auto session = m_database.statement("upsert_session");
     auto insertCall = m_database.statement("insert_call");
@@ -82,56 +97,59 @@ Result<StoredCall> CallTables::insert(const CallOpened& event)
                     .bindText(":agent", who.agent)
                     .bindText(":preview", event.preview)
                     .bind(":at", toMicros(event.at))
-                    .exec();
+                    .bindId(":call", event.call)
+                    .post();
     if (!done)
         return done.error();
-    if (const auto row = (*session)->next(); !row || !*row)
-        return row ? Error{ErrorCode::Internal, "a session was not stored", "upsert_session"} : row.error();
+    (*insertCall)
+        ->bindId(":uid", event.call)
+        .bindText(":session", who.session)
+        .bind(":session_derived", std::int64_t{who.sessionDerived})
+        .bindText(":agent", who.agent)
+        .bindText(":parent_agent", who.parentAgent)
+        .bindText(":client", who.client)
+        .bindText(":client_version", who.clientVersion)
+        .bindText(":user_label", who.user)
+        .bindText(":trace_id", who.traceId)
+        .bindText(":upstream", event.upstream)
+        .bind(":api", static_cast<std::int64_t>(event.api))
+        .bindText(":method", event.method)
+        .bindText(":path", event.path)
+        .bindText(":model", event.model)
+        .bindText(":preview", event.preview)
+        .bind(":stream", std::int64_t{event.stream})
+        .bind(":started", toMicros(event.at))
+        .bindOptionalId(":cause", event.cause)
+        .bindText(":cause_policy", event.causePolicy);
+    if (done = (*insertCall)->exec(); !done)
+        return done.error();
+    const auto row = (*insertCall)->next();
+    if (!row || !*row)
+        return row ? Result<std::optional<StoredCall>>(std::nullopt) : row.error();
     StoredCall call;
-    call.sessionRow = (*session)->number(0);
-    call.beginsSession = (*session)->number(1) == 1;
-    (*session)->finish();
+    call.row = (*insertCall)->number(0);
+    call.sessionRow = (*insertCall)->number(1);
+    call.beginsSession = (*insertCall)->number(2) == 1;
+    (*insertCall)->finish();
     call.session = who.session;
     call.startedAt = event.at;
     call.isOurs = !event.cause.isNil();
     call.requestDigests.emplace();
-    if (auto stored = call.isOurs ? Result<void>() : insertModel(call.sessionRow, event.model); !stored)
-        return stored.error();
-    const auto row = (*insertCall)
-                         ->bindId(":uid", event.call)
-                         .bind(":session", call.sessionRow)
-                         .bind(":session_derived", std::int64_t{who.sessionDerived})
-                         .bindText(":agent", who.agent)
-                         .bindText(":parent_agent", who.parentAgent)
-                         .bindText(":client", who.client)
-                         .bindText(":client_version", who.clientVersion)
-                         .bindText(":user_label", who.user)
-                         .bindText(":trace_id", who.traceId)
-                         .bindText(":upstream", event.upstream)
-                         .bind(":api", static_cast<std::int64_t>(event.api))
-                         .bindText(":method", event.method)
-                         .bindText(":path", event.path)
-                         .bindText(":model", event.model)
-                         .bindText(":preview", event.preview)
-                         .bind(":stream", std::int64_t{event.stream})
-                         .bind(":started", toMicros(event.at))
-                         .bindOptionalId(":cause", event.cause)
-                         .bindText(":cause_policy", event.causePolicy)
-                         .firstNumber();
-    if (!row)
-        return row.error();
-    call.row = row->value_or(0);
-    return call;
+    auto stored = call.isOurs ? Result<void>() : insertModel(call.sessionRow, event.model);
+    return stored ? Result<std::optional<StoredCall>>(std::move(call)) : stored.error();
 }
 
 Result<void> CallTables::insertModel(std::int64_t sessionRow, std::string_view model)
 {
-    if (model.empty())
+    if (m_models.size() >= kMaxModels)
+        m_models.clear();
+    const std::string_view name = model.substr(0, kMaxModelBytes);
+    if (name.empty() || !m_models.emplace(sessionRow, name).second)
         return {};
     auto statement = m_database.statement("insert_session_model");
     if (!statement)
         return statement.error();
-    return (*statement)->bind(":session", sessionRow).bindText(":model", model.substr(0, kMaxModelBytes)).run();
+    return (*statement)->bind(":session", sessionRow).bindText(":model", name).post();
 }
 
 Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const RequestRecorded& event)
@@ -147,20 +165,20 @@ Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const Re
     auto insertRow = m_database.statement("insert_request");
     if (!body || !headers || !insertRow)
         return !body ? body.error() : !headers ? headers.error() : insertRow.error();
-    const auto row = (*insertRow)
-                         ->bind(":call", call.row)
-                         .bind(":seq", std::int64_t{event.seq})
-                         .bind(":direction", static_cast<std::int64_t>(event.direction))
-                         .bind(":at", toMicros(event.at))
-                         .bind(":headers", *headers)
-                         .bind(":opening", body->opening)
-                         .bind(":head_node", body->head)
-                         .bind(":closing", body->closing)
-                         .bind(":raw_bytes", static_cast<std::int64_t>(event.body.size()))
-                         .firstNumber();
-    if (!row)
-        return row.error();
-    if (!*row)
+    (*insertRow)
+        ->bind(":call", call.row)
+        .bind(":seq", std::int64_t{event.seq})
+        .bind(":direction", static_cast<std::int64_t>(event.direction))
+        .bind(":at", toMicros(event.at))
+        .bind(":headers", *headers)
+        .bind(":opening", body->opening)
+        .bind(":head_node", body->head)
+        .bind(":closing", body->closing)
+        .bind(":raw_bytes", static_cast<std::int64_t>(event.body.size()));
+    const auto isNew = call.requestDigests ? posted(**insertRow) : inserted(**insertRow);
+    if (!isNew)
+        return isNew.error();
+    if (!*isNew)
         return std::vector<CallId>(); // replayed
     if (call.requestDigests) {
         body->hashes.insert(body->hashes.begin(), headersHash);
@@ -177,7 +195,7 @@ Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const Re
                           .bind(":message_count", static_cast<std::int64_t>(body->meanings.size()))
                           .bind(":fresh_from", static_cast<std::int64_t>(freshness->known))
                           .bind(":head_node", body->head)
-                          .run();
+                          .post();
     return done ? Result<std::vector<CallId>>(std::move(freshness->corrected)) : done.error();
 }
 
@@ -222,7 +240,7 @@ Result<void> CallTables::merge(StoredCall& call)
     (*list)->finish();
     if (!row)
         return row.error();
-    if (auto done = (*remove)->bind(":call", call.row).run(); !done)
+    if (auto done = (*remove)->bind(":call", call.row).post(); !done)
         return done;
     call.blockDigests.clear();
     call.blockBytes = 0;
@@ -242,6 +260,7 @@ Result<void> CallTables::finish()
 void CallTables::forget(const Forgotten& forgotten)
 {
     m_contents.forget(forgotten);
+    m_models.clear();
     for (const std::int64_t session : forgotten.sessions)
         m_chains.forget(session);
 }
@@ -249,6 +268,7 @@ void CallTables::forget(const Forgotten& forgotten)
 void CallTables::forgetAll()
 {
     m_contents.forgetAll();
+    m_models.clear();
     m_chains.forgetAll();
 }
 
@@ -309,7 +329,7 @@ Result<void> CallTables::updateEnded(const StoredCall& call, const CallEnded& ev
         .bind(":cost", event.costNanoUsd)
         .bindBlob(":recorded", asBytes(*digest))
         .bindText(":error", event.error);
-    if (auto done = (*update)->run(); !done)
+    if (auto done = (*update)->post(); !done)
         return done;
     if (auto done = call.isOurs ? Result<void>() : insertModel(call.sessionRow, event.model); !done)
         return done;
@@ -330,7 +350,7 @@ Result<void> CallTables::updateSessionEnded(const StoredCall& call, const CallEn
         .bind(":input_tokens", event.usage.input.value_or(0))
         .bind(":output_tokens", event.usage.output.value_or(0))
         .bind(":cost", event.costNanoUsd)
-        .run();
+        .post();
 }
 
 } // namespace luthien::store

@@ -13,7 +13,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace luthien::store {
@@ -51,8 +53,8 @@ public:
     CallTables(Database& database, EvidenceChain& evidence);
 
     [[nodiscard]] Result<std::optional<StoredCall>> find(CallId id);
-    /// The call must not exist.
-    [[nodiscard]] Result<StoredCall> insert(const conversation::CallOpened& event);
+    /// None = it is there already.
+    [[nodiscard]] Result<std::optional<StoredCall>> insert(const conversation::CallOpened& event);
     /// Does nothing if the request is there already. Gives the other calls whose rows it changed: where they are fresh
     /// from.
     [[nodiscard]] Result<std::vector<CallId>> insertRequest(StoredCall& call,
@@ -91,6 +93,7 @@ private:
     SessionChains m_chains;
     BlockTable m_blocks;
     Compression m_compression;
+    std::set<std::pair<std::int64_t, std::string>> m_models; ///< of sessions, that are in the tables
 };
 
 } // namespace luthien::store

@@ -11,6 +11,8 @@ namespace luthien::store {
 namespace {
 constexpr int kLevel = 3;
 constexpr std::size_t kMaxCached = 200'000; // rows; about 20 MB
+/// What is not known is new, but for what earlier processes recorded: to try is cheaper than to ask first.
+constexpr std::size_t kMaxTriedBytes = 16 << 10;
 
 /// Adds one message to the hash of the conversation before it.
 std::int64_t combine(std::int64_t before, const Digest& message)
@@ -43,6 +45,22 @@ bool areOrdered(std::string_view body, std::span<const conversation::Span> messa
     return end <= body.size();
 }
 } // namespace
+
+Result<std::optional<std::string>> readContent(Database& database, Compression& compression, std::int64_t row)
+{
+    auto get = database.statement("get_content");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bind(":id", row).exec(); !done)
+        return done.error();
+    const auto found = (*get)->next();
+    if (!found || !*found)
+        return found ? Result<std::optional<std::string>>(std::nullopt) : found.error();
+    auto bytes = compression.unpack(static_cast<Codec>((*get)->number(1)), (*get)->blob(2),
+                                    static_cast<std::uint64_t>((*get)->number(0)));
+    (*get)->finish();
+    return bytes ? Result<std::optional<std::string>>(*std::move(bytes)) : bytes.error();
+}
 
 std::size_t ContentStore::Hash::operator()(const NodeKey& key) const noexcept
 {
@@ -93,13 +111,14 @@ Result<std::int64_t> ContentStore::put(std::string_view bytes, const Digest& has
 Result<std::int64_t> ContentStore::insert(std::string_view bytes, const Digest& hash)
 {
     auto find = m_database.statement("find_content");
-    if (!find)
-        return find.error();
-    if (const auto found = (*find)->bindBlob(":hash", asBytes(hash)).firstNumber(); !found || *found)
-        return found ? Result<std::int64_t>(**found) : found.error();
     auto insert = m_database.statement("insert_content");
-    if (!insert)
-        return insert.error();
+    if (!find || !insert)
+        return find ? insert.error() : find.error();
+    if (bytes.size() > kMaxTriedBytes) {
+        const auto found = (*find)->bindBlob(":hash", asBytes(hash)).firstNumber();
+        if (!found || *found)
+            return found ? Result<std::int64_t>(**found) : found.error();
+    }
     const Packed packed = m_compression.pack(bytes, kLevel);
     if (auto bound = m_database.bindLarge(**insert, ":data", packed.bytes); !bound)
         return bound.error();
@@ -111,7 +130,7 @@ Result<std::int64_t> ContentStore::insert(std::string_view bytes, const Digest& 
                    .firstNumber();
     if (row && *row)
         m_sizes.add(m_owner, static_cast<std::int64_t>(packed.bytes.size()));
-    else if (row) // another instance was faster
+    else if (row) // it is there
         row = (*find)->bindBlob(":hash", asBytes(hash)).firstNumber();
     return row ? Result<std::int64_t>(row->value_or(0)) : row.error();
 }
@@ -124,19 +143,19 @@ Result<std::int64_t> ContentStore::node(const NodeKey& key, std::size_t depth, s
     auto insert = m_database.statement("insert_node");
     if (!find || !insert)
         return find ? insert.error() : find.error();
-    auto row =
-        (*find)->bind(":parent", key.parent).bind(":content", key.content).bind(":gap_bytes", key.gap).firstNumber();
-    if (row && !*row) {
-        row = (*insert)
+    auto row = (*insert)
+                   ->bind(":parent", key.parent)
+                   .bind(":content", key.content)
+                   .bind(":gap_bytes", key.gap)
+                   .bind(":depth", static_cast<std::int64_t>(depth))
+                   .bind(":meaning", meaning)
+                   .firstNumber();
+    if (row && !*row) // it is there
+        row = (*find)
                   ->bind(":parent", key.parent)
                   .bind(":content", key.content)
                   .bind(":gap_bytes", key.gap)
-                  .bind(":depth", static_cast<std::int64_t>(depth))
-                  .bind(":meaning", meaning)
                   .firstNumber();
-    }
-    if (row && !*row) // another instance was faster
-        row = (*find)->firstNumber();
     if (!row)
         return row.error();
     if (m_nodes.size() >= kMaxCached)

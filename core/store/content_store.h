@@ -10,6 +10,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -17,6 +19,11 @@
 namespace luthien::store {
 
 class Database;
+
+/// The bytes that a row holds; none = the row is gone. Errors: InvalidInput if they are damaged, those of the database.
+/// Thread: the connection's.
+[[nodiscard]] Result<std::optional<std::string>> readContent(Database& database, Compression& compression,
+                                                             std::int64_t row);
 
 /// A request body, taken apart.
 struct StoredBody

@@ -2,15 +2,14 @@
 #include "store/database.h"
 
 #include "base/logging.h"
+#include "store/statement_text.h"
 
 #include <QFile>
 #include <QRegularExpression>
+#include <QSqlDriver>
 #include <QSqlError>
+#include <QSqlQuery>
 #include <QUuid>
-#include <QVariant>
-
-#include <algorithm>
-#include <array>
 
 static void initialiseResources()
 {
@@ -21,13 +20,6 @@ namespace luthien::store {
 
 namespace {
 constexpr const char* kInstance = ":instance";
-
-QString toText(std::string_view text)
-{
-    QString result = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-    result.replace(QChar(), QChar(QChar::ReplacementCharacter));
-    return result.isNull() ? QLatin1String("") : result; // a null string would be bound as NULL
-}
 
 /// The query's text without its comments: QtSql would look for names in them.
 QString sqlOf(const char* folder, const char* name)
@@ -52,119 +44,6 @@ QString forRows(const QString& sql, int rows)
     return sql.left(start) + tuples.join(QLatin1Char(','));
 }
 } // namespace
-
-Statement& Statement::row(int number)
-{
-    m_suffix = QLatin1Char('_') + QString::number(number);
-    return *this;
-}
-
-void Statement::bindValue(const char* name, const QVariant& value)
-{
-    m_query.bindValue(QLatin1String(name) + m_suffix, value);
-}
-
-Statement& Statement::bind(const char* name, std::int64_t number)
-{
-    bindValue(name, QVariant(static_cast<qlonglong>(number)));
-    return *this;
-}
-
-Statement& Statement::bind(const char* name, std::optional<std::int64_t> number)
-{
-    return number ? bind(name, *number) : bindNull(name);
-}
-
-Statement& Statement::bindText(const char* name, std::string_view text)
-{
-    bindValue(name, toText(text));
-    return *this;
-}
-
-Statement& Statement::bindBlob(const char* name, std::string_view bytes)
-{
-    // A copy: the query keeps the value until the next one is bound, longer than the caller keeps the bytes.
-    bindValue(name, bytes.empty() ? QByteArray("") : QByteArray(bytes.data(), static_cast<qsizetype>(bytes.size())));
-    return *this;
-}
-
-Statement& Statement::bindId(const char* name, const CallId& id)
-{
-    return bindBlob(name, {reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size()});
-}
-
-Statement& Statement::bindOptionalId(const char* name, const CallId& id)
-{
-    return id.isNil() ? bindNull(name) : bindId(name, id);
-}
-
-Statement& Statement::bindReal(const char* name, std::optional<double> number)
-{
-    if (!number)
-        return bindNull(name);
-    bindValue(name, QVariant(*number));
-    return *this;
-}
-
-Statement& Statement::bindNull(const char* name)
-{
-    bindValue(name, QVariant());
-    return *this;
-}
-
-Result<void> Statement::exec()
-{
-    if (m_engine.ask([&] { return m_query.exec(); }))
-        return {};
-    return m_engine.toError(m_query.lastError(), m_query.lastQuery().left(80));
-}
-
-Result<void> Statement::run()
-{
-    auto done = exec();
-    m_query.finish();
-    return done;
-}
-
-Result<std::optional<std::int64_t>> Statement::firstNumber()
-{
-    if (auto done = exec(); !done)
-        return done.error();
-    const auto row = next();
-    if (!row)
-        return row.error();
-    const auto first = *row ? std::optional(number(0)) : std::nullopt;
-    finish();
-    return first;
-}
-
-Result<bool> Statement::next()
-{
-    if (m_query.next())
-        return true;
-    if (!m_query.lastError().isValid())
-        return false;
-    return m_engine.toError(m_query.lastError(), m_query.lastQuery().left(80));
-}
-
-std::string Statement::text(int column) const
-{
-    return m_query.value(column).toString().toStdString();
-}
-
-std::string Statement::blob(int column) const
-{
-    return m_query.value(column).toByteArray().toStdString();
-}
-
-CallId Statement::id(int column) const
-{
-    const std::string uid = blob(column);
-    std::array<std::uint8_t, 16> bytes{};
-    if (uid.size() == bytes.size())
-        std::ranges::copy(uid, bytes.begin());
-    return CallId(bytes);
-}
 
 Database::Database(std::unique_ptr<Engine> engine, QString connectionName)
     : m_engine(std::move(engine))
@@ -205,13 +84,33 @@ Result<Statement*> Database::statement(const char* name, int rows)
     const QString sql = sqlOf(traits().folder, name);
     if (sql.isEmpty())
         return Error{ErrorCode::Internal, "this query is not built in", name};
+    auto made = prepare(name, rows == 1 ? sql : forRows(sql, rows));
+    if (!made)
+        return made.error();
+    if (sql.contains(QLatin1String(kInstance)))
+        (*made)->bind(kInstance, m_instance); // it stays bound
+    const std::string_view kept = (*made)->name();
+    return m_statements.emplace(std::pair(kept, rows), *std::move(made)).first->second.get();
+}
+
+Result<std::unique_ptr<Statement>> Database::prepare(const char* name, const QString& sql)
+{
     QSqlQuery query(m_connection);
     query.setForwardOnly(traits().readsForward);
-    if (!m_engine->ask([&] { return query.prepare(rows == 1 ? sql : forRows(sql, rows)); }))
+    std::unique_ptr<StatementText> text;
+    if (traits().maxPostedBytes > 0)
+        text = std::make_unique<StatementText>(*m_connection.driver(), static_cast<int>(m_statements.size()), sql);
+    const bool done = text ? m_engine->exec(query, text->prepare()) : m_engine->ask([&] { return query.prepare(sql); });
+    if (!done)
         return m_engine->toError(query.lastError(), QLatin1String(name));
-    if (sql.contains(QLatin1String(kInstance)))
-        query.bindValue(QLatin1String(kInstance), static_cast<qlonglong>(m_instance)); // it stays bound
-    return m_statements.emplace(key, std::make_unique<Statement>(*m_engine, std::move(query))).first->second.get();
+    return std::make_unique<Statement>(*m_engine, name, std::move(query), std::move(text));
+}
+
+void Database::setInstance(std::int64_t number)
+{
+    m_instance = number;
+    for (const auto& [key, statement] : m_statements)
+        statement->bind(kInstance, number); // of those that name it
 }
 
 Result<std::unique_ptr<Statement>> Database::statementWhere(const char* name, std::string_view condition)
@@ -221,12 +120,13 @@ Result<std::unique_ptr<Statement>> Database::statementWhere(const char* name, st
     const auto order = sql.lastIndexOf(QLatin1String("ORDER BY"));
     if (order < 0)
         return Error{ErrorCode::Internal, "this query is no list", name};
-    sql.insert(order, QLatin1String("AND ") + toText(condition) + QLatin1Char('\n'));
+    const auto added = QString::fromUtf8(condition.data(), static_cast<qsizetype>(condition.size()));
+    sql.insert(order, QLatin1String("AND ") + added + QLatin1Char('\n'));
     QSqlQuery query(m_connection);
     query.setForwardOnly(traits().readsForward);
     if (!m_engine->ask([&] { return query.prepare(sql); }))
         return m_engine->toError(query.lastError(), QLatin1String(name));
-    return std::make_unique<Statement>(*m_engine, std::move(query));
+    return std::make_unique<Statement>(*m_engine, name, std::move(query), nullptr);
 }
 
 Result<void> Database::bindLarge(Statement& statement, const char* name, std::string_view bytes)
@@ -235,7 +135,7 @@ Result<void> Database::bindLarge(Statement& statement, const char* name, std::st
         statement.bindBlob(name, bytes);
         return {};
     }
-    if (auto staged = m_engine->ask([&] { return m_engine->stage(m_connection, bytes); }); !staged)
+    if (auto staged = m_engine->stage(m_connection, bytes); !staged)
         return staged;
     statement.bindNull(name);
     return {};
@@ -244,7 +144,7 @@ Result<void> Database::bindLarge(Statement& statement, const char* name, std::st
 Result<void> Database::run(const QString& sql)
 {
     QSqlQuery query(m_connection);
-    if (m_engine->ask([&] { return query.exec(sql); }))
+    if (m_engine->exec(query, sql))
         return {};
     return m_engine->toError(query.lastError(), sql.left(80));
 }
@@ -253,7 +153,7 @@ Result<std::optional<std::int64_t>> Database::number(const QString& sql)
 {
     QSqlQuery query(m_connection);
     query.setForwardOnly(traits().readsForward);
-    if (!m_engine->ask([&] { return query.exec(sql); }))
+    if (!m_engine->exec(query, sql))
         return m_engine->toError(query.lastError(), sql.left(80));
     return query.next() ? std::optional<std::int64_t>(query.value(0).toLongLong()) : std::nullopt;
 }
@@ -265,7 +165,8 @@ Result<void> Database::makePartition(TimePoint day)
 
 Result<void> Database::begin()
 {
-    return run(QLatin1String(traits().begin));
+    const QString sql = QLatin1String(traits().begin);
+    return m_engine->post(sql) ? Result<void>() : run(sql);
 }
 
 Result<void> Database::commit()
@@ -276,6 +177,7 @@ Result<void> Database::commit()
 
 void Database::rollback()
 {
+    m_engine->forgetPosted();
     for (const auto& [key, statement] : m_statements)
         statement->finish();
     if (m_engine->isInTransaction()) {

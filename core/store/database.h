@@ -2,12 +2,11 @@
 #pragma once
 
 #include "base/clock.h"
-#include "base/ids.h"
 #include "base/result.h"
 #include "store/engine.h"
+#include "store/statement.h"
 
 #include <QSqlDatabase>
-#include <QSqlQuery>
 #include <QString>
 
 #include <chrono>
@@ -21,58 +20,6 @@
 #include <vector>
 
 namespace luthien::store {
-
-/// One prepared query out of resources/sql; values are bound by name. Wire data is bound as a blob: in a text U+0000
-/// ends the value for some functions of SQLite and makes PostgreSQL fail.
-class Statement
-{
-public:
-    Statement(Engine& engine, QSqlQuery query)
-        : m_engine(engine)
-        , m_query(std::move(query))
-    {
-    }
-
-    /// Of a statement for several rows: which one is bound from now on, counted from 0.
-    Statement& row(int number);
-    Statement& bind(const char* name, std::int64_t number);
-    Statement& bind(const char* name, std::optional<std::int64_t> number);
-    /// Invalid UTF-8 and U+0000 become U+FFFD.
-    Statement& bindText(const char* name, std::string_view text);
-    Statement& bindBlob(const char* name, std::string_view bytes);
-    Statement& bindId(const char* name, const CallId& id);
-    /// The nil id is bound as NULL.
-    Statement& bindOptionalId(const char* name, const CallId& id);
-    Statement& bindReal(const char* name, std::optional<double> number);
-    Statement& bindNull(const char* name);
-
-    /// Runs it from the start. Errors: as Database::run; InvalidInput if the database refuses the values or is
-    /// damaged where they belong, so that trying again is of no use.
-    [[nodiscard]] Result<void> exec();
-    /// Runs a query that writes and gives nothing back.
-    [[nodiscard]] Result<void> run();
-    /// Runs it and gives the first column of the first row, if there is one.
-    [[nodiscard]] Result<std::optional<std::int64_t>> firstNumber();
-    /// Steps to the next row; false = no more. Errors: as exec.
-    [[nodiscard]] Result<bool> next();
-    /// Ends it: an unfinished SELECT keeps the write-ahead log from being reset.
-    void finish() { m_query.finish(); }
-
-    [[nodiscard]] bool isNull(int column) const { return m_query.isNull(column); }
-    [[nodiscard]] std::int64_t number(int column) const { return m_query.value(column).toLongLong(); }
-    [[nodiscard]] double real(int column) const { return m_query.value(column).toDouble(); }
-    [[nodiscard]] std::string text(int column) const;
-    [[nodiscard]] std::string blob(int column) const;
-    /// The nil id if the column holds none.
-    [[nodiscard]] CallId id(int column) const;
-
-private:
-    void bindValue(const char* name, const QVariant& value);
-
-    Engine& m_engine;
-    QSqlQuery m_query;
-    QString m_suffix; ///< of the names in the row that is being bound
-};
 
 /// One connection. Thread: the one that opened it, except interrupt().
 class Database
@@ -95,7 +42,7 @@ public:
     /// The list NAME, with a condition added to those that choose its rows; prepared anew each time. Errors: as above.
     [[nodiscard]] Result<std::unique_ptr<Statement>> statementWhere(const char* name, std::string_view condition);
     /// Which instance :instance means in every query from now on; 1 until then.
-    void setInstance(std::int64_t number) noexcept { m_instance = number; }
+    void setInstance(std::int64_t number);
     [[nodiscard]] std::int64_t instance() const noexcept { return m_instance; }
     /// Binds bytes of any size. The query must take the staged bytes in place of a NULL: what is larger than the engine
     /// can bind is brought there in parts first. Inside a transaction.
@@ -119,6 +66,8 @@ public:
     [[nodiscard]] Result<void> begin();
     [[nodiscard]] Result<void> commit();
     void rollback();
+    /// From now on Statement::post() does not wait, so that an error is about what was run last.
+    void sendAtOnce() noexcept { m_engine->sendAtOnce(); }
 
     /// A query started after this ends with Timeout once so much time has passed; covers stepping through rows too.
     void startDeadline(std::chrono::milliseconds allowed) noexcept { m_engine->startDeadline(allowed); }
@@ -129,10 +78,11 @@ public:
     void interrupt() noexcept { m_engine->interrupt(); }
     /// True once the connection is gone: every query fails from now on, a new one has to be opened.
     [[nodiscard]] bool isLost() const noexcept { return m_engine->isLost(); }
-    /// Brings texts to every connection that listens to the channel. Errors: Unsupported with SQLite.
+    /// Brings texts to every connection that listens to the channel, once the transaction ends. Errors: Unsupported
+    /// with SQLite.
     [[nodiscard]] Result<void> notify(const char* channel, const std::vector<std::string>& texts)
     {
-        return m_engine->ask([&] { return m_engine->notify(m_connection, channel, texts); });
+        return m_engine->notify(m_connection, channel, texts);
     }
     /// What came on the channels that this connection listens to ("LISTEN name"), in order; waits for it, at most so
     /// long, or until the descriptor wake can be read. Outside of a transaction. Errors: Unsupported with SQLite, Io
@@ -145,11 +95,13 @@ public:
 private:
     Database(std::unique_ptr<Engine> engine, QString connectionName);
 
+    [[nodiscard]] Result<std::unique_ptr<Statement>> prepare(const char* name, const QString& sql);
+
     std::unique_ptr<Engine> m_engine;
     QString m_connectionName;
     QSqlDatabase m_connection;
     std::int64_t m_instance = 1;
-    std::map<std::pair<std::string_view, int>, std::unique_ptr<Statement>> m_statements; ///< names are literals
+    std::map<std::pair<std::string_view, int>, std::unique_ptr<Statement>> m_statements; ///< by name
 };
 
 } // namespace luthien::store

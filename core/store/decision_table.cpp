@@ -88,7 +88,7 @@ Result<void> DecisionTable::count(std::int64_t session, const Decision& decision
         .bind(":replace", one(Verdict::Replace))
         .bind(":hold", one(Verdict::Hold))
         .bind(":shadow", std::int64_t{isShadow})
-        .run();
+        .post();
 }
 
 } // namespace luthien::store

@@ -6,6 +6,7 @@
 
 #include <QSqlDatabase>
 #include <QSqlError>
+#include <QSqlQuery>
 #include <QString>
 
 #include <chrono>
@@ -23,15 +24,16 @@ enum class Access { ReadOnly, ReadWrite };
 /// In what the databases differ, where a constant says it.
 struct EngineTraits
 {
-    const char* folder;        ///< below resources/sql and migrations
-    const char* driver;        ///< of QtSql
-    const char* begin;         ///< how a transaction that writes begins
-    const char* bytesType;     ///< of columns that hold bytes
-    int rowsPerInsert;         ///< how many rows one statement should bring; 1 = more win nothing
-    std::size_t maxBoundBytes; ///< larger values are brought in parts, see Database::bindLarge
-    bool readsForward;         ///< rows may be read while they arrive; else a second query would end the first
-    bool isShared;             ///< several instances may record in it
-    bool keepsDaysApart;       ///< blocks of a day can be dropped at once, see Database::makePartition
+    const char* folder;         ///< below resources/sql and migrations
+    const char* driver;         ///< of QtSql
+    const char* begin;          ///< how a transaction that writes begins
+    const char* bytesType;      ///< of columns that hold bytes
+    int rowsPerInsert;          ///< how many rows one statement should bring; 1 = more win nothing
+    std::size_t maxBoundBytes;  ///< larger values are brought in parts, see Database::bindLarge
+    bool readsForward;          ///< rows may be read while they arrive; else a second query would end the first
+    bool isShared;              ///< several instances may record in it
+    std::size_t maxPostedBytes; ///< of statements that wait for the next answer; 0 = none waits
+    bool keepsDaysApart;        ///< blocks of a day can be dropped at once, see Database::makePartition
 };
 
 /// What one connection does in its database's own way. Thread: that of the connection, except interrupt().
@@ -84,6 +86,16 @@ public:
         return Error{ErrorCode::Unsupported, "this database brings no notices", "store"};
     }
 
+    /// Runs sql after what was posted, and waits for both once; query then stands at sql's answer. False = query has
+    /// the error.
+    [[nodiscard]] bool exec(QSqlQuery& query, const QString& sql);
+    /// Keeps sql, which gives nothing back, until the next exec(); false = there is no room, or nothing waits here: run
+    /// it.
+    [[nodiscard]] bool post(const QString& sql);
+    void forgetPosted() noexcept;
+    /// From now on nothing waits.
+    void sendAtOnce() noexcept { m_posts = false; }
+
     /// Runs something that asks the database.
     template <typename Query>
     auto ask(Query query)
@@ -97,6 +109,11 @@ public:
 protected:
     virtual void queryBegins() noexcept {}
     virtual void queryEnds() noexcept {}
+
+private:
+    QString m_posted; ///< each ends with a semicolon
+    int m_postedCount = 0;
+    bool m_posts = true;
 };
 
 [[nodiscard]] std::unique_ptr<Engine> makeSqliteEngine(const DatabaseLocation& location);

@@ -65,7 +65,7 @@ Result<void> EvidenceChain::append(EvidenceKind kind, std::int64_t row)
         (*insert)->bindBlob(":hmac", asBytes(m_key->sign(next.sha256)));
     else
         (*insert)->bindNull(":hmac");
-    auto done = (*insert)->run();
+    auto done = (*insert)->post();
     if (done)
         m_end->head = next;
     return done;

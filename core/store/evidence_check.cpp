@@ -2,12 +2,14 @@
 #include "store/evidence_check.h"
 
 #include "store/call_removal.h"
-#include "store/compression.h"
 #include "store/database.h"
 #include "store/evidence_digest.h"
+#include "store/evidence_link.h"
+#include "store/text_check.h"
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -17,41 +19,6 @@ namespace {
 constexpr std::int64_t kLinksPerPage = 500;
 constexpr std::int64_t kContentsPerPage = 100;
 
-struct Link
-{
-    std::int64_t number = 0;
-    std::int64_t kind = 0;
-    std::optional<std::int64_t> subject;
-    std::int64_t form = 0;
-    std::string sha256;
-    std::string hmac;
-    std::optional<std::int64_t> removal;
-    std::optional<std::int64_t> bodiesRemoval;
-
-    [[nodiscard]] EvidenceKind evidenceKind() const { return static_cast<EvidenceKind>(kind); }
-    [[nodiscard]] bool isKnown() const
-    {
-        return form == kEvidenceForm && kind >= static_cast<std::int64_t>(EvidenceKind::Call) &&
-               kind <= static_cast<std::int64_t>(EvidenceKind::Key);
-    }
-    bool operator==(const Link&) const = default;
-};
-
-Link linkIn(const Statement& row)
-{
-    const auto optional = [&row](int column) {
-        return row.isNull(column) ? std::nullopt : std::optional(row.number(column));
-    };
-    return {.number = row.number(0),
-            .kind = row.number(1),
-            .subject = optional(2),
-            .form = row.number(3),
-            .sha256 = row.blob(4),
-            .hmac = row.blob(5),
-            .removal = optional(6),
-            .bodiesRemoval = optional(7)};
-}
-
 Digest digestIn(std::string_view bytes)
 {
     Digest digest{};
@@ -59,25 +26,18 @@ Digest digestIn(std::string_view bytes)
     return digest;
 }
 
-std::string linkName(std::int64_t number)
-{
-    return "link " + std::to_string(number);
-}
-
-/// "call that link 7 is about"
-std::string subjectName(const Link& link)
-{
-    return std::string(evidenceKindName(link.evidenceKind())) + " that " + linkName(link.number) + " is about";
-}
-
 /// Goes through the tables until something does not fit. A step gives the sentence that says what is wrong; empty =
 /// nothing is.
 class Checker
 {
 public:
-    Checker(Database& database, const EvidenceCheck& check)
+    enum class Signatures : std::uint8_t { Checked, Ignored };
+
+    Checker(Database& database, const EvidenceCheck& check, Signatures signatures)
         : m_database(database)
         , m_check(check)
+        , m_signatures(signatures == Signatures::Checked)
+        , m_texts(database)
     {
     }
 
@@ -95,42 +55,101 @@ public:
         return done ? Result<EvidenceReport>(std::move(m_report)) : done.error();
     }
 
+    Result<EvidenceReport> checkSession(std::string_view session)
+    {
+        const auto subjects = subjectsOf(session);
+        if (!subjects)
+            return subjects.error();
+        std::set<std::int64_t> calls;
+        for (const auto& [link, call] : *subjects) {
+            auto done = m_report.firstBreak ? Result<void>() : checkAlone(link);
+            if (done && !m_report.firstBreak && calls.insert(call).second)
+                done = checkTexts(call);
+            if (!done)
+                return done.error();
+            if (m_check.progress && !m_check.progress(link))
+                return stopped();
+        }
+        return std::move(m_report);
+    }
+
 private:
+    static Error stopped() { return {ErrorCode::Timeout, "the check was stopped", "evidence"}; }
+
+    struct Subject
+    {
+        std::int64_t link = 0;
+        std::int64_t call = 0; ///< row
+    };
+    /// By link. One without a link breaks.
+    Result<std::vector<Subject>> subjectsOf(std::string_view session)
+    {
+        auto list = m_database.statement("list_subjects_of_session");
+        if (!list)
+            return list.error();
+        if (auto done = (*list)->bindText(":session", session).exec(); !done)
+            return done.error();
+        std::vector<Subject> subjects;
+        auto row = (*list)->next();
+        for (; row && *row && !m_report.firstBreak; row = (*list)->next()) {
+            if ((*list)->number(0) == 0)
+                breaksAt(0, "the " + std::string(evidenceKindName(static_cast<EvidenceKind>((*list)->number(1)))) +
+                                ' ' + (*list)->id(2).toString() + " is in no link");
+            subjects.push_back({.link = (*list)->number(0), .call = (*list)->number(3)});
+        }
+        (*list)->finish();
+        return row ? Result<std::vector<Subject>>(std::move(subjects)) : row.error();
+    }
+
+    /// A link against the one before it, whatever that one is about.
+    Result<void> checkAlone(std::int64_t number)
+    {
+        const auto pair = readEvidenceLinks(m_database, std::max<std::int64_t>(0, number - 2), number == 1 ? 1 : 2);
+        if (!pair)
+            return pair.error();
+        if (pair->empty() || pair->back().number != number)
+            return {}; // removed since its number was read
+        if (number > 1 && (pair->size() < 2 || pair->front().number != number - 1)) {
+            breaksAt(number - 1, linkName(number - 1) + " is missing");
+            return {};
+        }
+        const EvidenceLink& link = pair->back();
+        m_report.head = number == 1 ? EvidenceHead() : EvidenceHead{number - 1, digestIn(pair->front().sha256)};
+        return checkLink(link);
+    }
+
+    Result<void> checkTexts(std::int64_t call)
+    {
+        const auto broken = m_texts.checkCall(call);
+        if (broken && *broken)
+            breaksAtText(**broken);
+        return broken ? Result<void>() : broken.error();
+    }
+
     void breaksAt(std::int64_t link, std::string what) { m_report.firstBreak = EvidenceBreak{link, std::move(what)}; }
+    void breaksAtText(std::int64_t text)
+    {
+        breaksAt(0, "the stored text " + std::to_string(text) + " is not what was recorded");
+    }
 
     Result<void> checkLinks()
     {
         while (true) {
-            const auto page = linksAfter(m_report.head.number, kLinksPerPage);
+            const auto page = readEvidenceLinks(m_database, m_report.head.number, kLinksPerPage);
             if (!page)
                 return page.error();
-            for (const Link& link : *page) {
+            for (const EvidenceLink& link : *page) {
                 if (auto done = checkLink(link); !done || m_report.firstBreak)
                     return done;
             }
             if (page->empty())
                 return {};
             if (m_check.progress && !m_check.progress(m_report.head.number))
-                return Error{ErrorCode::Timeout, "the check was stopped", "evidence"};
+                return stopped();
         }
     }
 
-    Result<std::vector<Link>> linksAfter(std::int64_t number, std::int64_t limit)
-    {
-        auto list = m_database.statement("list_evidence");
-        if (!list)
-            return list.error();
-        if (auto done = (*list)->bind(":row", number).bind(":limit", limit).exec(); !done)
-            return done.error();
-        std::vector<Link> links;
-        auto row = (*list)->next();
-        for (; row && *row; row = (*list)->next())
-            links.push_back(linkIn(**list));
-        (*list)->finish();
-        return row ? Result<std::vector<Link>>(std::move(links)) : row.error();
-    }
-
-    Result<void> checkLink(Link link)
+    Result<void> checkLink(EvidenceLink link)
     {
         while (true) {
             const std::int64_t expected = m_report.head.number + 1;
@@ -144,7 +163,7 @@ private:
             if (wrong->empty())
                 break;
             // Its subject may have been removed since the link was read.
-            const auto again = linksAfter(link.number - 1, 1);
+            const auto again = readEvidenceLinks(m_database, link.number - 1, 1);
             if (!again)
                 return again.error();
             if (again->empty() || again->front() == link) {
@@ -154,23 +173,24 @@ private:
             link = again->front();
         }
         m_report.head = {link.number, digestIn(link.sha256)};
+        ++m_report.links;
         m_report.removed += link.removal ? 1 : 0;
         m_report.bodiless += link.bodiesRemoval && !link.removal ? 1 : 0;
         return {};
     }
 
-    Result<std::string> whatIsWrongWith(const Link& link)
+    Result<std::string> whatIsWrongWith(const EvidenceLink& link)
     {
         if (!link.isKnown())
             return linkName(link.number) + " is of a form that this program does not know";
         auto wrong = link.removal ? checkRemoved(link) : checkSubject(link);
         if (wrong && wrong->empty())
             wrong = checkKept(link);
-        return wrong && wrong->empty() ? checkSignature(link) : wrong;
+        return wrong && wrong->empty() && m_signatures ? checkSignature(link) : wrong;
     }
 
     /// The hash of what is gone cannot be computed; the link that says so holds it.
-    Result<std::string> checkRemoved(const Link& link)
+    Result<std::string> checkRemoved(const EvidenceLink& link)
     {
         const bool canGo = link.evidenceKind() == EvidenceKind::Call || link.evidenceKind() == EvidenceKind::Decision;
         if (!canGo || link.subject || link.sha256.size() != Digest().size())
@@ -178,7 +198,7 @@ private:
         return checkRemovalOf(link, *link.removal, Texts::WithRow);
     }
 
-    Result<std::string> checkSubject(const Link& link)
+    Result<std::string> checkSubject(const EvidenceLink& link)
     {
         const auto json = link.subject ? evidenceOf(m_database, link.evidenceKind(), *link.subject)
                                        : Result<std::optional<std::string>>(std::nullopt);
@@ -206,7 +226,7 @@ private:
 
     enum class Texts : std::uint8_t { WithRow, Alone };
     /// There is a later link that says that it was removed; what it covers is checked when that one's turn comes.
-    Result<std::string> checkRemovalOf(const Link& link, std::int64_t removal, Texts texts)
+    Result<std::string> checkRemovalOf(const EvidenceLink& link, std::int64_t removal, Texts texts)
     {
         if (!m_reasons.contains(removal)) {
             const auto reason = reasonOf(removal);
@@ -228,13 +248,14 @@ private:
     }
 
     /// What a link says about a removal, against the links that name it.
-    Result<std::string> checkRemoval(const Link& link)
+    Result<std::string> checkRemoval(const EvidenceLink& link)
     {
         const auto reason = reasonOf(link.number);
         if (!reason)
             return reason.error();
         const bool isOfTexts = *reason == static_cast<std::int64_t>(RemovalReason::BodiesRetention);
-        const auto covered = coveredBy(link.number, isOfTexts ? "list_bodiless_evidence" : "list_removed_evidence");
+        const auto covered =
+            readRemovedLinks(m_database, link.number, isOfTexts ? RemovedPart::Texts : RemovedPart::Subject);
         auto get = m_database.statement("get_removal_evidence");
         if (!covered || !get)
             return covered ? get.error() : covered.error();
@@ -249,29 +270,14 @@ private:
         return holds ? std::string() : "what was removed is not what " + linkName(link.number) + " says was removed";
     }
 
-    Result<std::vector<EvidenceHead>> coveredBy(std::int64_t removal, const char* query)
-    {
-        auto list = m_database.statement(query);
-        if (!list)
-            return list.error();
-        if (auto done = (*list)->bind(":removal", removal).exec(); !done)
-            return done.error();
-        std::vector<EvidenceHead> links;
-        auto row = (*list)->next();
-        for (; row && *row; row = (*list)->next())
-            links.push_back(linkFrom(**list));
-        (*list)->finish();
-        return row ? Result<std::vector<EvidenceHead>>(std::move(links)) : row.error();
-    }
-
-    Result<std::string> checkKept(const Link& link) const
+    Result<std::string> checkKept(const EvidenceLink& link) const
     {
         const bool isOther = m_check.keptHead && m_check.keptHead->number == link.number &&
                              asBytes(m_check.keptHead->sha256) != link.sha256;
         return isOther ? linkName(link.number) + " is not the one that was kept elsewhere" : std::string();
     }
 
-    Result<std::string> checkSignature(const Link& link)
+    Result<std::string> checkSignature(const EvidenceLink& link)
     {
         auto keyId = keyIdFrom(link);
         if (!keyId)
@@ -289,7 +295,7 @@ private:
     }
 
     /// The id of the key in force from this link on; empty = none.
-    Result<std::string> keyIdFrom(const Link& link)
+    Result<std::string> keyIdFrom(const EvidenceLink& link)
     {
         if (link.evidenceKind() != EvidenceKind::Key)
             return m_report.stretches.empty() ? std::string() : m_report.stretches.back().keyId;
@@ -305,7 +311,7 @@ private:
     }
 
     /// The hash that the link holds to, against the bytes it is about.
-    Result<std::string> checkCall(const Link& link)
+    Result<std::string> checkCall(const EvidenceLink& link)
     {
         // Before the bytes, which may be on their way out meanwhile.
         const auto stored = recordedOf(*link.subject);
@@ -359,38 +365,19 @@ private:
         return found ? Result<Recorded>(std::move(recorded)) : found.error();
     }
 
-    /// The hashes of texts, which links and digests hold to, against the texts.
     Result<void> checkContents()
     {
         std::int64_t last = 0;
         while (true) {
-            const std::int64_t before = last;
-            if (auto done = checkContentsAfter(last); !done || m_report.firstBreak)
-                return done;
-            if (last == before)
-                return {};
+            const auto some = m_texts.checkSome(last, kContentsPerPage);
+            if (some && some->broken)
+                breaksAtText(*some->broken);
+            if (!some || some->broken || some->last == last)
+                return some ? Result<void>() : some.error();
+            last = some->last;
             if (m_check.progress && !m_check.progress(m_report.head.number))
-                return Error{ErrorCode::Timeout, "the check was stopped", "evidence"};
+                return stopped();
         }
-    }
-
-    Result<void> checkContentsAfter(std::int64_t& last)
-    {
-        auto list = m_database.statement("list_contents");
-        if (!list)
-            return list.error();
-        if (auto done = (*list)->bind(":row", last).bind(":limit", kContentsPerPage).exec(); !done)
-            return done;
-        auto row = (*list)->next();
-        for (; row && *row && !m_report.firstBreak; row = (*list)->next()) {
-            last = (*list)->number(0);
-            const auto bytes = m_compression.unpack(static_cast<Codec>((*list)->number(3)), (*list)->blob(4),
-                                                    static_cast<std::uint64_t>((*list)->number(2)));
-            if (!bytes || asBytes(Sha256::of(*bytes)) != (*list)->blob(1))
-                breaksAt(0, "the stored text " + std::to_string(last) + " is not what was recorded");
-        }
-        (*list)->finish();
-        return row ? Result<void>() : row.error();
     }
 
     Result<void> checkLoose(const char* query, const std::string& what)
@@ -409,7 +396,8 @@ private:
 
     Database& m_database;
     const EvidenceCheck& m_check;
-    Compression m_compression;
+    const bool m_signatures;
+    TextCheck m_texts;
     EvidenceReport m_report;
     std::map<std::int64_t, std::optional<std::int64_t>> m_reasons; ///< of removals, by link; none = it is none
 };
@@ -417,7 +405,24 @@ private:
 
 Result<EvidenceReport> checkEvidence(Database& database, const EvidenceCheck& check)
 {
-    return Checker(database, check).check();
+    return Checker(database, check, Checker::Signatures::Checked).check();
+}
+
+Result<EvidenceReport> checkEvidenceOfSession(Database& database, std::string_view session, const EvidenceCheck& check)
+{
+    auto get = database.statement("get_session");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bindText(":uid", session).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    (*get)->finish();
+    if (!row)
+        return row.error();
+    if (!*row)
+        return Error{ErrorCode::NotFound, "there is no such session", std::string(session)};
+    const EvidenceCheck links{.progress = check.progress};
+    return Checker(database, links, Checker::Signatures::Ignored).checkSession(session);
 }
 
 } // namespace luthien::store

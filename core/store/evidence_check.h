@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace luthien::store {
@@ -36,11 +37,12 @@ struct SignedStretch
 
 struct EvidenceReport
 {
-    EvidenceHead head; ///< the last link that was looked at
+    EvidenceHead head;      ///< the last link that was looked at
+    std::int64_t links = 0; ///< that hold
     std::optional<EvidenceBreak> firstBreak;
     std::int64_t removed = 0;             ///< links whose subject was removed, as a later link says
     std::int64_t bodiless = 0;            ///< links of which only the texts were
-    std::vector<SignedStretch> stretches; ///< ascending; all links up to head
+    std::vector<SignedStretch> stretches; ///< ascending; all links up to head; none of one session
 
     bool operator==(const EvidenceReport&) const = default;
 };
@@ -58,5 +60,11 @@ struct EvidenceCheck
 /// at too. That the newest links are missing together with their rows cannot be seen without a copy of the head.
 /// Errors: Timeout if it was stopped, and those of the database.
 [[nodiscard]] Result<EvidenceReport> checkEvidence(Database& database, const EvidenceCheck& check = {});
+
+/// The same of one session: the links of its calls and decisions, each against the one before it, and every byte that
+/// they are about. Nothing is said of the rest of the chain, nor of signatures. Of check only progress counts.
+/// Errors: NotFound, and as above.
+[[nodiscard]] Result<EvidenceReport> checkEvidenceOfSession(Database& database, std::string_view session,
+                                                            const EvidenceCheck& check = {});
 
 } // namespace luthien::store

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/found_texts.h"
 
-#include "store/compression.h"
+#include "store/content_store.h"
 #include "store/database.h"
 #include "store/filter_query.h"
 #include "store/search_words.h"
@@ -47,60 +47,27 @@ Result<std::vector<FoundRow>> rowsOf(Statement& list, const TextSearch& search, 
     return row ? Result<std::vector<FoundRow>>(std::move(rows)) : row.error();
 }
 
-/// Some that follow each other may be of one content.
-class Contents
-{
-public:
-    explicit Contents(Database& database)
-        : m_database(database)
-    {
-    }
-
-    Result<std::string> read(std::int64_t content)
-    {
-        if (content == m_last)
-            return m_bytes;
-        auto get = m_database.statement("get_content");
-        if (!get)
-            return get.error();
-        if (auto done = (*get)->bind(":id", content).exec(); !done)
-            return done.error();
-        const auto row = (*get)->next();
-        if (!row)
-            return row.error();
-        auto bytes = *row ? m_compression.unpack(static_cast<Codec>((*get)->number(1)), (*get)->blob(2),
-                                                 static_cast<std::uint64_t>((*get)->number(0)))
-                          : Result<std::string>(std::string()); // deleted meanwhile
-        (*get)->finish();
-        if (bytes) {
-            m_last = content;
-            m_bytes = *bytes;
-        }
-        return bytes;
-    }
-
-private:
-    Database& m_database;
-    Compression m_compression;
-    std::int64_t m_last = 0;
-    std::string m_bytes;
-};
-
 Result<Page<FoundText>> pageOf(Database& database, std::vector<FoundRow> rows, std::size_t limit)
 {
     Page<FoundText> page;
-    Contents contents(database);
+    Compression compression;
+    std::int64_t last = 0; // some that follow each other may be of one content
+    std::string content;
     std::size_t bytes = 0;
     for (FoundRow& row : rows) {
         if (page.items.size() == limit || bytes >= kMaxPageBytes) {
             page.next = page.items.back().cursor;
             break;
         }
-        auto content = contents.read(row.content);
-        if (!content)
-            return content.error();
-        bytes += content->size();
-        row.text.bytes = *std::move(content);
+        if (row.content != last) {
+            auto read = readContent(database, compression, row.content);
+            if (!read)
+                return read.error();
+            content = std::move(*read).value_or(std::string()); // deleted meanwhile: says nothing
+            last = row.content;
+        }
+        bytes += content.size();
+        row.text.bytes = content;
         page.items.push_back(std::move(row.text));
     }
     return page;

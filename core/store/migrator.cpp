@@ -135,6 +135,14 @@ Result<void> migrate(Database& database, const std::vector<Migration>& migration
     return {};
 }
 
+Result<int> schemaNumber(Database& database)
+{
+    const auto made = madeSoFar(database);
+    if (!made)
+        return made.error();
+    return made->empty() ? 0 : made->rbegin()->first;
+}
+
 Result<void> checkSchema(Database& database, const std::vector<Migration>& migrations)
 {
     const auto made = madeSoFar(database);

@@ -25,6 +25,9 @@ struct Migration
 /// Errors: Unsupported if the database is newer than this program, Conflict if a step was made from another file.
 [[nodiscard]] Result<void> migrate(Database& database, const std::vector<Migration>& migrations);
 
+/// Number of the last step that was made; 0 = there are no tables of ours.
+[[nodiscard]] Result<int> schemaNumber(Database& database);
+
 /// Checks without changing anything that the schema is the newest of migrations. Errors: Unsupported otherwise.
 [[nodiscard]] Result<void> checkSchema(Database& database, const std::vector<Migration>& migrations);
 

@@ -19,6 +19,8 @@ namespace {
 constexpr const char* kChannel = "luthien_commits";
 constexpr std::size_t kMaxPendingCalls = 4096;
 constexpr std::int64_t kCallsPerNotice = 500;
+/// Commits, or links of the chain, that come within the time between two looks; more of them are looked for.
+constexpr std::int64_t kMostAhead = 10'000;
 constexpr auto kBetweenLooks = 100ms; // whoever may send notices must not make this one do nothing else
 constexpr Backoff::Limits kPauses{.first = 100ms, .most = 5000ms};
 
@@ -210,8 +212,8 @@ Result<void> PostgresBus::hear(const std::string& text)
     auto hint = decodeHint(text);
     if (!hint || hint->notice.instance == m_instance)
         return {};
-    // A new instance, or something was missed, or it is made up: how far the others are stands in the database, which
-    // is never behind what they tell.
+    // A new instance, or something was missed, or it is made up, as whoever may connect can do: how far the others are
+    // stands in the database, which is never behind what they tell.
     if (!follows(*hint) && std::chrono::steady_clock::now() - m_lookedAt < kBetweenLooks) {
         m_looksAnew = true;
         m_lookAt = std::min(m_lookAt, m_lookedAt + kBetweenLooks);
@@ -235,7 +237,12 @@ Result<void> PostgresBus::hear(const std::string& text)
 bool PostgresBus::follows(const CommitHint& hint) const
 {
     const auto known = m_others.find(hint.notice.instance);
-    return known != m_others.end() && hint.first <= known->second.commit + 1;
+    if (known == m_others.end())
+        return false;
+    const Other& other = known->second;
+    return hint.first <= other.commit + 1 &&
+           hint.notice.number <= other.seen.commit + static_cast<std::uint64_t>(kMostAhead) &&
+           hint.notice.evidenceHead <= other.seen.evidence + kMostAhead;
 }
 
 Result<void> PostgresBus::look(bool anew)
@@ -268,12 +275,16 @@ Result<void> PostgresBus::look(const Seen& seen, bool anew)
     const auto [place, isNew] = m_others.try_emplace(seen.instance);
     Other& other = place->second;
     // What was there before this one came is nobody's news; nor is it if a database was put back to an older state.
-    const bool isKnown = (isNew && !m_knowsOthers) || seen.commit < other.commit;
+    const bool isKnown = (isNew && !m_knowsOthers) || seen.commit < other.seen.commit;
     if (isKnown)
-        other = {.commit = seen.commit, .lastLook = seen.commit, .evidence = seen.evidence};
+        other = {.commit = seen.commit, .evidence = seen.evidence, .seen = seen};
+    // A hint told of what was never committed: what is true was seen.
+    const bool wasMadeUp = seen.commit < other.commit || seen.evidence < other.evidence;
+    if (wasMadeUp)
+        other = {.commit = other.seen.commit, .evidence = other.seen.evidence, .seen = other.seen};
     // A hint may still be under way, but not for as long as between two looks.
-    const std::uint64_t expected = anew ? seen.commit : other.lastLook;
-    other.lastLook = seen.commit;
+    const std::uint64_t expected = anew || wasMadeUp ? seen.commit : other.seen.commit;
+    other.seen = seen;
     return expected > other.commit ? catchUp(seen.instance, other, expected) : Result<void>();
 }
 

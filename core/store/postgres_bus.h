@@ -39,9 +39,9 @@ private:
     /// What is known of another instance.
     struct Other
     {
-        std::uint64_t commit = 0;   ///< the last one told of
-        std::uint64_t lastLook = 0; ///< its number when it was looked at last
-        std::int64_t evidence = 0;  ///< of its chain as of commit
+        std::uint64_t commit = 0;  ///< the last one told of
+        std::int64_t evidence = 0; ///< of its chain as of commit
+        Seen seen;                 ///< in the database, when that was looked at last
     };
 
     void work() override;
@@ -53,7 +53,8 @@ private:
     [[nodiscard]] Result<void> serve();
     [[nodiscard]] Result<void> tell();
     [[nodiscard]] Result<void> hear(const std::string& text);
-    /// Whether a hint follows what was heard of its instance.
+    /// Whether a hint follows what was heard of its instance, and is not further ahead of what was seen of it than it
+    /// can be.
     [[nodiscard]] bool follows(const CommitHint& hint) const;
     /// Compares the numbers of the other instances' commits with what was heard; anew = after a new connection.
     [[nodiscard]] Result<void> look(bool anew);

@@ -3,6 +3,7 @@
 #include "store/postgres_watch.h"
 
 #include <QSqlDriver>
+#include <QSqlField>
 #include <QSqlQuery>
 
 #include <algorithm>
@@ -27,6 +28,7 @@ constexpr EngineTraits kTraits{.folder = "postgres",
                                .maxBoundBytes = 1 << 20, // the driver takes 13 times as much memory
                                .readsForward = false,
                                .isShared = true,
+                               .maxPostedBytes = 256 << 10,
                                .keepsDaysApart = true};
 
 using Parameters = std::map<std::string, std::string>;
@@ -124,14 +126,14 @@ public:
     Result<void> stage(const QSqlDatabase& connection, std::string_view bytes) override
     {
         QSqlQuery query(connection);
-        if (!query.exec(QStringLiteral("DELETE FROM staged_part")) ||
+        if (!exec(query, QStringLiteral("DELETE FROM staged_part")) ||
             !query.prepare(QStringLiteral("INSERT INTO staged_part (position, data) VALUES (?, ?)")))
             return toError(query.lastError(), query.lastQuery());
         for (std::size_t at = 0; at < bytes.size(); at += kTraits.maxBoundBytes) {
             const std::string_view part = bytes.substr(at, kTraits.maxBoundBytes);
             query.addBindValue(static_cast<qlonglong>(at));
             query.addBindValue(QByteArray(part.data(), static_cast<qsizetype>(part.size())));
-            if (!query.exec())
+            if (!ask([&] { return query.exec(); }))
                 return toError(query.lastError(), query.lastQuery());
         }
         return {};
@@ -144,7 +146,7 @@ public:
             return {};
         QSqlQuery query(connection);
         const QString sql = QStringLiteral("SELECT make_block_partition(%1)").arg(micros);
-        if (!ask([&] { return query.exec(sql); }))
+        if (!exec(query, sql))
             return toError(query.lastError(), sql);
         m_days.insert(day);
         return {};
@@ -189,13 +191,13 @@ public:
                         const std::vector<std::string>& texts) override
     {
         QSqlQuery query(connection);
-        if (!query.prepare(QStringLiteral("SELECT pg_notify(?, ?)")))
-            return toError(query.lastError(), query.lastQuery());
+        QSqlField value(QString(), QMetaType(QMetaType::QString));
         for (const std::string& text : texts) {
-            query.addBindValue(QLatin1String(channel));
-            query.addBindValue(QString::fromStdString(text));
-            if (!query.exec())
-                return toError(query.lastError(), query.lastQuery());
+            value.setValue(QString::fromStdString(text));
+            const QString sql = QStringLiteral("SELECT pg_notify('%1', %2)")
+                                    .arg(QLatin1String(channel), connection.driver()->formatValue(value));
+            if (!post(sql) && !exec(query, sql))
+                return toError(query.lastError(), QLatin1String(channel));
         }
         return {};
     }

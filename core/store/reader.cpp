@@ -2,18 +2,14 @@
 #include "store/reader.h"
 
 #include "store/approval_rule_table.h"
-#include "store/block.h"
 #include "store/database.h"
 #include "store/filter_query.h"
 #include "store/instance.h"
 #include "store/page_bounds.h"
-#include "store/removed_texts.h"
 #include "store/row_mapping.h"
-
-#include <boost/json.hpp>
+#include "store/tool_names.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace luthien::store {
 
@@ -46,20 +42,11 @@ Result<Page<Row>> pageOf(Statement& statement, std::uint32_t limit, Make make)
 }
 } // namespace
 
-struct Reader::Request
-{
-    std::uint32_t seq = 0;
-    std::int64_t headers = 0;
-    std::int64_t opening = 0;
-    std::optional<std::int64_t> head;
-    std::optional<std::int64_t> closing;
-    std::int64_t rawBytes = 0;
-};
-
 Reader::Reader(DatabaseLocation location, std::unique_ptr<Database> database,
-               std::shared_ptr<const std::atomic<bool>> pause)
+               std::shared_ptr<const std::atomic<bool>> pause, std::shared_ptr<TextCache> cache)
     : m_location(std::move(location))
     , m_pause(std::move(pause))
+    , m_cache(std::move(cache))
     , m_database(std::move(database))
 {
 }
@@ -67,14 +54,15 @@ Reader::Reader(DatabaseLocation location, std::unique_ptr<Database> database,
 Reader::~Reader() = default;
 
 Result<std::unique_ptr<Reader>> Reader::open(const DatabaseLocation& location,
-                                             std::shared_ptr<const std::atomic<bool>> pause)
+                                             std::shared_ptr<const std::atomic<bool>> pause,
+                                             std::shared_ptr<TextCache> cache)
 {
     if (auto may = mayAsk(pause.get()); !may)
         return may.error();
     auto database = openToRead(location);
     if (!database)
         return database.error();
-    return std::unique_ptr<Reader>(new Reader(location, std::move(*database), std::move(pause)));
+    return std::unique_ptr<Reader>(new Reader(location, std::move(*database), std::move(pause), std::move(cache)));
 }
 
 void Reader::setDeadline(std::chrono::milliseconds perQuery) noexcept
@@ -215,239 +203,6 @@ Result<CallRow> Reader::call(CallId id)
     return std::move(page->items.front());
 }
 
-Result<std::int64_t> Reader::callRow(CallId id)
-{
-    auto get = query("get_call_id");
-    const auto row = get ? (*get)->bindId(":uid", id).firstNumber() : Result<std::optional<std::int64_t>>(get.error());
-    if (!row)
-        return row.error();
-    if (!*row)
-        return Error{ErrorCode::NotFound, "there is no such call", id.toString()};
-    return **row;
-}
-
-Result<std::int64_t> Reader::callWithTexts(CallId id)
-{
-    auto get = query("get_call_id");
-    if (!get)
-        return get.error();
-    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
-        return done.error();
-    const auto row = (*get)->next();
-    const bool isThere = row && *row;
-    const std::int64_t number = isThere ? (*get)->number(0) : 0;
-    const bool hasTexts = isThere && (*get)->number(1) == 0;
-    (*get)->finish();
-    if (!isThere)
-        return row ? Error{ErrorCode::NotFound, "there is no such call", id.toString()} : row.error();
-    return hasTexts ? Result<std::int64_t>(number) : textsRemoved(id);
-}
-
-Result<std::vector<EventRow>> Reader::events(CallId id, std::uint32_t fromSeq, std::uint32_t limit)
-{
-    const auto row = callWithTexts(id);
-    auto list = query("list_blocks_from");
-    if (!row || !list)
-        return row ? list.error() : row.error();
-    if (auto done = (*list)->bind(":call", *row).bind(":from", std::int64_t{fromSeq}).exec(); !done)
-        return done.error();
-    const std::uint32_t size = pageSize(limit);
-    std::vector<EventRow> events;
-    const auto take = [&](const BlockEvent& event) {
-        if (event.seq >= fromSeq)
-            events.push_back({id, event.seq, event.at, event.direction, event.kind, std::string(event.bytes)});
-        return events.size() < size;
-    };
-    auto more = (*list)->next();
-    for (; more && *more && events.size() < size; more = (*list)->next()) {
-        const BlockHead head{static_cast<std::uint32_t>((*list)->number(0)),
-                             static_cast<std::uint32_t>((*list)->number(1)), fromMicros((*list)->number(2))};
-        const auto raw = unpack(**list, 3);
-        auto done = raw ? forEachEvent(head, *raw, take) : Result<void>(raw.error());
-        if (!done) {
-            (*list)->finish();
-            return done.error();
-        }
-    }
-    (*list)->finish();
-    if (!more)
-        return more.error();
-    if (auto done = fill(events); !done)
-        return done.error();
-    return events;
-}
-
-Result<void> Reader::fill(std::vector<EventRow>& events)
-{
-    for (EventRow& event : events) {
-        if (event.kind != WireKind::Request && event.kind != WireKind::End)
-            continue;
-        Result<std::string> bytes = std::string();
-        if (event.kind == WireKind::End) {
-            bytes = end(event.call);
-        } else {
-            const auto recorded = request(event.call, event.seq);
-            bytes = recorded ? body(*recorded) : recorded.error();
-        }
-        if (!bytes)
-            return bytes.error();
-        event.bytes = std::move(*bytes);
-    }
-    return {};
-}
-
-Result<std::string> Reader::end(CallId id)
-{
-    auto get = query("get_end");
-    if (!get)
-        return get.error();
-    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
-        return done.error();
-    const auto row = (*get)->next();
-    if (!row || !*row)
-        return row ? Error{ErrorCode::NotFound, "there is no such call", id.toString()} : row.error();
-    boost::json::object json;
-    json["status"] = callStatusName(static_cast<CallStatus>((*get)->number(0)));
-    json["http_status"] = (*get)->number(1);
-    const std::string_view reason = stopReasonName(static_cast<StopReason>((*get)->number(2)));
-    json["stop_reason"] = reason.empty() ? boost::json::value() : boost::json::value(reason);
-    const std::string error = (*get)->text(3);
-    json["error"] = error.empty() ? boost::json::value() : boost::json::value(error);
-    (*get)->finish();
-    return boost::json::serialize(json);
-}
-
-Result<Reader::Request> Reader::request(CallId id, std::optional<std::uint32_t> seq)
-{
-    const auto callRowId = callWithTexts(id);
-    auto get = query(seq ? "get_request" : "get_first_request");
-    if (!callRowId || !get)
-        return callRowId ? get.error() : callRowId.error();
-    (*get)->bind(":call", *callRowId);
-    if (seq)
-        (*get)->bind(":seq", std::int64_t{*seq});
-    if (auto done = (*get)->exec(); !done)
-        return done.error();
-    const auto row = (*get)->next();
-    if (!row || !*row)
-        return row ? Error{ErrorCode::NotFound, "no request was recorded for this call", id.toString()} : row.error();
-    const auto optionalNumber = [&](int column) {
-        return (*get)->isNull(column) ? std::nullopt : std::optional((*get)->number(column));
-    };
-    const Request request{static_cast<std::uint32_t>((*get)->number(0)),
-                          (*get)->number(2),
-                          (*get)->number(3),
-                          optionalNumber(4),
-                          optionalNumber(5),
-                          (*get)->number(6)};
-    (*get)->finish();
-    return request;
-}
-
-Result<std::string> Reader::requestHead(CallId id)
-{
-    const auto recorded = request(id, std::nullopt);
-    return recorded ? content(recorded->headers) : recorded.error();
-}
-
-Result<std::string> Reader::requestBody(CallId id)
-{
-    const auto recorded = request(id, std::nullopt);
-    return recorded ? body(*recorded) : recorded.error();
-}
-
-Result<std::string> Reader::body(const Request& request)
-{
-    auto whole = content(request.opening);
-    if (!whole || !request.head)
-        return whole;
-    auto list = query("list_messages");
-    if (!list)
-        return list.error();
-    (*list)->bind(":head", *request.head).bind(":from", std::int64_t{0});
-    if (auto done = (*list)->bind(":until", std::numeric_limits<std::int64_t>::max()).exec(); !done)
-        return done.error();
-    whole->reserve(static_cast<std::size_t>(request.rawBytes));
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        const auto message = unpack(**list, 3);
-        if (!message) {
-            (*list)->finish();
-            return message;
-        }
-        *whole += *message;
-    }
-    (*list)->finish();
-    const auto closing = row ? content(request.closing.value_or(0)) : Result<std::string>(row.error());
-    if (!closing)
-        return closing.error();
-    *whole += *closing;
-    if (whole->size() != static_cast<std::size_t>(request.rawBytes))
-        return Error{ErrorCode::Io, "a stored request is incomplete", "database"};
-    return whole;
-}
-
-Result<std::vector<MessageRow>> Reader::messages(CallId id, std::uint32_t fromPosition, std::uint32_t limit)
-{
-    const auto recorded = request(id, std::nullopt);
-    if (!recorded)
-        return recorded.error();
-    std::vector<MessageRow> messages;
-    if (!recorded->head)
-        return messages;
-    auto list = query("list_messages");
-    if (!list)
-        return list.error();
-    auto done = (*list)
-                    ->bind(":head", *recorded->head)
-                    .bind(":from", std::int64_t{fromPosition})
-                    .bind(":until", std::int64_t{fromPosition} + pageSize(limit))
-                    .exec();
-    if (!done)
-        return done.error();
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        auto json = unpack(**list, 3);
-        if (!json) {
-            (*list)->finish();
-            return json.error();
-        }
-        json->erase(0, static_cast<std::size_t>((*list)->number(2)));
-        messages.push_back({(*list)->number(0), static_cast<std::uint32_t>((*list)->number(1)), std::move(*json)});
-    }
-    (*list)->finish();
-    return row ? Result<std::vector<MessageRow>>(std::move(messages)) : row.error();
-}
-
-Result<std::string> Reader::reply(CallId id)
-{
-    return storedReply("get_reply", id);
-}
-
-Result<std::string> Reader::sentReply(CallId id)
-{
-    return storedReply("get_sent_reply", id);
-}
-
-Result<std::string> Reader::storedReply(const char* queryName, CallId id)
-{
-    auto get = query(queryName);
-    if (!get)
-        return get.error();
-    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
-        return done.error();
-    const auto row = (*get)->next();
-    if (!row)
-        return row.error();
-    if (*row) {
-        auto json = unpack(**get, 0);
-        (*get)->finish();
-        return json;
-    }
-    const auto exists = callWithTexts(id); // tells an unknown call, and a removed reply, from one without
-    return exists ? Result<std::string>(std::string()) : exists.error();
-}
-
 Result<std::vector<policy::ApprovalRule>> Reader::approvalRules()
 {
     if (auto ready = prepare(); !ready)
@@ -460,6 +215,20 @@ Result<std::vector<UsageSum>> Reader::usage(TimePoint since, TimePoint until, st
     if (auto ready = prepare(); !ready)
         return ready.error();
     return sumUsage(*m_database, since, until, span);
+}
+
+Result<Activity> Reader::activity(const ActivityRequest& request)
+{
+    if (auto ready = prepare(); !ready)
+        return ready.error();
+    return readActivity(*m_database, request);
+}
+
+Result<std::set<std::string>> Reader::toolNames()
+{
+    if (auto ready = prepare(); !ready)
+        return ready.error();
+    return readToolNames(*m_database, m_compression);
 }
 
 Result<Page<PolicyChangeRow>> Reader::policyHistory(std::string_view policyId, std::optional<Cursor> from,
@@ -517,35 +286,6 @@ Result<std::string> Reader::evidenceKeyId()
     if (auto ready = prepare(); !ready)
         return ready.error();
     return readEvidenceKeyId(*m_database);
-}
-
-Result<Settings> Reader::settings()
-{
-    if (auto ready = prepare(); !ready)
-        return ready.error();
-    return readSettings(*m_database);
-}
-
-Result<std::string> Reader::content(std::int64_t id)
-{
-    auto get = query("get_content");
-    if (!get)
-        return get.error();
-    if (auto done = (*get)->bind(":id", id).exec(); !done)
-        return done.error();
-    const auto row = (*get)->next();
-    if (!row || !*row)
-        return row ? Error{ErrorCode::NotFound, "stored bytes are missing", std::to_string(id)} : row.error();
-    auto bytes = unpack(**get, 0);
-    (*get)->finish();
-    return bytes;
-}
-
-/// The columns from column on are raw_bytes, codec, data.
-Result<std::string> Reader::unpack(const Statement& row, int column)
-{
-    return m_compression.unpack(static_cast<Codec>(row.number(column + 1)), row.blob(column + 2),
-                                static_cast<std::uint64_t>(row.number(column)));
 }
 
 } // namespace luthien::store

@@ -4,13 +4,14 @@
 #include "base/result.h"
 #include "filter/sql.h"
 #include "policy/approval.h"
+#include "store/activity.h"
 #include "store/compression.h"
 #include "store/database_location.h"
 #include "store/evidence.h"
 #include "store/found_texts.h"
 #include "store/policy_book.h"
 #include "store/rows.h"
-#include "store/setting_table.h"
+#include "store/text_cache.h"
 #include "store/usage_sums.h"
 
 #include <atomic>
@@ -18,6 +19,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,10 +38,11 @@ public:
     static constexpr std::uint32_t kMaxPage = 1000;
     static constexpr std::size_t kMaxPageBytes = 16 << 20;
 
-    /// While *pause is true, nothing is asked and everything is Unavailable at once; null = never. Errors: as
-    /// openToRead.
+    /// While *pause is true, nothing is asked and everything is Unavailable at once; null = never. cache = texts that
+    /// all readers of the process keep together; null = none. Errors: as openToRead.
     [[nodiscard]] static Result<std::unique_ptr<Reader>> open(const DatabaseLocation& location,
-                                                              std::shared_ptr<const std::atomic<bool>> pause = {});
+                                                              std::shared_ptr<const std::atomic<bool>> pause = {},
+                                                              std::shared_ptr<TextCache> cache = {});
     ~Reader();
 
     /// What of a filter the database can decide, for the lists that take a condition; null there = all rows.
@@ -92,6 +95,8 @@ public:
     [[nodiscard]] Result<std::vector<policy::ApprovalRule>> approvalRules();
     [[nodiscard]] Result<std::vector<UsageSum>> usage(TimePoint since, TimePoint until,
                                                       std::chrono::microseconds span = std::chrono::hours(24));
+    /// See readActivity().
+    [[nodiscard]] Result<Activity> activity(const ActivityRequest& request);
 
     /// What became of a policy, newest first; from = only rows after that place.
     [[nodiscard]] Result<Page<PolicyChangeRow>> policyHistory(std::string_view policyId, std::optional<Cursor> from,
@@ -107,12 +112,13 @@ public:
     [[nodiscard]] Result<std::int64_t> countUnindexed(std::int64_t limit);
     /// \}
 
+    /// See readToolNames().
+    [[nodiscard]] Result<std::set<std::string>> toolNames();
+
     /// The newest link of the chain of evidence.
     [[nodiscard]] Result<EvidenceHead> evidenceHead();
     /// See readEvidenceKeyId().
     [[nodiscard]] Result<std::string> evidenceKeyId();
-    /// What was saved with Store::saveSetting, by key.
-    [[nodiscard]] Result<Settings> settings();
 
     /// Number of the last commit this reader can see.
     [[nodiscard]] Result<std::uint64_t> lastCommit();
@@ -123,30 +129,36 @@ public:
 
 private:
     struct Request;
+    struct FoundCall;
     Reader(DatabaseLocation location, std::unique_ptr<Database> database,
-           std::shared_ptr<const std::atomic<bool>> pause);
+           std::shared_ptr<const std::atomic<bool>> pause, std::shared_ptr<TextCache> cache);
     /// Starts the deadline of what is asked next; after a connection was lost, over a new one.
     [[nodiscard]] Result<void> prepare();
     /// Prepares a query and starts its deadline.
     [[nodiscard]] Result<Statement*> query(const char* name, const filter::SqlCondition* where = nullptr);
     [[nodiscard]] Result<Page<CallRow>> calls(Statement& statement, std::uint32_t limit);
+    [[nodiscard]] Result<FoundCall> find(CallId id);
     [[nodiscard]] Result<std::int64_t> callRow(CallId id);
-    /// The same of one whose texts are wanted. Errors: textsRemoved().
-    [[nodiscard]] Result<std::int64_t> callWithTexts(CallId id);
-    [[nodiscard]] Result<std::string> storedReply(const char* queryName, CallId id);
+    /// What read gives, or gave before, of a call that has its texts. Errors: textsRemoved().
+    template <typename Texts, typename Read>
+    [[nodiscard]] Result<Texts> texts(CallId id, TextCache::Key key, Read read);
+    [[nodiscard]] Result<std::vector<EventRow>> readEvents(CallId id, const TextCache::Key& key);
+    [[nodiscard]] Result<std::vector<MessageRow>> readMessages(CallId id, const TextCache::Key& key);
+    [[nodiscard]] Result<std::string> readReply(const char* queryName, CallId id);
     enum class DecisionOrder : std::uint8_t { ByTime, BySeq };
     [[nodiscard]] Result<Page<DecisionRow>> decisions(Statement& statement, DecisionOrder order, std::uint32_t limit);
     [[nodiscard]] Result<DecisionRow> decision(const Statement& row, DecisionOrder order);
-    /// seq none = the first one.
-    [[nodiscard]] Result<Request> request(CallId id, std::optional<std::uint32_t> seq);
+    /// call = its row; seq none = the first one.
+    [[nodiscard]] Result<Request> request(CallId id, std::int64_t call, std::optional<std::uint32_t> seq = {});
     [[nodiscard]] Result<std::string> body(const Request& request);
     [[nodiscard]] Result<std::string> content(std::int64_t id);
     [[nodiscard]] Result<std::string> unpack(const Statement& row, int column);
     [[nodiscard]] Result<std::string> end(CallId id);
-    [[nodiscard]] Result<void> fill(std::vector<EventRow>& events);
+    [[nodiscard]] Result<void> fill(std::vector<EventRow>& events, std::int64_t call);
 
     const DatabaseLocation m_location;
     const std::shared_ptr<const std::atomic<bool>> m_pause;
+    const std::shared_ptr<TextCache> m_cache;
     std::mutex m_mutex; ///< of the pointer, for interrupt(); only the reader's thread changes it
     std::unique_ptr<Database> m_database;
     std::unique_ptr<Statement> m_filtered; ///< the last list with a condition

@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 namespace {
 constexpr auto kBudget = 8ms;              // for the rows of one transaction; its commit comes on top
 constexpr std::int64_t kMarkedAtOnce = 10; // calls
+constexpr auto kAgedInterval = 250ms;      // whoever lists sessions reads them again each time
+constexpr std::size_t kMaxAged = 200;
 constexpr auto kTraces = static_cast<std::int64_t>(RemnantKind::Traces);
 } // namespace
 
@@ -37,6 +39,12 @@ void Removal::look() noexcept
 {
     m_stage = Stage::Rows;
     m_places = {};
+}
+
+void Removal::look(const Retention& retention) noexcept
+{
+    m_retention = retention;
+    look();
 }
 
 Result<Removal::Step> Removal::step()
@@ -81,6 +89,7 @@ Result<bool> Removal::inTransaction(Step& step)
     m_evidence.begin();
     m_sizes = {};
     const Places before = m_places;
+    const auto agedBefore = m_aged;
     auto lock = m_database.statement("lock_removal");
     const auto locked = lock ? (*lock)->firstNumber() : lock.error();
     if (locked && !*locked) { // somebody records
@@ -97,14 +106,35 @@ Result<bool> Removal::inTransaction(Step& step)
         auto count = m_database.statement("update_removals");
         done = count ? (*count)->run() : count.error();
     }
-    if (done)
-        done = m_database.commit();
-    if (done)
+    auto aged = done ? tellAged(!*more) : done.error();
+    done = aged ? m_database.commit() : aged.error();
+    if (done) {
+        step.aged = *std::move(aged);
         return more;
+    }
     m_database.rollback();
     m_evidence.begin();
     m_places = before;
+    m_aged = agedBefore;
     return done.error();
+}
+
+Result<CommitNotice> Removal::tellAged(bool isLast)
+{
+    CommitNotice notice;
+    const SteadyPoint now = std::chrono::steady_clock::now();
+    const bool isDue = isLast || m_aged.size() >= kMaxAged || now - m_agedToldAt >= kAgedInterval;
+    if (m_aged.empty() || !isDue)
+        return notice;
+    auto bump = m_database.statement("update_store_state");
+    const auto number = bump ? (*bump)->bind(":new_sessions", std::int64_t{0}).firstNumber() : bump.error();
+    if (!number)
+        return number.error();
+    notice.number = static_cast<std::uint64_t>(number->value_or(0));
+    notice.sessions.assign(m_aged.begin(), m_aged.end());
+    m_aged.clear();
+    m_agedToldAt = now;
+    return notice;
 }
 
 Result<void> Removal::noteTraces(bool hasRemoved)
@@ -204,6 +234,7 @@ Result<bool> Removal::markOld(RemovalReason reason, Cursor& place)
     for (; row && *row; row = (*list)->next()) {
         calls.push_back({(*list)->number(0), (*list)->number(1)});
         place = {(*list)->number(2), (*list)->number(0)};
+        m_aged.insert((*list)->text(3));
     }
     (*list)->finish();
     if (!row || calls.empty())

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "store/call_removal.h"
+#include "store/commit_notice.h"
 #include "store/cursor.h"
 #include "store/forgotten.h"
 #include "store/remnants.h"
@@ -13,6 +14,8 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace luthien::store {
 
@@ -35,14 +38,17 @@ public:
     {
         Progress progress = Progress::Busy;
         Forgotten forgotten;
+        CommitNotice aged; ///< sessions of calls that were past their time, some steps together; number 0 = none
     };
 
     /// All of them outlive it.
     Removal(Database& database, EvidenceChain& evidence, SearchIndex& search, const Retention& retention,
             const Clock& clock);
 
-    /// From now on everything is looked through again: something was deleted, or time has passed.
+    /// From now on everything is looked through again: something was deleted, or time has passed. \{
     void look() noexcept;
+    void look(const Retention& retention) noexcept;
+    /// \}
     /// Outside of a transaction. Errors: of the database; the step is undone then, and may be tried again later.
     [[nodiscard]] Result<Step> step();
 
@@ -69,6 +75,8 @@ private:
     [[nodiscard]] Result<void> forgetTraces();
     [[nodiscard]] Result<bool> markDeleted();
     [[nodiscard]] Result<bool> markOld(RemovalReason reason, Cursor& place);
+    /// Gives the sessions in m_aged a commit of their own if they have waited, or nothing follows.
+    [[nodiscard]] Result<CommitNotice> tellAged(bool isLast);
     [[nodiscard]] Result<bool> dropDays();
     [[nodiscard]] Result<bool> removeSession(Forgotten& forgotten);
     /// Calls that began before it are past their time; none = all are kept.
@@ -77,7 +85,7 @@ private:
     Database& m_database;
     EvidenceChain& m_evidence;
     SearchIndex& m_search;
-    const Retention m_retention;
+    Retention m_retention;
     const Clock& m_clock;
     Remnants m_remnants;
     CallRemoval m_calls;
@@ -85,6 +93,8 @@ private:
     Stage m_stage = Stage::Rows;
     bool m_hasRemoved = false; ///< traces are left; known once no rows are
     Places m_places;
+    std::set<std::string> m_aged; ///< sessions whose calls were past their time, and nobody was told yet
+    SteadyPoint m_agedToldAt;
 };
 
 } // namespace luthien::store

@@ -21,6 +21,21 @@ void RemovalRounds::want()
     ++m_wanted;
 }
 
+void RemovalRounds::setRetention(const Retention& retention)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_retention == retention)
+        return;
+    m_retention = retention;
+    ++m_wanted;
+}
+
+Retention RemovalRounds::retention() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_retention;
+}
+
 Result<void> RemovalRounds::wait(std::chrono::milliseconds limit)
 {
     std::unique_lock lock(m_mutex);
@@ -50,12 +65,14 @@ void RemovalRounds::finished(std::uint64_t rounds)
 }
 
 RemovalTurns::RemovalTurns(Database& database, EvidenceChain& evidence, CallRecorder& recorder,
-                           const StoreConfig& config, RemovalRounds& rounds)
+                           const StoreConfig& config, RemovalRounds& rounds,
+                           std::function<void(const CommitNotice&)> tell)
     : m_search(database, config.readTexts)
     , m_removal(database, evidence, m_search, config.retention, config.clock != nullptr ? *config.clock : m_systemClock)
     , m_abandoned(database, evidence, config, config.clock != nullptr ? *config.clock : m_systemClock)
     , m_recorder(recorder)
     , m_rounds(rounds)
+    , m_tell(std::move(tell))
 {
 }
 
@@ -75,6 +92,8 @@ void RemovalTurns::take(SteadyPoint now, const std::vector<JournalReader*>& jour
         return;
     }
     m_recorder.forget(step->forgotten);
+    if (!step->aged.sessions.empty())
+        m_tell(step->aged);
     if (step->progress == Removal::Progress::Waiting)
         m_notBefore = now + kLogPause;
     else if (step->progress == Removal::Progress::Done)
@@ -88,7 +107,7 @@ Result<Removal::Step> RemovalTurns::step()
     auto step = m_removal.step();
     if (!step || step->progress != Removal::Progress::Done)
         return step;
-    if (auto looked = m_abandoned.look(); !looked)
+    if (auto looked = m_abandoned.look(m_rounds.retention()); !looked)
         return looked.error();
     m_isOwnDone = true;
     step->progress = Removal::Progress::Busy;
@@ -103,7 +122,7 @@ void RemovalTurns::beginRound(const std::vector<JournalReader*>& journals)
     m_journals.clear();
     for (const JournalReader* const reader : journals)
         m_journals.emplace(reader->producer(), reader->position());
-    m_removal.look();
+    m_removal.look(m_rounds.retention());
 }
 
 bool RemovalTurns::havePassed(const std::vector<JournalReader*>& journals) const

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <vector>
@@ -24,6 +25,14 @@ struct StoreConfig;
 class RemovalRounds
 {
 public:
+    explicit RemovalRounds(const Retention& retention)
+        : m_retention(retention)
+    {
+    }
+
+    /// What is past its time from the next round on, which is wanted at once.
+    void setRetention(const Retention& retention);
+    [[nodiscard]] Retention retention() const;
     /// There is something new to be found.
     void want();
     /// Returns when a round that began after this call is over. Errors: Timeout.
@@ -39,6 +48,7 @@ private:
     std::condition_variable m_over;
     std::uint64_t m_wanted = 1; ///< for what an earlier process left
     std::uint64_t m_done = 0;
+    Retention m_retention;
 };
 
 /// Lets removal have short turns between the writer's ticks: at the start, when something was deleted, and every few
@@ -47,9 +57,9 @@ private:
 class RemovalTurns
 {
 public:
-    /// All of them outlive it.
+    /// All of them outlive it. tell hears of sessions whose calls were past their time.
     RemovalTurns(Database& database, EvidenceChain& evidence, CallRecorder& recorder, const StoreConfig& config,
-                 RemovalRounds& rounds);
+                 RemovalRounds& rounds, std::function<void(const CommitNotice&)> tell);
 
     void take(SteadyPoint now, const std::vector<JournalReader*>& journals);
     /// There is more to be done soon.
@@ -71,6 +81,7 @@ private:
     AbandonedInstances m_abandoned;
     CallRecorder& m_recorder;
     RemovalRounds& m_rounds;
+    const std::function<void(const CommitNotice&)> m_tell;
     bool m_isRunning = false;
     bool m_isOwnDone = false; ///< in this round
     bool m_waitsForJournals = false;

@@ -2,21 +2,20 @@
 #include "store/search_index.h"
 
 #include "base/logging.h"
+#include "store/content_store.h"
 #include "store/database.h"
 #include "store/filter_query.h"
-#include "store/remnants.h"
 #include "store/search_words.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace luthien::store {
 
 namespace {
 constexpr std::int64_t kCallsPerTurn = 100;
-constexpr std::int64_t kMergedPages = 300;   // some 10 ms
-constexpr std::int64_t kRenewedAtOnce = 200; // calls; some 10 ms
-constexpr auto kRenewal = static_cast<std::int64_t>(RemnantKind::Renewal);
+constexpr std::int64_t kMergedPages = 300; // some 10 ms
 
 // Of the column call.unindexed.
 constexpr std::int64_t kRequestWaits = 1;
@@ -24,15 +23,6 @@ constexpr std::int64_t kReplyWaits = 2;
 constexpr std::int64_t kIsCut = 4;
 
 using Part = ContentSource::Part;
-
-/// What search_content says of a content.
-struct IndexedContent
-{
-    std::int64_t source = 0;
-    std::int64_t kinds = 0;
-    bool isCut = false;
-    std::int64_t hash = 0;
-};
 
 Result<std::optional<IndexedContent>> find(Database& database, std::int64_t content)
 {
@@ -99,29 +89,45 @@ Result<void> change(Database& database, const char* query, std::int64_t content,
         auto statement = database.statement(query);
         if (!statement)
             return statement.error();
-        auto done = (*statement)->bind(":text", textNumber(content, kind)).bindText(":words", value).run();
+        auto done = (*statement)->bind(":text", textNumber(content, kind)).bindText(":words", value).post();
         if (!done)
             return done;
     }
     return {};
 }
 
+Result<void> insert(Database& database, std::int64_t content, const ContentWords& words)
+{
+    auto insert = database.statement("insert_search_content");
+    if (!insert)
+        return insert.error();
+    auto done = (*insert)
+                    ->bind(":content", content)
+                    .bind(":source", words.summary.source)
+                    .bind(":kinds", words.summary.kinds)
+                    .bind(":is_cut", std::int64_t{words.summary.isCut})
+                    .bind(":words_hash", words.summary.hash)
+                    .post();
+    return done ? change(database, "insert_search_words", content, words) : done;
+}
+
 Result<void> runWith(Database& database, const char* query, const char* name, std::int64_t number)
 {
     auto statement = database.statement(query);
-    return statement ? (*statement)->bind(name, number).run() : Result<void>(statement.error());
+    return statement ? (*statement)->bind(name, number).post() : Result<void>(statement.error());
 }
 } // namespace
 
 SearchIndex::SearchIndex(Database& database, ReadTexts read)
     : m_database(database)
     , m_read(std::move(read))
+    , m_renewal(database)
 {
 }
 
 Result<bool> SearchIndex::advance(std::chrono::milliseconds budget)
 {
-    if (auto renewed = renew(); !renewed || *renewed)
+    if (auto renewed = m_renewal.advance(); !renewed || *renewed)
         return renewed;
     const auto calls = waiting(m_oneByOne ? 1 : kCallsPerTurn);
     if (!calls || calls->empty())
@@ -187,110 +193,78 @@ Result<bool> SearchIndex::take(const Waiting& call, SteadyPoint until)
     const bool isRead = (call.unindexed & (kRequestWaits | kReplyWaits)) == (kRequestWaits | kReplyWaits);
     if (auto done = isRead ? forget(call.row) : Result<void>(); !done)
         return done.error();
-    if ((call.unindexed & kRequestWaits) != 0) {
-        const auto whole = takeRequest(call, until);
-        if (!whole || !*whole)
-            return whole;
-    }
-    if ((call.unindexed & kReplyWaits) != 0 && call.reply) {
-        if (auto done = takeContent(call, *call.reply, Part::Reply); !done)
+    const auto all = brought(call);
+    if (!all)
+        return all.error();
+    std::set<std::int64_t> taken;
+    for (const Brought& one : *all) {
+        if (m_hasAdded && std::chrono::steady_clock::now() >= until)
+            return false;
+        // The same text twice: what was listed does not know of the first one.
+        const auto known = taken.insert(one.content).second ? one.known : find(m_database, one.content);
+        auto done = known ? takeContent(call, one, *known) : known.error();
+        if (!done)
             return done.error();
     }
     const auto done = setUnindexed(call, m_isCut ? kIsCut : 0);
     return done ? Result<bool>(true) : done.error();
 }
 
-Result<bool> SearchIndex::takeRequest(const Waiting& call, SteadyPoint until)
+Result<std::vector<SearchIndex::Brought>> SearchIndex::brought(const Waiting& call)
 {
-    const auto contents = freshContents(call);
-    if (!contents)
-        return contents.error();
-    for (const auto& [content, part] : *contents) {
-        if (m_hasAdded && std::chrono::steady_clock::now() >= until)
-            return false;
-        if (auto done = takeContent(call, content, part); !done)
-            return done.error();
-    }
-    return true;
-}
-
-Result<SearchIndex::Contents> SearchIndex::freshContents(const Waiting& call)
-{
-    auto get = m_database.statement("get_first_request");
-    if (!get)
-        return get.error();
-    if (auto done = (*get)->bind(":call", call.row).exec(); !done)
-        return done.error();
-    const auto row = (*get)->next();
-    Contents contents;
-    if (!row || !*row)
-        return row ? Result<Contents>(std::move(contents)) : row.error(); // none came
-    if (call.freshFrom == 0) {                                            // the conversation begins
-        contents.emplace_back((*get)->number(3), Part::Opening);
-        if (!(*get)->isNull(5))
-            contents.emplace_back((*get)->number(5), Part::Closing);
-    }
-    const std::int64_t head = (*get)->isNull(4) ? 0 : (*get)->number(4);
-    (*get)->finish();
-    auto list = m_database.statement("list_fresh_contents");
+    auto list = m_database.statement("list_brought_contents");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":head", head).bind(":from", call.freshFrom).exec(); !done)
+    auto done = (*list)
+                    ->bind(":call", (call.unindexed & kRequestWaits) != 0 ? call.row : 0)
+                    .bind(":from", call.freshFrom)
+                    .bind(":reply", (call.unindexed & kReplyWaits) != 0 ? call.reply : std::nullopt)
+                    .exec();
+    if (!done)
         return done.error();
-    auto more = (*list)->next();
-    for (; more && *more; more = (*list)->next())
-        contents.emplace_back((*list)->number(0), call.freshFrom == 0 ? Part::History : Part::Message);
+    std::vector<Brought> all;
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        Brought one{.content = (*list)->number(0), .part = static_cast<Part>((*list)->number(1))};
+        if (!(*list)->isNull(2))
+            one.known = {(*list)->number(2), (*list)->number(3), (*list)->number(4) != 0, (*list)->number(5)};
+        if (!(*list)->isNull(6)) {
+            auto bytes = m_compression.unpack(static_cast<Codec>((*list)->number(7)), (*list)->blob(8),
+                                              static_cast<std::uint64_t>((*list)->number(6)));
+            one.bytes = bytes ? *std::move(bytes) : std::string(); // as read() has it
+        }
+        all.push_back(std::move(one));
+    }
     (*list)->finish();
-    return more ? Result<Contents>(std::move(contents)) : more.error();
+    return row ? Result<std::vector<Brought>>(std::move(all)) : row.error();
 }
 
-Result<void> SearchIndex::takeContent(const Waiting& call, std::int64_t content, ContentSource::Part part)
+Result<void> SearchIndex::takeContent(const Waiting& call, const Brought& one,
+                                      const std::optional<IndexedContent>& known)
 {
-    const auto hasTexts = add(content, {call.api, part});
-    if (!hasTexts || !*hasTexts)
-        return hasTexts ? Result<void>() : hasTexts.error();
-    auto insert = m_database.statement("insert_mention");
-    if (!insert)
-        return insert.error();
-    return (*insert)->bind(":content", content).bind(":call", call.row).run();
-}
-
-Result<bool> SearchIndex::add(std::int64_t content, const ContentSource& source)
-{
-    const auto known = find(m_database, content);
-    if (!known)
-        return known.error();
+    const ContentSource source{call.api, one.part};
     // Bytes that said nothing to one API may say something to another.
-    const bool isNew = !*known || ((*known)->kinds == 0 && contentSourceFrom((*known)->source).api != source.api);
-    if (!isNew) {
-        m_isCut = m_isCut || (*known)->isCut;
-        return (*known)->kinds != 0;
+    const bool isNew = !known || (known->kinds == 0 && contentSourceFrom(known->source).api != source.api);
+    std::int64_t kinds = known ? known->kinds : 0;
+    if (isNew) {
+        auto bytes = one.bytes ? Result<std::string>(*one.bytes) : read(one.content);
+        if (!bytes)
+            return bytes.error();
+        const ContentWords words = wordsOf(m_read, source, *bytes, dialectOf(m_database));
+        kinds = words.summary.kinds;
+        m_isCut = m_isCut || words.summary.isCut;
+        m_hasAdded = true;
+        auto done = known ? runWith(m_database, "delete_search_content", ":content", one.content) : Result<void>();
+        done = done ? insert(m_database, one.content, words) : done;
+        if (!done)
+            return done;
+    } else {
+        m_isCut = m_isCut || known->isCut;
     }
-    const auto bytes = read(content);
-    auto insert = m_database.statement("insert_search_content");
-    if (!bytes || !insert)
-        return bytes ? insert.error() : bytes.error();
-    const ContentWords words = wordsOf(m_read, source, *bytes, dialectOf(m_database));
-    m_isCut = m_isCut || words.summary.isCut;
-    m_hasAdded = true;
-    if (*known) {
-        if (auto done = runWith(m_database, "delete_search_content", ":content", content); !done)
-            return done.error();
-    }
-    const auto row = (*insert)
-                         ->bind(":content", content)
-                         .bind(":source", words.summary.source)
-                         .bind(":kinds", words.summary.kinds)
-                         .bind(":is_cut", std::int64_t{words.summary.isCut})
-                         .bind(":words_hash", words.summary.hash)
-                         .firstNumber();
-    if (!row)
-        return row.error();
-    if (*row) { // else another instance was faster
-        if (auto done = change(m_database, "insert_search_words", content, words); !done)
-            return done.error();
-    }
-    return words.summary.kinds != 0;
+    if (kinds == 0)
+        return {};
+    auto mention = m_database.statement("insert_mention");
+    return mention ? (*mention)->bind(":content", one.content).bind(":call", call.row).post() : mention.error();
 }
 
 Result<void> SearchIndex::remove(std::int64_t content, std::string_view bytes)
@@ -306,7 +280,7 @@ Result<void> SearchIndex::remove(std::int64_t content, std::string_view bytes)
     else if (m_read)
         words = wordsOf(m_read, contentSourceFrom((*known)->source), bytes, filter::SqlDialect::Sqlite);
     const bool isSame = words.summary.kinds == (*known)->kinds && words.summary.hash == (*known)->hash;
-    auto done = isSame ? change(m_database, "delete_search_words", content, words) : startAnew();
+    auto done = isSame ? change(m_database, "delete_search_words", content, words) : m_renewal.start();
     return done ? runWith(m_database, "delete_search_content", ":content", content) : done;
 }
 
@@ -315,67 +289,11 @@ Result<void> SearchIndex::forget(std::int64_t call)
     return runWith(m_database, "delete_mentions", ":call", call);
 }
 
-Result<std::optional<std::int64_t>> SearchIndex::renewedUpTo()
-{
-    auto get = m_database.statement("get_remnant");
-    return get ? (*get)->bind(":kind", kRenewal).firstNumber() : get.error();
-}
-
-Result<void> SearchIndex::startAnew()
-{
-    const auto begun = renewedUpTo();
-    if (!begun || *begun)
-        return begun ? Result<void>() : begun.error();
-    qCWarning(lcStore, "nobody can say any more what words a text had in the search index; it is made anew");
-    auto insert = m_database.statement("insert_remnant");
-    return insert ? (*insert)->bind(":kind", kRenewal).bind(":id", std::int64_t{0}).run() : insert.error();
-}
-
-Result<bool> SearchIndex::renew()
-{
-    const auto from = renewedUpTo();
-    if (!from || !*from)
-        return from ? Result<bool>(false) : from.error();
-    auto done = m_database.begin();
-    if (done)
-        done = renewSome(**from);
-    if (done)
-        done = m_database.commit();
-    if (done)
-        return true;
-    m_database.rollback();
-    return done.error();
-}
-
-Result<void> SearchIndex::renewSome(std::int64_t from)
-{
-    const auto last =
-        m_database.number(QStringLiteral("SELECT max(id) FROM (SELECT id FROM call WHERE id > %1 ORDER BY id LIMIT %2)")
-                              .arg(from)
-                              .arg(kRenewedAtOnce));
-    if (!last)
-        return last.error();
-    const std::int64_t to = last->value_or(0);
-    // The words go when all calls wait, and so are looked through: nothing is missed in between.
-    const QStringList steps =
-        to == 0
-            ? QStringList({QStringLiteral("INSERT INTO search_words (search_words) VALUES ('delete-all')"),
-                           QStringLiteral("DELETE FROM search_content"), QStringLiteral("DELETE FROM mention"),
-                           QStringLiteral("DELETE FROM remnant WHERE kind = %1").arg(kRenewal)})
-            : QStringList({QStringLiteral("UPDATE call SET unindexed = 3 WHERE id > %1 AND id <= %2").arg(from).arg(to),
-                           QStringLiteral("UPDATE remnant SET id = %1 WHERE kind = %2").arg(to).arg(kRenewal)});
-    for (const QString& step : steps) {
-        if (auto done = m_database.run(step); !done)
-            return done;
-    }
-    return {};
-}
-
 Result<bool> SearchIndex::merge()
 {
     if (dialectOf(m_database) != filter::SqlDialect::Sqlite)
         return false; // VACUUM takes them away there
-    if (auto renewed = renew(); !renewed || *renewed)
+    if (auto renewed = m_renewal.advance(); !renewed || *renewed)
         return renewed;
     const QString changes = QStringLiteral("SELECT total_changes()");
     const QString step = QStringLiteral("INSERT INTO search_words (search_words, rank) VALUES ('merge', %1)");
@@ -407,25 +325,16 @@ Result<void> SearchIndex::setUnindexed(const Waiting& call, std::int64_t bits)
     auto update = m_database.statement("update_call_indexed");
     if (!update)
         return update.error();
-    return (*update)->bind(":call", call.row).bind(":unindexed", bits).run();
+    return (*update)->bind(":call", call.row).bind(":unindexed", bits).post();
 }
 
 Result<std::string> SearchIndex::read(std::int64_t content)
 {
-    auto get = m_database.statement("get_content");
-    if (!get)
-        return get.error();
-    if (auto done = (*get)->bind(":id", content).exec(); !done)
-        return done.error();
-    const auto row = (*get)->next();
-    if (!row)
-        return row.error();
+    auto bytes = readContent(m_database, m_compression, content);
+    if (bytes)
+        return std::move(*bytes).value_or(std::string());
     // Bytes that are gone or damaged say nothing; whoever reads them will be told.
-    auto bytes = *row ? m_compression.unpack(static_cast<Codec>((*get)->number(1)), (*get)->blob(2),
-                                             static_cast<std::uint64_t>((*get)->number(0)))
-                      : Result<std::string>(std::string());
-    (*get)->finish();
-    return bytes ? bytes : Result<std::string>(std::string());
+    return bytes.error().code == ErrorCode::InvalidInput ? Result<std::string>(std::string()) : bytes.error();
 }
 
 } // namespace luthien::store

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "store/compression.h"
+#include "store/index_renewal.h"
 #include "store/search_texts.h"
 
 #include <cstdint>
@@ -16,6 +17,15 @@
 namespace luthien::store {
 
 class Database;
+
+/// What search_content says of a content.
+struct IndexedContent
+{
+    std::int64_t source = 0;
+    std::int64_t kinds = 0;
+    bool isCut = false;
+    std::int64_t hash = 0;
+};
 
 /// The words of what was recorded. Calls wait in the table call (column unindexed) until they are taken in, and each
 /// content is taken in once, however often it is sent.
@@ -56,33 +66,31 @@ private:
         std::optional<std::int64_t> reply;
     };
 
-    using Contents = std::vector<std::pair<std::int64_t, ContentSource::Part>>;
+    /// A content that is new in a call.
+    struct Brought
+    {
+        std::int64_t content = 0;
+        ContentSource::Part part = ContentSource::Part::Message;
+        std::optional<IndexedContent> known{};
+        std::optional<std::string> bytes{}; ///< none = they have to be read
+    };
 
     [[nodiscard]] Result<std::vector<Waiting>> waiting(std::int64_t limit);
     [[nodiscard]] Result<bool> takeSome(const std::vector<Waiting>& calls, SteadyPoint until);
     /// False = the time was over before its end.
     [[nodiscard]] Result<bool> take(const Waiting& call, SteadyPoint until);
-    [[nodiscard]] Result<bool> takeRequest(const Waiting& call, SteadyPoint until);
-    /// What is new in the call's request, in its order.
-    [[nodiscard]] Result<Contents> freshContents(const Waiting& call);
-    [[nodiscard]] Result<void> takeContent(const Waiting& call, std::int64_t content, ContentSource::Part part);
-    /// Whether all of its texts are in there.
-    [[nodiscard]] Result<bool> add(std::int64_t content, const ContentSource& source);
+    /// In the call's order.
+    [[nodiscard]] Result<std::vector<Brought>> brought(const Waiting& call);
+    [[nodiscard]] Result<void> takeContent(const Waiting& call, const Brought& one,
+                                           const std::optional<IndexedContent>& known);
     [[nodiscard]] Result<void> refuse(const Waiting& call);
     [[nodiscard]] Result<void> setUnindexed(const Waiting& call, std::int64_t bits);
     [[nodiscard]] Result<std::string> read(std::int64_t content);
-    /// From now on the index is made anew, in turns. Only where words are taken out by saying them once more. Inside a
-    /// transaction.
-    [[nodiscard]] Result<void> startAnew();
-    /// While it is made anew: the row up to which calls wait again.
-    [[nodiscard]] Result<std::optional<std::int64_t>> renewedUpTo();
-    /// Lets some more calls wait again; once all do, all words go. False = the index is not made anew.
-    [[nodiscard]] Result<bool> renew();
-    [[nodiscard]] Result<void> renewSome(std::int64_t from);
 
     Database& m_database;
     const ReadTexts m_read;
     Compression m_compression;
+    IndexRenewal m_renewal;
     bool m_oneByOne = false; ///< the database refused one of the calls, nobody knows which
     bool m_hasAdded = false; ///< a content, in this turn
     bool m_isCut = false;    ///< a text of the call that is taken in

@@ -154,7 +154,7 @@ Result<std::vector<SessionChains::Head>> SessionChains::readHeads(Statement& lis
 Result<void> SessionChains::setFreshFrom(const Head& head, std::int64_t known)
 {
     auto update = m_database.statement("update_call_freshness");
-    return update ? (*update)->bind(":fresh_from", known).bind(":call", head.call.row).run() : update.error();
+    return update ? (*update)->bind(":fresh_from", known).bind(":call", head.call.row).post() : update.error();
 }
 
 Result<std::vector<CallId>> SessionChains::correctLater(std::int64_t session, const Cursor& call,

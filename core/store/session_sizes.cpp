@@ -19,7 +19,7 @@ Result<void> SessionSizes::write(Database& database)
         auto update = database.statement("update_session_bytes");
         if (!update)
             return update.error();
-        if (auto done = (*update)->bind(":session", session).bind(":bytes", bytes).run(); !done)
+        if (auto done = (*update)->bind(":session", session).bind(":bytes", bytes).post(); !done)
             return done;
     }
     return {};

@@ -33,6 +33,7 @@ constexpr EngineTraits kTraits{.folder = "sqlite",
                                .maxBoundBytes = std::numeric_limits<std::size_t>::max(),
                                .readsForward = true,
                                .isShared = false,
+                               .maxPostedBytes = 0,
                                .keepsDaysApart = false};
 
 ErrorCode codeOf(int native)
@@ -130,6 +131,9 @@ private:
 
     Result<void> configure(const QSqlDatabase& connection, Access access)
     {
+        // What sorts and statements set aside is recorded text, too: none of it belongs into a directory for all.
+        if (auto done = pragma(connection, "temp_store = MEMORY"); !done)
+            return done;
         if (access == Access::ReadOnly) {
             sqlite3_progress_handler(m_handle, kProgressSteps, &SqliteEngine::onProgress, this);
             return pragma(connection, "query_only = 1");

@@ -8,7 +8,6 @@
 #include "store/instance.h"
 #include "store/journal_writer.h"
 #include "store/migrator.h"
-#include "store/setting_table.h"
 #include "store/writer_thread.h"
 
 #include <map>
@@ -79,6 +78,7 @@ Result<std::map<int, JournalPosition>> prepareDatabase(const DatabaseLocation& l
 Store::Store(StoreConfig config)
     : m_config(std::move(config))
     , m_budget(std::make_shared<JournalBudget>(m_config.journalQuota))
+    , m_cache(std::make_shared<TextCache>(m_config.cacheBytes, m_config.metrics))
 {
 }
 
@@ -113,20 +113,25 @@ std::unique_ptr<conversation::EventSink> Store::makeSink(int worker)
 
 Result<std::unique_ptr<Reader>> Store::openReader() const
 {
-    return Reader::open(m_config.location(), m_writer->readersPause());
+    return Reader::open(m_config.location(), m_writer->condition().readersPause(), m_cache);
 }
 
 void Store::onCommit(std::function<void(const CommitNotice&)> callback)
 {
-    if (!m_bus) {
-        m_writer->onCommit(std::move(callback));
-        return;
-    }
-    m_bus->listen(callback);
-    m_writer->onCommit([this, callback = std::move(callback)](const CommitNotice& notice) {
-        m_bus->announce(notice);
+    const auto tell = [cache = m_cache, callback = std::move(callback)](const CommitNotice& notice) {
+        cache->forget(notice.sessions);
         if (callback)
             callback(notice);
+    };
+    if (!m_bus) {
+        m_writer->onCommit(tell);
+        return;
+    }
+    m_bus->listen(tell);
+    m_writer->onCommit([this, tell](const CommitNotice& notice) {
+        if (notice.instance == 0)
+            m_bus->announce(notice);
+        tell(notice);
     });
 }
 
@@ -161,13 +166,6 @@ void Store::removeApprovalRule(const CallId& id, WriteDone done)
     m_writer->write([id](Database& database) { return deleteApprovalRule(database, id); }, std::move(done));
 }
 
-void Store::saveSetting(std::string key, std::optional<std::string> value, WriteDone done)
-{
-    m_writer->write([key = std::move(key),
-                     value = std::move(value)](Database& database) { return writeSetting(database, key, value); },
-                    std::move(done));
-}
-
 void Store::removeSession(std::string id, WriteDone done)
 {
     m_writer->writeSession(std::move(id), markSessionRemoved, std::move(done));
@@ -183,6 +181,11 @@ void Store::markSession(std::string id, SessionMarks marks, WriteDone done)
         std::move(done));
 }
 
+void Store::setRetention(const Retention& retention)
+{
+    m_writer->removals().setRetention(retention);
+}
+
 Result<void> Store::finishRemovals(std::chrono::milliseconds deadline)
 {
     return m_writer->removals().wait(deadline);
@@ -195,10 +198,10 @@ void Store::setEvidenceKey(std::shared_ptr<const EvidenceKey> key)
 
 StoreHealth Store::health() const
 {
-    StoreHealth health{.state = m_writer->state(),
+    StoreHealth health{.state = m_writer->condition().state(),
                        .isRecording = m_budget->hasRoom() && m_budget->hasDisk(),
                        .backlogBytes = journalBacklog(),
-                       .reason = m_writer->trouble()};
+                       .reason = m_writer->condition().trouble()};
     if (!m_budget->hasDisk())
         health.state = StoreState::DiskFull;
     else if (!m_budget->hasRoom())

@@ -31,6 +31,7 @@ struct StoreConfig
     std::uint64_t journalQuota = 4ull << 30;        ///< bytes not yet in the database
     std::uint64_t segmentBytes = 64ull << 20;       ///< size of a journal file
     std::uint64_t ballastBytes = 16ull << 20;       ///< given up when the disk is full; 0 = none
+    std::size_t cacheBytes = 16 << 20;              ///< of texts that readers were asked for; 0 = none are kept
     std::chrono::milliseconds blockInterval{250};   ///< events wait at most so long to share a block
     std::chrono::milliseconds answerLimit{20000};   ///< a server that answers nothing for so long counts as gone
     Breaker::Limits breaker;                        ///< around the database
@@ -80,9 +81,6 @@ public:
     void saveApprovalRule(policy::ApprovalRule rule, WriteDone done);
     void removeApprovalRule(const CallId& id, WriteDone done);
     /// \}
-    /// Reader::settings; done as above. value none = the setting is no longer made here. No secrets: exports of the
-    /// database would carry them.
-    void saveSetting(std::string key, std::optional<std::string> value, WriteDone done);
     /// What signs the chain of evidence from now on, see EvidenceChain::setKey.
     void setEvidenceKey(std::shared_ptr<const EvidenceKey> key);
     /// Deletes a session with all that was recorded of it; done as above: from then on nothing shows it, whatever
@@ -95,6 +93,8 @@ public:
         markSession(std::move(id), {.pinned = pinned, .label = {}, .note = {}}, std::move(done));
     }
     /// \}
+    /// What is removed in time, from now on; it begins at once.
+    void setRetention(const Retention& retention);
     /// Returns when nothing is left of what was removed, or is past its time: neither in the database nor in the
     /// journals. Errors: Timeout.
     [[nodiscard]] Result<void> finishRemovals(std::chrono::milliseconds deadline);
@@ -119,6 +119,7 @@ private:
 
     StoreConfig m_config;
     std::shared_ptr<JournalBudget> m_budget;
+    std::shared_ptr<TextCache> m_cache;
     std::unique_ptr<InstanceBus> m_bus; ///< null = the database is not shared
     std::unique_ptr<WriterThread> m_writer;
 };

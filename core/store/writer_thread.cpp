@@ -9,7 +9,6 @@
 #include "store/instance.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace luthien::store {
@@ -27,13 +26,6 @@ constexpr auto kBallastInterval = 30s;
 constexpr auto kPartitionInterval = 1h;
 constexpr int kMaxRefusals = 5; // a call that fails so often in a row is set aside
 
-/// Of the database or its disk, not of what was to be written: trying again may help.
-bool isTrouble(const Error& error) noexcept
-{
-    return error.code == ErrorCode::Io || error.code == ErrorCode::Timeout || error.code == ErrorCode::Unavailable ||
-           error.code == ErrorCode::Conflict;
-}
-
 /// Everything before it is in the database once the recorder commits.
 JournalPosition writtenUpTo(const CallRecorder& recorder, const JournalReader& reader)
 {
@@ -44,57 +36,20 @@ JournalPosition writtenUpTo(const CallRecorder& recorder, const JournalReader& r
 WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> budget,
                            std::map<int, JournalPosition> start)
     : m_config(std::move(config))
-    , m_directory(m_config.directory / "journal")
     , m_budget(std::move(budget))
     , m_ballast(m_config.directory / "ballast", m_config.location().isSqlite() ? m_config.ballastBytes : 0)
+    , m_journals(m_config.directory / "journal", m_config.segmentBytes, m_budget, std::move(start))
+    , m_condition(m_config.location().isSqlite() ? StoreCondition::Server::None : StoreCondition::Server::Shared,
+                  m_config.metrics)
     , m_evidenceKey(m_config.evidenceKey)
     , m_breaker(m_config.breaker)
 {
     setObjectName(QStringLiteral("store writer"));
-    findJournals(std::move(start));
 }
 
 WriterThread::~WriterThread()
 {
     stop();
-}
-
-void WriterThread::findJournals(std::map<int, JournalPosition> start)
-{
-    std::error_code ignored;
-    for (const auto& [producer, position] : start)
-        m_firstNumbers[producer] = position.segment + 1;
-    for (const auto& [producer, names] : Journal::scan(m_directory)) {
-        const JournalPosition position = start[producer];
-        std::vector<std::shared_ptr<Segment>> left;
-        for (const SegmentName& name : names) {
-            auto segment = Segment::openExisting(m_directory, name);
-            if (segment && name.number >= position.segment)
-                left.push_back(*segment);
-            else if (segment)
-                (*segment)->unlink();
-            else if (segment.error().code == ErrorCode::InvalidInput)
-                std::filesystem::remove(m_directory / name.fileName(), ignored); // killed before it was reserved
-            else
-                qCWarning(lcStore, "%s", segment.error().toString().c_str());
-        }
-        const std::uint64_t first = std::max(names.back().number, position.segment) + 1;
-        auto journal = std::make_shared<Journal>(m_directory, producer, first, m_config.segmentBytes, m_budget);
-        m_readers[producer] = std::make_unique<JournalReader>(std::move(journal), std::move(left), position);
-    }
-}
-
-std::shared_ptr<Journal> WriterThread::journal(int producer)
-{
-    const std::lock_guard lock(m_mutex);
-    std::unique_ptr<JournalReader>& reader = m_readers[producer];
-    if (!reader) {
-        auto journal =
-            std::make_shared<Journal>(m_directory, producer, m_firstNumbers[producer], m_config.segmentBytes, m_budget);
-        reader = std::make_unique<JournalReader>(std::move(journal), std::vector<std::shared_ptr<Segment>>(),
-                                                 JournalPosition());
-    }
-    return reader->sharedJournal();
 }
 
 void WriterThread::onCommit(std::function<void(const CommitNotice&)> callback)
@@ -103,30 +58,18 @@ void WriterThread::onCommit(std::function<void(const CommitNotice&)> callback)
     m_callback = std::move(callback);
 }
 
-void WriterThread::write(std::function<Result<void>(Database&)> work, WriteDone done)
+void WriterThread::write(Errands::Work work, WriteDone done)
 {
-    writeChained([work = std::move(work)](Database& database, EvidenceChain&) { return work(database); },
-                 std::move(done));
+    if (!m_errands.add(std::move(work), std::move(done)))
+        return;
+    const std::lock_guard lock(m_mutex); // else the thread may have looked just before, and not wait yet
+    m_wake.notify_one();
 }
 
 void WriterThread::setEvidenceKey(std::shared_ptr<const EvidenceKey> key)
 {
     const std::lock_guard lock(m_mutex);
     m_evidenceKey = std::move(key);
-}
-
-void WriterThread::writeChained(std::function<Result<void>(Database&, EvidenceChain&)> work, WriteDone done)
-{
-    {
-        const std::lock_guard lock(m_mutex);
-        if (!m_stopping) {
-            m_errands.push_back({std::move(work), std::move(done)});
-            m_wake.notify_one();
-            return;
-        }
-    }
-    if (done)
-        done(Error{ErrorCode::Unavailable, "the store is closed", "store"});
 }
 
 void WriterThread::writeSession(std::string id, std::function<Result<SessionWritten>(Database&, std::string_view)> work,
@@ -151,12 +94,6 @@ void WriterThread::writeSession(std::string id, std::function<Result<SessionWrit
         });
 }
 
-std::string WriterThread::trouble() const
-{
-    const std::lock_guard lock(m_mutex);
-    return m_trouble;
-}
-
 Result<void> WriterThread::flush(std::chrono::milliseconds deadline)
 {
     std::unique_lock lock(m_mutex);
@@ -172,6 +109,7 @@ Result<void> WriterThread::flush(std::chrono::milliseconds deadline)
 
 void WriterThread::stop()
 {
+    m_errands.close();
     {
         const std::lock_guard lock(m_mutex);
         m_stopping = true;
@@ -188,20 +126,20 @@ void WriterThread::work()
     while (pause()) {
         maintain();
         advance(std::chrono::steady_clock::now());
-        runErrands();
+        m_errands.run([this](const Errands::Work& work) { return carryOut(work); });
         if (m_index && m_breaker.state() == Breaker::State::Closed)
             m_index->take(std::chrono::steady_clock::now(),
                           m_more ? IndexTurns::Writer::Busy : IndexTurns::Writer::Idle);
-        if (m_removals && m_recovered && state() == StoreState::Ok) {
-            m_removals->take(std::chrono::steady_clock::now(), readers());
+        if (m_removals && m_recovered && m_condition.state() == StoreState::Ok) {
+            m_removals->take(std::chrono::steady_clock::now(), m_journals.readers());
             if (m_removals->isBusy())
                 m_index->noteCommit(); // what it may have to take in anew
         }
     }
-    runErrands(); // none is added any more
+    m_errands.run([this](const Errands::Work& work) { return carryOut(work); }); // none is added any more
     if (m_index)
         m_index->finish(kLastIndexTurns);
-    removeDrained();
+    m_journals.removeDrained();
     disconnect();
 }
 
@@ -234,21 +172,11 @@ bool WriterThread::pause()
     return !m_stopping;
 }
 
-std::vector<JournalReader*> WriterThread::readers()
-{
-    const std::lock_guard lock(m_mutex);
-    std::vector<JournalReader*> all;
-    for (const auto& [producer, reader] : m_readers)
-        all.push_back(reader.get());
-    return all;
-}
-
 void WriterThread::maintain()
 {
-    for (JournalReader* const reader : readers())
-        reader->journal().maintain();
+    m_journals.maintain();
     const auto now = std::chrono::steady_clock::now();
-    if (state() == StoreState::Ok && now >= m_ballastAt) {
+    if (m_condition.state() == StoreState::Ok && now >= m_ballastAt) {
         m_ballast.restore();
         m_ballastAt = now + kBallastInterval;
     }
@@ -259,7 +187,7 @@ void WriterThread::advance(SteadyPoint now)
     const Breaker::State before = m_breaker.state();
     if (!m_breaker.mayAsk(now))
         return;
-    breakerMoved(before);
+    m_condition.breakerMoved(before, m_breaker.state());
     if (const auto done = attempt(now); done)
         succeeded(now);
     else
@@ -303,55 +231,25 @@ Result<void> WriterThread::connect()
     }
     m_recorder = std::make_unique<CallRecorder>(*m_database, *m_evidence);
     m_index = std::make_unique<IndexTurns>(*m_database, m_config.readTexts);
-    m_removals = std::make_unique<RemovalTurns>(*m_database, *m_evidence, *m_recorder, m_config, m_rounds);
+    m_removals = std::make_unique<RemovalTurns>(*m_database, *m_evidence, *m_recorder, m_config, m_rounds,
+                                                [this](const CommitNotice& notice) { announce(notice); });
     if (m_oneByOne)
         m_recorder->writeOneByOne();
     m_partitionsAt = {};
     return m_recorder->loadRejected();
 }
 
-void WriterThread::runErrands()
-{
-    std::deque<Errand> errands;
-    {
-        const std::lock_guard lock(m_mutex);
-        errands.swap(m_errands);
-    }
-    std::deque<Errand> later;
-    for (Errand& errand : errands) {
-        const auto done = carryOut(errand);
-        if (errand.done)
-            errand.done(done);
-        else if (!done && isTrouble(done.error()))
-            later.push_back(std::move(errand));
-        else if (!done)
-            qCWarning(lcStore, "%s", done.error().toString().c_str());
-    }
-    postpone(std::move(later));
-}
-
-void WriterThread::postpone(std::deque<Errand> errands)
-{
-    const std::lock_guard lock(m_mutex);
-    if (m_stopping && !errands.empty())
-        qCWarning(lcStore, "%zu notes about policies are not in the database", errands.size());
-    else
-        m_errands.insert(m_errands.begin(), std::make_move_iterator(errands.begin()),
-                         std::make_move_iterator(errands.end()));
-}
-
-Result<void> WriterThread::carryOut(const Errand& errand)
+Result<void> WriterThread::carryOut(const Errands::Work& work)
 {
     if (m_breaker.isPausing(std::chrono::steady_clock::now()))
-        return Error{ErrorCode::Unavailable, "the database cannot be written now; try again soon", trouble()};
+        return Error{ErrorCode::Unavailable, "the database cannot be written now; try again soon",
+                     m_condition.trouble()};
     auto done = connect();
     const bool isConnected = done.hasValue();
     if (done)
         done = m_database->begin();
-    if (done) {
-        m_evidence->begin();
-        done = errand.work(*m_database, *m_evidence);
-    }
+    if (done)
+        done = work(*m_database);
     if (done)
         done = m_database->commit();
     if (!done && (!isConnected || isTrouble(done.error())))
@@ -380,12 +278,12 @@ Result<void> WriterThread::tick(SteadyPoint now)
     if (auto made = makePartitionsAhead(now); !made)
         return made;
     bool drained = true;
-    for (JournalReader* const reader : readers()) {
+    for (JournalReader* const reader : m_journals.readers()) {
         if (m_recovered || !reader->recovered())
             drained = read(*reader) && drained;
     }
     m_more = !drained || !m_recovered;
-    const bool recoveredNow = !m_recovered && drained && std::ranges::all_of(readers(), &JournalReader::recovered);
+    const bool recoveredNow = !m_recovered && drained && m_journals.areRecovered();
     if (recoveredNow)
         m_recorder->endAbandoned();
     const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushDone);
@@ -393,7 +291,7 @@ Result<void> WriterThread::tick(SteadyPoint now)
     const auto mayBeReleased = [this](const JournalReader* reader) {
         return writtenUpTo(*m_recorder, *reader) != reader->released();
     };
-    if ((recoveredNow || m_removals->waitsForJournals()) && std::ranges::any_of(readers(), mayBeReleased)) {
+    if ((recoveredNow || m_removals->waitsForJournals()) && std::ranges::any_of(m_journals.readers(), mayBeReleased)) {
         // Even if nothing in the files was new: then they go now, and so do removed records.
         if (auto begun = m_recorder->begin(); !begun)
             return begun;
@@ -445,7 +343,7 @@ Result<void> WriterThread::commit()
     if (!notice)
         return notice.error();
     m_hasCommitted = true;
-    release(*positions);
+    m_journals.release(*positions);
     m_index->noteCommit();
     if (*notice)
         announce(**notice);
@@ -469,7 +367,7 @@ Result<std::map<int, JournalPosition>> WriterThread::savePositions()
     if (!save)
         return save.error();
     std::map<int, JournalPosition> positions;
-    for (JournalReader* const reader : readers()) {
+    for (JournalReader* const reader : m_journals.readers()) {
         const int producer = reader->producer();
         const JournalPosition position = writtenUpTo(*m_recorder, *reader);
         if (position == reader->released())
@@ -478,19 +376,12 @@ Result<std::map<int, JournalPosition>> WriterThread::savePositions()
                         ->bind(":producer", std::int64_t{producer})
                         .bind(":segment", static_cast<std::int64_t>(position.segment))
                         .bind(":position", static_cast<std::int64_t>(position.offset))
-                        .run();
+                        .post();
         if (!done)
             return done.error();
         positions.emplace(producer, position);
     }
     return positions;
-}
-
-void WriterThread::release(const std::map<int, JournalPosition>& positions)
-{
-    const std::lock_guard lock(m_mutex);
-    for (const auto& [producer, position] : positions)
-        m_readers.at(producer)->release(position);
 }
 
 void WriterThread::failed(const Error& error)
@@ -500,8 +391,7 @@ void WriterThread::failed(const Error& error)
     if (m_recorder)
         countRefusal(m_recorder->failedCall(), error);
     disconnect();
-    for (JournalReader* const reader : readers())
-        reader->rewind();
+    m_journals.rewind();
     m_more = false;
     if (m_config.metrics != nullptr)
         m_config.metrics->add(Metric::StoreErrors);
@@ -512,26 +402,10 @@ void WriterThread::failed(const Error& error)
     const Breaker::State before = m_breaker.state();
     m_breaker.failed(std::chrono::steady_clock::now());
     setState(m_wasFull ? StoreState::DiskFull : StoreState::Broken, error.toString());
-    breakerMoved(before);
+    m_condition.breakerMoved(before, m_breaker.state());
     // A value that was refused is not the database's trouble.
     if (error.code == ErrorCode::InvalidInput)
-        m_readersPause->store(false, std::memory_order_relaxed);
-}
-
-void WriterThread::breakerMoved(Breaker::State before)
-{
-    const Breaker::State after = m_breaker.state();
-    // What troubles SQLite's writer, a lock or a full disk, does not trouble its readers.
-    const bool isServer = !m_config.location().isSqlite();
-    m_readersPause->store(isServer && after != Breaker::State::Closed, std::memory_order_relaxed);
-    if (m_config.metrics == nullptr || after == before)
-        return;
-    if (after == Breaker::State::HalfOpen)
-        m_config.metrics->add(Metric::StoreBreakerTrials);
-    else if (after == Breaker::State::Closed)
-        m_config.metrics->add(Metric::StoreBreakerCloses);
-    else if (before == Breaker::State::Closed)
-        m_config.metrics->add(Metric::StoreBreakerOpens);
+        m_condition.letReadersAsk();
 }
 
 void WriterThread::countRefusal(CallId call, const Error& error)
@@ -555,35 +429,17 @@ void WriterThread::succeeded(SteadyPoint began)
     m_wasFull = m_wasFull && !m_hasCommitted;
     if (m_hasCommitted) // else nothing was asked of the disk
         m_breaker.succeeded(now, std::chrono::duration_cast<std::chrono::milliseconds>(now - began));
-    const bool isBehind = m_more && (!m_recovered || state() != StoreState::Ok);
+    const bool isBehind = m_more && (!m_recovered || m_condition.state() != StoreState::Ok);
     if (m_breaker.state() == Breaker::State::Open)
         setState(StoreState::Slow, {});
     else
         setState(isBehind ? StoreState::Recovering : StoreState::Ok, {});
-    breakerMoved(before);
+    m_condition.breakerMoved(before, m_breaker.state());
 }
 
 void WriterThread::setState(StoreState state, std::string trouble)
 {
-    if (state == StoreState::Ok && this->state() == StoreState::Ok)
-        return;
-    const StoreState before = m_state.exchange(state, std::memory_order_relaxed);
-    const std::string text = describe(
-        {.state = state, .backlogBytes = m_budget->backlog.load(std::memory_order_relaxed), .reason = trouble});
-    if (before != state && state == StoreState::Ok)
-        qCInfo(lcStore, "everything recorded is in the database");
-    else if (before != state && state == StoreState::Recovering)
-        qCInfo(lcStore, "%s", text.c_str());
-    else if (before != state)
-        qCCritical(lcStore, "%s", text.c_str());
-    const std::lock_guard lock(m_mutex);
-    m_trouble = std::move(trouble);
-}
-
-void WriterThread::removeDrained()
-{
-    for (JournalReader* const reader : readers())
-        reader->removeIfDrained();
+    m_condition.set(state, m_budget->backlog.load(std::memory_order_relaxed), std::move(trouble));
 }
 
 } // namespace luthien::store

@@ -3,17 +3,16 @@
 
 #include "base/thread.h"
 #include "store/ballast.h"
-#include "store/journal_reader.h"
+#include "store/errands.h"
+#include "store/journal_set.h"
 #include "store/removal_turns.h"
 #include "store/store.h"
+#include "store/store_condition.h"
 
-#include <atomic>
 #include <condition_variable>
-#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <vector>
 
 namespace luthien::store {
 
@@ -32,12 +31,10 @@ public:
     WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> budget, std::map<int, JournalPosition> start);
     ~WriterThread() override;
 
-    [[nodiscard]] std::shared_ptr<Journal> journal(int producer);
+    [[nodiscard]] std::shared_ptr<Journal> journal(int producer) { return m_journals.journal(producer); }
     void onCommit(std::function<void(const CommitNotice&)> callback);
     /// Runs work in a transaction of its own, then calls done; without the thread, done comes at once.
-    void write(std::function<Result<void>(Database&)> work, WriteDone done);
-    /// The same for work that adds to the chain of evidence.
-    void writeChained(std::function<Result<void>(Database&, EvidenceChain&)> work, WriteDone done);
+    void write(Errands::Work work, WriteDone done);
     /// The same for work on a session's row that gives the number of its commit; whoever listens is told of it.
     void writeSession(std::string id, std::function<Result<SessionWritten>(Database&, std::string_view)> work,
                       WriteDone done);
@@ -45,11 +42,7 @@ public:
     /// See EvidenceChain::setKey. Counts from the next transaction on.
     void setEvidenceKey(std::shared_ptr<const EvidenceKey> key);
     /// As far as the database goes; the journals have their own.
-    [[nodiscard]] StoreState state() const noexcept { return m_state.load(std::memory_order_relaxed); }
-    /// What the database said last, while state() is not Ok.
-    [[nodiscard]] std::string trouble() const;
-    /// True while readers must not ask a server that is in trouble.
-    [[nodiscard]] std::shared_ptr<const std::atomic<bool>> readersPause() const noexcept { return m_readersPause; }
+    [[nodiscard]] const StoreCondition& condition() const noexcept { return m_condition; }
     /// Errors: Timeout.
     [[nodiscard]] Result<void> flush(std::chrono::milliseconds deadline);
     /// Ends the thread, within seconds even if the server answers nothing. What is not committed stays in the journal.
@@ -59,18 +52,10 @@ protected:
     void work() override;
 
 private:
-    /// What is to be written besides the journals.
-    struct Errand
-    {
-        std::function<Result<void>(Database&, EvidenceChain&)> work;
-        WriteDone done;
-    };
-
-    void findJournals(std::map<int, JournalPosition> start);
     [[nodiscard]] bool isStopping() const;
     [[nodiscard]] bool pause();
     /// There is something to do before the next tick. Under the mutex.
-    [[nodiscard]] bool hasWishes() const noexcept { return !m_errands.empty() || m_flushWanted > m_flushDone; }
+    [[nodiscard]] bool hasWishes() const noexcept { return !m_errands.isEmpty() || m_flushWanted > m_flushDone; }
     void maintain();
     void advance(SteadyPoint now);
     /// Connects, and does what there is to do.
@@ -86,42 +71,30 @@ private:
     [[nodiscard]] bool read(JournalReader& reader);
     [[nodiscard]] Result<void> commit();
     void announce(const CommitNotice& notice);
-    void runErrands();
-    [[nodiscard]] Result<void> carryOut(const Errand& errand);
-    /// Keeps for later what nobody waits for an answer to.
-    void postpone(std::deque<Errand> errands);
-    void release(const std::map<int, JournalPosition>& positions);
+    [[nodiscard]] Result<void> carryOut(const Errands::Work& work);
     [[nodiscard]] Result<std::map<int, JournalPosition>> savePositions();
     void failed(const Error& error);
     void countRefusal(CallId call, const Error& error);
     void succeeded(SteadyPoint began);
     void setState(StoreState state, std::string trouble);
-    /// Counts what became of the breaker, and tells readers.
-    void breakerMoved(Breaker::State before);
-    [[nodiscard]] std::vector<JournalReader*> readers();
-    void removeDrained();
 
     const StoreConfig m_config;
-    const std::filesystem::path m_directory; ///< of the journals
     const std::shared_ptr<JournalBudget> m_budget;
     const Ballast m_ballast;
+    JournalSet m_journals;
+    Errands m_errands;
+    StoreCondition m_condition;
 
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;
     std::condition_variable m_flushed;
-    std::map<int, std::unique_ptr<JournalReader>> m_readers; ///< never shrinks
-    std::map<int, std::uint64_t> m_firstNumbers;             ///< for journals not begun yet
     std::function<void(const CommitNotice&)> m_callback;
-    std::deque<Errand> m_errands;
     std::shared_ptr<const EvidenceKey> m_evidenceKey; ///< null = none
     std::uint64_t m_flushWanted = 0;
     std::uint64_t m_flushDone = 0;
     bool m_stopping = false;
     Database* m_watched = nullptr; ///< the connection, while there is one
-    std::string m_trouble;
-    RemovalRounds m_rounds;
-    std::atomic<StoreState> m_state{StoreState::Ok};
-    const std::shared_ptr<std::atomic<bool>> m_readersPause = std::make_shared<std::atomic<bool>>(false);
+    RemovalRounds m_rounds{m_config.retention};
 
     // The thread's own.
     std::unique_ptr<Database> m_database;

@@ -4,7 +4,7 @@ import QtQuick.Templates as T
 import Luthien.Theme
 
 // Yes or no.
-T.AbstractButton {
+T.CheckBox {
     id: root
 
     implicitWidth: root.implicitContentWidth + root.leftPadding + root.rightPadding
@@ -12,6 +12,7 @@ T.AbstractButton {
     leftPadding: 2
     rightPadding: 6
     hoverEnabled: true
+    checkable: false
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.CheckBox
     Accessible.name: root.text

@@ -12,8 +12,6 @@ FocusScope {
     property bool readOnly: false
     property int leastLines: 3
     property string placeholderText: ""
-    /// Says on which line the cursor is: what is wrong with a script names a line.
-    property bool countsLines: false
 
     /// A person changed the text.
     signal typed(string text)
@@ -24,7 +22,7 @@ FocusScope {
             edit.text = root.text;
     }
 
-    implicitHeight: Math.max(root.leastLines * 18, edit.implicitHeight) + 14 + (root.countsLines ? 18 : 0)
+    implicitHeight: Math.max(root.leastLines * 18, edit.implicitHeight) + 14
     activeFocusOnTab: true
     onTextChanged: root.show()
     onActiveFocusChanged: root.show()
@@ -43,7 +41,6 @@ FocusScope {
         anchors.fill: parent
         anchors.margins: 7
         anchors.leftMargin: 9
-        anchors.bottomMargin: root.countsLines ? 25 : 7
         focus: true
         readOnly: root.readOnly
         selectByMouse: true
@@ -87,17 +84,6 @@ FocusScope {
         wrapMode: Text.Wrap
         maximumLineCount: root.leastLines
         elide: Text.ElideRight
-        textFormat: Text.PlainText
-    }
-
-    PlainLabel {
-        anchors.right: edit.right
-        anchors.bottom: parent.bottom
-        anchors.bottomMargin: 6
-        visible: root.countsLines && edit.text !== ""
-        text: edit.activeFocus ? qsTr("line %1 of %2").arg(edit.text.slice(0, edit.cursorPosition).split("\n").length).arg(edit.text.split("\n").length) : qsTr("%1 lines").arg(edit.text.split("\n").length)
-        color: Theme.text3
-        font.pixelSize: Theme.metaSize
         textFormat: Text.PlainText
     }
 

@@ -9,13 +9,15 @@ T.AbstractButton {
 
     required property string glyph
     property bool current: false
+    /// What waits there; 0 = nothing.
+    property int count: 0
 
     implicitWidth: 40
     implicitHeight: 36
     focusPolicy: Qt.StrongFocus
     hoverEnabled: true
     Accessible.role: Accessible.Button
-    Accessible.name: root.text
+    Accessible.name: root.count > 0 ? qsTr("%1, waiting: %2").arg(root.text).arg(root.count) : root.text
 
     contentItem: Item {
         Glyph {
@@ -23,6 +25,12 @@ T.AbstractButton {
             name: root.glyph
             size: 18
             tint: root.current ? Theme.accent : root.hovered ? Theme.text : Theme.text2
+        }
+
+        CountBadge {
+            x: 20
+            y: -1
+            count: root.count
         }
     }
     background: Rectangle {

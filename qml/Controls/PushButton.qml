@@ -8,6 +8,8 @@ T.AbstractButton {
 
     property string glyph: ""
     property bool primary: false
+    /// Only a sign until the pointer or the keyboard is on it.
+    property bool quiet: false
 
     implicitWidth: root.implicitContentWidth + root.leftPadding + root.rightPadding
     implicitHeight: Theme.button
@@ -40,8 +42,8 @@ T.AbstractButton {
     }
     background: Rectangle {
         radius: Theme.controlRadius
-        color: root.primary ? Theme.fill : root.down || root.hovered ? Theme.hover : Theme.raised
-        border.color: root.primary ? Theme.fill : Theme.lineStrong
+        color: root.primary ? Theme.fill : root.down || root.hovered ? Theme.hover : root.quiet ? "transparent" : Theme.raised
+        border.color: root.primary ? Theme.fill : root.quiet ? "transparent" : Theme.lineStrong
 
         FocusRing {
             anchors.margins: -3
@@ -50,6 +52,15 @@ T.AbstractButton {
         }
     }
 
-    Keys.onReturnPressed: root.clicked()
-    Keys.onEnterPressed: root.clicked()
+    // A key that is held presses once.
+    Keys.onReturnPressed: event => {
+        if (!event.isAutoRepeat)
+            root.clicked();
+    }
+    Keys.onEnterPressed: event => {
+        if (!event.isAutoRepeat)
+            root.clicked();
+    }
+    Keys.onPressed: event => event.accepted = event.isAutoRepeat && event.key === Qt.Key_Space
+    Keys.onReleased: event => event.accepted = event.isAutoRepeat && event.key === Qt.Key_Space
 }

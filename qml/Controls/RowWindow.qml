@@ -55,7 +55,9 @@ FocusScope {
         onMoved: position => root.scrollTo(position * root.rows.total)
     }
 
+    // What has no use for the wheel leaves it to what is around it.
     WheelScroll {
+        enabled: root.maximumTopRow > 0
         onScrolled: pixels => root.scrollTo(root.topRow + pixels / root.rowHeight)
     }
 

@@ -3,8 +3,9 @@ import QtQuick
 import QtQuick.Templates as T
 import Luthien.Theme
 
-// One answer of several that exclude each other.
-T.AbstractButton {
+// One answer of several that exclude each other. The type is the role: Qt 6.4 tells screen readers that of the type,
+// whatever Accessible.role says.
+T.RadioButton {
     id: root
 
     property string glyph: ""
@@ -16,6 +17,7 @@ T.AbstractButton {
     leftPadding: 10
     rightPadding: 10
     checkable: true
+    autoExclusive: false
     hoverEnabled: true
     focusPolicy: Qt.StrongFocus
     Accessible.role: Accessible.RadioButton

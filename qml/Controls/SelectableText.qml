@@ -11,6 +11,8 @@ TextEdit {
     property list<int> marks
     property color markColor: Theme.block
     property color markFill: Theme.blockSoft
+    property list<int> spans
+    property list<int> found
 
     readonly property DocumentLook look: DocumentLook {
         document: root.textDocument
@@ -18,6 +20,12 @@ TextEdit {
         marks: root.marks
         markColor: root.markColor
         markFill: root.markFill
+        spans: root.spans
+        linkColor: Theme.accent
+        codeFill: Theme.hover
+        codeFamily: Theme.mono
+        found: root.found
+        foundFill: Theme.foundFill
     }
 
     // The leading stands below a line, where in a box it looks like a margin too much.

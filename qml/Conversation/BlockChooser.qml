@@ -12,6 +12,10 @@ DelegateChooser {
 
     signal toggled(int row)
     signal copyWanted(int row)
+    signal writtenWanted(int row)
+    signal requestWanted(int row)
+    signal agentWanted(int row)
+    signal compareWanted(int row, int comparison)
 
     role: "kind"
 
@@ -22,6 +26,9 @@ DelegateChooser {
 
             width: root.rowWidth
             onCopyWanted: root.copyWanted(header.index)
+            onWrittenWanted: root.writtenWanted(header.index)
+            onRequestWanted: root.requestWanted(header.index)
+            onAgentWanted: root.agentWanted(header.index)
         }
     }
 
@@ -35,6 +42,37 @@ DelegateChooser {
     DelegateChoice {
         roleValue: Block.Code
         delegate: CodeRow {
+            id: code
+
+            width: root.rowWidth
+            onCopyWanted: root.copyWanted(code.index)
+        }
+    }
+
+    DelegateChoice {
+        roleValue: Block.TableRow
+        delegate: TableRow {
+            width: root.rowWidth
+        }
+    }
+
+    DelegateChoice {
+        roleValue: Block.Divider
+        delegate: DividerRow {
+            width: root.rowWidth
+        }
+    }
+
+    DelegateChoice {
+        roleValue: Block.Picture
+        delegate: PictureRow {
+            width: root.rowWidth
+        }
+    }
+
+    DelegateChoice {
+        roleValue: Block.DiffLine
+        delegate: DiffRow {
             width: root.rowWidth
         }
     }
@@ -97,7 +135,10 @@ DelegateChooser {
     DelegateChoice {
         roleValue: Block.Decision
         delegate: DecisionRow {
+            id: decision
+
             width: root.rowWidth
+            onCompareWanted: comparison => root.compareWanted(decision.index, comparison)
         }
     }
 

@@ -4,17 +4,19 @@ import Luthien.Controls
 import Luthien.Theme
 
 // A slice of what is inside a card: arguments or a result.
-Item {
+RowItem {
     id: root
 
     required property bool first
     required property bool last
     required property bool joined
     required property string body
+    required property list<int> found
 
     readonly property bool ends: root.last && !root.joined
 
-    implicitHeight: code.y + code.implicitHeight + (root.ends ? 2 * Theme.space3 + 4 : root.last ? 2 * Theme.space3 : 0)
+    words: code
+    implicitHeight: Math.ceil(code.y + code.implicitHeight + (root.ends ? 2 * Theme.space3 + 4 : root.last ? 2 * Theme.space3 : 0))
     Accessible.role: Accessible.StaticText
     Accessible.name: root.body
 
@@ -37,18 +39,20 @@ Item {
         fill: Theme.inset
     }
 
-    SelectableText {
+    RowText {
         id: code
 
         x: 56 + 2 * Theme.space3
         y: root.first ? 10 : 0
         width: root.width - code.x - Theme.space5 - 2 * Theme.space3
         text: root.body
+        found: root.found
+        selectedFrom: root.selectedFrom
+        selectedTo: root.selectedTo
         color: Theme.text2
         wrapMode: TextEdit.WrapAnywhere
         lineHeight: Theme.codeLineHeight
         font.family: Theme.mono
         font.pixelSize: Theme.codeSize
-        font.preferShaping: false // ligatures would draw several bytes as one sign
     }
 }

@@ -3,17 +3,24 @@ import QtQuick
 import Luthien.Controls
 import Luthien.Theme
 
-// A block of code in a message; long ones come in slices.
-Item {
+// A block of code in a message; long ones come in slices, the first with the language and a button that copies all.
+RowItem {
     id: root
 
     required property bool first
     required property bool last
+    required property string marker
     required property string body
+    required property list<int> found
 
-    implicitHeight: code.y + code.implicitHeight + (root.last ? Theme.space3 + 6 : 0)
+    readonly property int headHeight: root.first ? 30 : 0
+
+    signal copyWanted
+
+    words: code
+    implicitHeight: Math.ceil(code.y + code.implicitHeight + (root.last ? Theme.space3 + 6 : 0))
     Accessible.role: Accessible.StaticText
-    Accessible.name: root.body
+    Accessible.name: root.marker === "" ? root.body : qsTr("%1 code: %2").arg(root.marker).arg(root.body)
 
     CardSlice {
         anchors.fill: parent
@@ -26,18 +33,44 @@ Item {
         fill: Theme.inset
     }
 
-    SelectableText {
+    PlainLabel {
+        x: 56 + Theme.space3
+        y: 6 + (root.headHeight - height) / 2
+        visible: root.first
+        text: root.marker === "" ? qsTr("code") : root.marker
+        color: Theme.text3
+        font.pixelSize: Theme.metaSize
+        font.weight: Font.Medium
+        textFormat: Text.PlainText
+        Accessible.ignored: true
+    }
+
+    PushButton {
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.space5 + 5
+        y: 9
+        height: 24
+        visible: root.first
+        quiet: true
+        glyph: "copy"
+        text: qsTr("Copy")
+        Accessible.name: qsTr("Copy this code")
+        onClicked: root.copyWanted()
+    }
+
+    RowText {
         id: code
 
         x: 56 + Theme.space3
-        y: root.first ? 6 + Theme.space3 : 0
+        y: root.first ? 6 + root.headHeight : 0
         width: root.width - code.x - Theme.space5 - Theme.space3
         text: root.body
-        color: Theme.text
+        found: root.found
+        selectedFrom: root.selectedFrom
+        selectedTo: root.selectedTo
         wrapMode: TextEdit.WrapAnywhere
         lineHeight: Theme.codeLineHeight
         font.family: Theme.mono
         font.pixelSize: Theme.codeSize
-        font.preferShaping: false // ligatures would draw several bytes as one sign
     }
 }

@@ -12,7 +12,16 @@ Item {
 
     readonly property color tint: root.selected.live ? Theme.allow : root.selected.failed ? Theme.failure : Theme.text3
 
+    property int subagents: 0
+    property bool agentsShown: false
+    /// Only a part of the time is shown.
+    property bool partial: false
+    readonly property bool isNarrow: root.width < 620
+
     signal exportWanted
+    signal findWanted
+    signal agentsToggled
+    signal wholeWanted
 
     implicitHeight: Theme.paneHeader
 
@@ -21,7 +30,7 @@ Item {
 
         x: Theme.space5
         y: 12
-        width: exportButton.x - title.x - Theme.space4
+        width: buttons.x - title.x - Theme.space4
         text: root.selected.title
         elide: Text.ElideRight
         maximumLineCount: 1
@@ -52,23 +61,58 @@ Item {
         }
 
         PlainLabel {
+            width: Math.max(0, Math.min(implicitWidth, buttons.x - parent.x - x - Theme.space3))
             text: root.selected.figures
+            elide: Text.ElideRight
             color: Theme.text2
             font.pixelSize: Theme.secondarySize
             textFormat: Text.PlainText
         }
     }
 
-    PushButton {
-        id: exportButton
+    Row {
+        id: buttons
 
-        objectName: "exportSession"
         anchors.right: parent.right
         anchors.rightMargin: Theme.space5
         anchors.verticalCenter: parent.verticalCenter
-        glyph: "export"
-        text: qsTr("Export…")
-        onClicked: root.exportWanted()
+        spacing: Theme.space2
+
+        PushButton {
+            objectName: "showAllTimes"
+            visible: root.partial
+            glyph: "cross"
+            text: root.isNarrow ? "" : qsTr("A part of the time")
+            Accessible.name: qsTr("A part of the time is shown: show all of it")
+            onClicked: root.wholeWanted()
+        }
+
+        PushButton {
+            quiet: !root.agentsShown
+            visible: root.subagents > 0
+            glyph: "sessions"
+            text: root.isNarrow ? String(root.subagents) : root.subagents === 1 ? qsTr("1 sub-agent") : qsTr("%1 sub-agents").arg(root.subagents)
+            Accessible.name: qsTr("Agents of this session")
+            Accessible.checkable: true
+            Accessible.checked: root.agentsShown
+            onClicked: root.agentsToggled()
+        }
+
+        PushButton {
+            objectName: "findInSession"
+            glyph: "search"
+            text: root.isNarrow ? "" : qsTr("Find")
+            Accessible.name: qsTr("Find")
+            onClicked: root.findWanted()
+        }
+
+        PushButton {
+            objectName: "exportSession"
+            glyph: "export"
+            text: root.isNarrow ? "" : qsTr("Export…")
+            Accessible.name: qsTr("Export…")
+            onClicked: root.exportWanted()
+        }
     }
 
     Rule {

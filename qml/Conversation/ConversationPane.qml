@@ -5,18 +5,32 @@ import Luthien.Controls
 import Luthien.Desktop
 import Luthien.Theme
 
-// The session that is being read: its head, its conversation, and what stands there when there is none.
+// The session that is being read: its head, its agents, its conversation, and what stands there when there is none.
 FocusScope {
     id: root
 
     required property ConversationModel conversation
+    required property ConversationModel request
     required property SelectedSession selected
     required property Clipboard clipboard
     required property SessionExport exporter
 
+    /// What stands between the head and the conversation, at most one item.
+    property alias above: aboveSlot.data
+    property bool aboveShown: true
+
+    property bool finding: false
+    /// In a low window the conversation needs the room.
+    property bool agentsShown: root.height >= 560
+
     function exportSession() {
         if (root.conversation.sessionId !== "")
             exportDialog.openFor(root.selected.sessionId);
+    }
+
+    function findInSession() {
+        root.finding = true;
+        findBar.begin();
     }
 
     Rectangle {
@@ -32,7 +46,13 @@ FocusScope {
         anchors.top: parent.top
         visible: root.conversation.sessionId !== ""
         selected: root.selected
+        subagents: root.conversation.agents.subagents
+        agentsShown: root.agentsShown
+        partial: root.conversation.onlyRange
+        onWholeWanted: root.conversation.showAllTimes()
         onExportWanted: root.exportSession()
+        onFindWanted: root.findInSession()
+        onAgentsToggled: root.agentsShown = !root.agentsShown
     }
 
     ExportDialog {
@@ -41,24 +61,69 @@ FocusScope {
         exporter: root.exporter
     }
 
+    Item {
+        id: aboveSlot
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: header.bottom
+        z: 1 // what it tells of itself reaches over what is below
+        visible: header.visible && root.aboveShown
+        height: aboveSlot.visible ? aboveSlot.children[0]?.implicitHeight ?? 0 : 0
+    }
+
+    FindBar {
+        id: findBar
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: aboveSlot.bottom
+        height: root.finding ? findBar.implicitHeight : 0
+        visible: root.finding && header.visible
+        find: root.conversation.find
+        onClosed: {
+            root.finding = false;
+            view.forceActiveFocus(Qt.ShortcutFocusReason);
+        }
+    }
+
+    AgentList {
+        id: agents
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: findBar.bottom
+        height: agents.visible ? agents.implicitHeight : 0
+        visible: header.visible && root.agentsShown && root.conversation.agents.subagents > 0
+        conversation: root.conversation
+    }
+
     ConversationView {
         id: view
 
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.top: header.bottom
+        anchors.top: agents.bottom
         anchors.bottom: parent.bottom
         focus: true
         visible: header.visible
         conversation: root.conversation
         clipboard: root.clipboard
+        onLinkPressed: address => links.address = address
+        onFindWanted: root.findInSession()
+        onRequestWanted: callId => {
+            requestPane.visible = true;
+            requestPane.show(callId);
+        }
     }
 
     PushButton {
-        anchors.horizontalCenter: parent.horizontalCenter
+        // Most lines end before they come so far.
+        anchors.right: parent.right
         anchors.bottom: parent.bottom
+        anchors.rightMargin: Theme.space5
         anchors.bottomMargin: Theme.space4
-        visible: view.visible && !view.following && view.count > 0
+        visible: view.visible && view.height > 160 && !view.following && view.count > 0 && !links.visible && !requestPane.visible
         glyph: "arrow-down"
         text: qsTr("Jump to newest")
         onClicked: view.goToNewest()
@@ -68,10 +133,51 @@ FocusScope {
         anchors.centerIn: parent
         width: Math.min(420, parent.width - 2 * Theme.space5)
         visible: text !== ""
-        text: root.conversation.error !== "" ? root.conversation.error : root.conversation.sessionId === "" ? qsTr("Choose a session to read its conversation") : ""
+        text: root.conversation.error !== "" ? root.conversation.error : root.conversation.sessionId === "" ? qsTr("Choose a session to read its conversation") : root.conversation.loading && view.count === 0 ? qsTr("Reading…") : ""
         color: Theme.text3
         horizontalAlignment: Text.AlignHCenter
         wrapMode: Text.Wrap
         textFormat: Text.PlainText
+    }
+
+    // Why a jump led nowhere, until the next one.
+    Badge {
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.top: view.top
+        anchors.topMargin: Theme.space2
+        visible: view.visible && root.conversation.cursor.notice !== ""
+        label: root.conversation.cursor.notice
+    }
+
+    RequestPane {
+        id: requestPane
+
+        anchors.fill: parent
+        visible: false
+        request: root.request
+        clipboard: root.clipboard
+        onLinkPressed: address => links.address = address
+        onClosed: {
+            requestPane.visible = false;
+            view.forceActiveFocus(Qt.ShortcutFocusReason);
+        }
+    }
+
+    LinkBar {
+        id: links
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: Theme.space4
+        clipboard: root.clipboard
+    }
+
+    Connections {
+        target: root.conversation
+        function onSessionIdChanged() {
+            requestPane.visible = false;
+            links.close();
+        }
     }
 }

@@ -14,9 +14,14 @@ FocusScope {
     required property Clipboard clipboard
 
     property bool following: true
-    property Item anchor: null
+    property int anchorRow: -1
     property real anchorOffset: 0
     readonly property int count: list.count
+
+    signal requestWanted(string callId)
+    /// Empty = something else was pressed.
+    signal linkPressed(string address)
+    signal findWanted
 
     function goToNewest() {
         root.following = true;
@@ -25,6 +30,8 @@ FocusScope {
     }
 
     function showEnd() {
+        if (!root.following)
+            return;
         list.positionViewAtEnd();
         list.contentY = root.endY();
     }
@@ -35,9 +42,10 @@ FocusScope {
     }
 
     function scrollBy(pixels: real) {
-        const end = root.endY();
-        list.contentY = Math.max(list.originY - list.topMargin, Math.min(end, list.contentY + pixels));
-        root.following = root.conversation.atEnd && list.contentY >= end - 1;
+        // To move makes the list guess its height anew; whoever follows would be pulled back by that.
+        root.following = false;
+        list.contentY = Math.max(list.originY - list.topMargin, Math.min(root.endY(), list.contentY + pixels));
+        root.following = root.conversation.atEnd && list.contentY >= root.endY() - Theme.followWithin;
         root.report();
     }
 
@@ -47,9 +55,64 @@ FocusScope {
         root.conversation.showRows(first < 0 ? 0 : first, last < 0 ? list.count - 1 : last);
     }
 
-    function keepEnd() {
-        if (root.following)
-            root.showEnd();
+    /// Brings a row on screen; landed = into the middle, and marked for a moment.
+    function show(row: int, landed: bool) {
+        root.following = false;
+        list.positionViewAtIndex(row, landed ? ListView.Center : ListView.Contain);
+        list.forceLayout();
+        root.scrollBy(0);
+        if (landed)
+            flash.show(list.itemAtIndex(row));
+    }
+
+    function keepAt(row: int, offset: real) {
+        // Pushed far enough away, its item shows another row now.
+        if (!list.itemAtIndex(row))
+            list.positionViewAtIndex(row, ListView.Beginning);
+        list.contentY = list.itemAtIndex(row).y - offset;
+    }
+
+    function copy() {
+        const text = root.conversation.selection.empty ? root.conversation.textOf(root.conversation.cursor.row) : root.conversation.selection.text();
+        if (text !== "")
+            root.clipboard.copy(text);
+    }
+
+    function placeAt(row: int, x: real, y: real): int {
+        const item = list.itemAtIndex(row) as RowItem;
+        return item ? item.placeAt(x - item.x, y + list.contentY - item.y) : 0;
+    }
+
+    function rowAt(y: real): int {
+        const inside = Math.max(0, Math.min(list.height - 1, y));
+        const row = list.indexAt(list.width / 2, list.contentY + inside);
+        return row < 0 ? list.count - 1 : row;
+    }
+
+    /// taps: 0 = held down and moved on.
+    function press(scene: point, goesOn: bool, taps: int) {
+        const point = list.mapFromItem(null, scene.x, scene.y);
+        const row = root.rowAt(point.y);
+        const at = root.placeAt(row, point.x, point.y);
+        list.forceActiveFocus(Qt.MouseFocusReason);
+        if (goesOn)
+            return root.conversation.selection.extend(row, at);
+        if (taps === 2)
+            return root.conversation.selection.selectWord(row, at);
+        if (taps === 3)
+            return root.conversation.selection.selectRows(row, row);
+        root.conversation.selection.start(row, at);
+        if (taps === 0) {
+            root.following = false; // what is being marked does not move away
+            return;
+        }
+        root.conversation.cursor.rest(row);
+        root.linkPressed(root.conversation.linkAt(row, at));
+    }
+
+    function reach(x: real, y: real) {
+        const row = root.rowAt(y);
+        root.conversation.selection.extend(row, root.placeAt(row, x, Math.max(0, Math.min(list.height - 1, y))));
     }
 
     ListView {
@@ -60,43 +123,73 @@ FocusScope {
         activeFocusOnTab: true
         clip: true
         reuseItems: true
+        interactive: false
         cacheBuffer: 400
         topMargin: Theme.space3
         bottomMargin: 56
-        boundsBehavior: Flickable.StopAtBounds
         model: root.conversation
         delegate: BlockChooser {
             rowWidth: list.width
             onToggled: row => root.conversation.toggle(row)
             onCopyWanted: row => root.clipboard.copy(root.conversation.textOf(row))
+            onWrittenWanted: row => root.conversation.toggleWritten(row)
+            onRequestWanted: row => root.requestWanted(root.conversation.callIdAt(row))
+            onAgentWanted: row => root.conversation.showAgentAt(row)
+            onCompareWanted: (row, comparison) => root.conversation.compare(row, comparison)
         }
         Accessible.role: Accessible.List
         Accessible.name: qsTr("Conversation")
-        onContentHeightChanged: root.keepEnd()
-        onHeightChanged: root.keepEnd()
-        onMovementEnded: root.scrollBy(0)
+        onContentHeightChanged: root.showEnd()
+        onHeightChanged: root.showEnd()
         onCountChanged: laterReport.restart()
-        Keys.onPressed: event => {
-            event.accepted = true;
-            if (event.key === Qt.Key_Down || event.key === Qt.Key_J)
-                root.scrollBy(Theme.wheelStep);
-            else if (event.key === Qt.Key_Up || event.key === Qt.Key_K)
-                root.scrollBy(-Theme.wheelStep);
-            else if (event.key === Qt.Key_PageDown || event.key === Qt.Key_Space)
-                root.scrollBy(list.height - Theme.wheelStep);
-            else if (event.key === Qt.Key_PageUp)
-                root.scrollBy(Theme.wheelStep - list.height);
-            else if (event.key === Qt.Key_Home)
-                root.conversation.jumpTo(0);
-            else if (event.key === Qt.Key_End)
-                root.goToNewest();
-            else
-                event.accepted = false;
-        }
 
         WheelScroll {
             onScrolled: pixels => root.scrollBy(pixels)
         }
+
+        TapHandler {
+            id: tapper
+
+            acceptedModifiers: Qt.NoModifier
+            onTapped: eventPoint => root.press(eventPoint.scenePosition, false, tapper.tapCount)
+        }
+
+        TapHandler {
+            acceptedModifiers: Qt.ShiftModifier
+            onTapped: eventPoint => root.press(eventPoint.scenePosition, true, 1)
+        }
+
+        TextMarker {
+            id: marker
+
+            onBegan: scene => root.press(scene, false, 0)
+            onReached: (x, y) => root.reach(x, y)
+        }
+
+        TouchScroll {
+            onScrolled: pixels => root.scrollBy(pixels)
+        }
+
+        RowFlash {
+            id: flash
+
+            parent: list.contentItem
+            width: list.width - x - 12
+        }
+    }
+
+    ConversationKeys {
+        id: keys
+
+        conversation: root.conversation
+        pageHeight: list.height - Theme.wheelStep
+        onScrolled: pixels => root.scrollBy(pixels)
+        onNewestWanted: root.goToNewest()
+        onRowWanted: (row, landed) => root.show(row, landed)
+        onRequestWanted: callId => root.requestWanted(callId)
+        onLinkPressed: address => root.linkPressed(address)
+        onCopyWanted: root.copy()
+        onFindWanted: root.findWanted()
     }
 
     FocusRing {
@@ -116,7 +209,6 @@ FocusScope {
         }
     }
 
-    // Once the rows that came are laid out.
     Timer {
         id: laterReport
 
@@ -124,26 +216,35 @@ FocusScope {
         onTriggered: root.report()
     }
 
+    EdgeScroll {
+        active: marker.active
+        y: marker.centroid.position.y
+        height: list.height
+        onScrolled: pixels => {
+            root.scrollBy(pixels);
+            root.reach(marker.centroid.position.x, marker.centroid.position.y);
+        }
+    }
+
     Connections {
         target: root.conversation
         function onJumped(toEnd: bool) {
             root.following = toEnd;
-            if (toEnd)
-                root.showEnd();
-            else
+            root.showEnd();
+            if (!toEnd)
                 list.positionViewAtBeginning();
         }
         function onAboutToSlide() {
-            root.anchor = list.itemAt(list.width / 2, list.contentY + 1);
-            root.anchorOffset = root.anchor ? root.anchor.y - list.contentY : 0;
+            root.anchorRow = list.indexAt(list.width / 2, Math.max(list.contentY, list.originY) + 1);
+            root.anchorOffset = root.anchorRow < 0 ? 0 : list.itemAtIndex(root.anchorRow).y - list.contentY;
         }
-        function onSlid() {
+        function onSlid(shift: int) {
             list.forceLayout();
-            if (root.following)
-                root.showEnd();
-            else if (root.anchor)
-                list.contentY = root.anchor.y - root.anchorOffset;
-            root.anchor = null;
+            root.showEnd();
+            if (!root.following && root.anchorRow >= 0)
+                root.keepAt(root.anchorRow + shift, root.anchorOffset);
         }
     }
+
+    Keys.forwardTo: [keys]
 }

@@ -6,7 +6,7 @@ import Luthien.Theme
 
 // What a policy said, where it said it: who and what, why, where it was found, and what the agent reads instead. Under a
 // tool call it is the lower part of its card.
-Item {
+RowItem {
     id: root
 
     required property int tone
@@ -21,12 +21,17 @@ Item {
     required property list<int> marks
     required property string received
     required property string receivedLabel
+    required property int comparison
 
     readonly property bool watching: root.tone === Block.Watching
     readonly property color tint: root.tone === Block.Blocked ? Theme.block : root.tone === Block.Changed || root.tone === Block.Warning ? Theme.modify : root.watching ? Theme.hold : Theme.allow
     readonly property bool ends: root.last && !root.joined
+    readonly property bool isCompared: root.comparison === Block.Inline || root.comparison === Block.Beside
 
-    implicitHeight: words.y + words.height + Theme.space3 + (root.ends ? 4 : 0)
+    /// Show what was judged beside what left, as a value of Block.Comparison.
+    signal compareWanted(int comparison)
+
+    implicitHeight: Math.ceil(words.y + words.height + Theme.space3 + (root.ends ? 4 : 0))
     Accessible.role: Accessible.StaticText
     Accessible.name: root.detail + ". " + root.title + ". " + root.body + (root.received === "" ? "" : " " + agentLabel.text + " " + root.received)
 
@@ -75,7 +80,7 @@ Item {
         Rectangle {
             width: parent.width
             height: found.height + 2 * Theme.space2
-            visible: root.matched !== ""
+            visible: root.matched !== "" && !root.isCompared
             radius: Theme.controlRadius
             color: Theme.inset
             border.color: Theme.line
@@ -102,7 +107,7 @@ Item {
         Item {
             width: parent.width
             height: agentText.height
-            visible: root.received !== ""
+            visible: root.received !== "" && !root.isCompared
 
             PlainLabel {
                 id: agentLabel
@@ -125,6 +130,27 @@ Item {
                 font.family: Theme.mono
                 font.pixelSize: Theme.codeSize
                 font.preferShaping: false
+            }
+        }
+
+        Row {
+            visible: root.comparison !== Block.None
+            spacing: Theme.space2
+
+            PushButton {
+                quiet: root.comparison !== Block.Inline
+                text: qsTr("What changed")
+                Accessible.checkable: true
+                Accessible.checked: root.comparison === Block.Inline
+                onClicked: root.compareWanted(root.comparison === Block.Inline ? Block.Closed : Block.Inline)
+            }
+
+            PushButton {
+                quiet: root.comparison !== Block.Beside
+                text: qsTr("Side by side")
+                Accessible.checkable: true
+                Accessible.checked: root.comparison === Block.Beside
+                onClicked: root.compareWanted(root.comparison === Block.Beside ? Block.Closed : Block.Beside)
             }
         }
     }

@@ -69,8 +69,8 @@ FocusScope {
         SegmentedChoice {
             objectName: "exportFormat"
             name: qsTr("Format")
-            words: [qsTr("JSONL"), qsTr("HTML")]
-            glyphs: ["database", "file"]
+            words: [qsTr("JSONL"), qsTr("HTML"), qsTr("Markdown")]
+            glyphs: ["database", "file", "note"]
             current: root.format
             enabled: root.editable
             onChosen: index => root.choose(index)
@@ -78,7 +78,7 @@ FocusScope {
 
         PlainLabel {
             width: parent.width
-            text: root.format === SessionExport.Html ? qsTr("A page to read or to send: the conversation and what policies said, in one file that loads nothing.") : qsTr("Everything, without loss: each call, event and decision as a line of JSON, with a checksum at the end.")
+            text: root.format === SessionExport.Markdown ? qsTr("Text to read, to search or to paste into an issue: the conversation and what policies said, without anything that loads.") : root.format === SessionExport.Html ? qsTr("A page to read or to send: the conversation and what policies said, in one file that loads nothing.") : qsTr("Everything, without loss: each call, event and decision as a line of JSON, with a checksum at the end.")
             color: Theme.text2
             wrapMode: Text.Wrap
             textFormat: Text.PlainText

@@ -4,10 +4,9 @@ import Luthien.Controls
 import Luthien.Theme
 
 // A row that opens and closes, by pointer and by keyboard.
-Item {
+RowItem {
     id: root
 
-    required property int index
     required property bool expandable
     required property bool expanded
     required property string title

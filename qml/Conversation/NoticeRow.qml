@@ -5,7 +5,7 @@ import Luthien.Desktop
 import Luthien.Theme
 
 // How a call stands that did not simply complete, or the error it ended with.
-Item {
+RowItem {
     id: root
 
     required property int tone
@@ -16,7 +16,7 @@ Item {
     readonly property bool isFailure: root.tone === Block.Failure
     readonly property color tint: root.isFailure ? Theme.failure : root.tone === Block.Warning ? Theme.modify : Theme.text3
 
-    implicitHeight: box.height + Theme.space2
+    implicitHeight: Math.ceil(box.height + Theme.space2)
     Accessible.role: root.isFailure ? Accessible.AlertMessage : Accessible.StaticText
     Accessible.name: root.title === "" ? root.body : root.title + ": " + root.body
 

@@ -4,32 +4,42 @@ import Luthien.Controls
 import Luthien.Desktop
 import Luthien.Theme
 
-// A paragraph, heading, list item or quotation.
-Item {
+// A paragraph, heading, list item or quotation; or text as it was written.
+RowItem {
     id: root
 
     required property int style
     required property int tone
     required property int depth
+    required property bool quoted
+    required property bool first
     required property string marker
     required property string body
+    required property list<int> spans
+    required property list<int> found
 
-    readonly property int indent: root.style === Block.ListItem ? 20 + 16 * root.depth : root.style === Block.Quote ? 14 : 0
-    readonly property int leading: root.style === Block.ListItem ? 2 : root.style === Block.Heading ? 10 : 4
+    readonly property bool isItem: root.style === Block.ListItem
+    readonly property bool isQuote: root.quoted || root.style === Block.Quote
+    readonly property bool isHeading: root.style === Block.Heading
+    readonly property bool isMono: root.style === Block.Monospace
+    readonly property int indent: (root.isItem ? 20 + 16 * root.depth : 0) + (root.isQuote ? 14 : 0)
+    readonly property int leading: !root.first || root.isMono ? 0 : root.isItem ? 2 : root.isHeading ? 10 : 4
 
-    implicitHeight: text.implicitHeight + root.leading + 4
-    Accessible.role: root.style === Block.Heading ? Accessible.Heading : Accessible.StaticText
-    Accessible.name: root.body
+    words: text
+    implicitHeight: Math.ceil(text.implicitHeight + root.leading + (root.isMono ? 0 : 4))
+    Accessible.role: root.isHeading ? Accessible.Heading : Accessible.StaticText
+    Accessible.name: root.marker === "" ? root.body : root.marker + " " + root.body
 
     PlainLabel {
-        x: 56 + root.indent - 18
+        x: 56 + root.indent - 4 - width
         y: text.y + text.topPadding
-        visible: root.style === Block.ListItem
+        visible: root.isItem
         text: root.marker
         color: Theme.text3
         font.pixelSize: Theme.messageSize
         lineHeight: Theme.messageLineHeight
         textFormat: Text.PlainText
+        Accessible.ignored: true
     }
 
     Rectangle {
@@ -37,21 +47,26 @@ Item {
         y: text.y
         width: 2
         height: text.height
-        visible: root.style === Block.Quote
+        visible: root.isQuote
         color: Theme.lineStrong
     }
 
-    SelectableText {
+    RowText {
         id: text
 
         x: 56 + root.indent
         y: root.leading
-        width: Math.min(860, root.width - text.x - Theme.space5)
+        width: Math.min(root.isMono ? 1200 : 860, root.width - text.x - Theme.space5)
         text: root.body
-        color: root.tone === Block.Warning ? Theme.modify : root.style === Block.Quote ? Theme.text2 : Theme.text
-        lineHeight: Theme.messageLineHeight
-        font.pixelSize: root.style === Block.Heading && root.depth <= 2 ? Theme.titleSize : Theme.messageSize
-        font.weight: root.style === Block.Heading ? Font.DemiBold : Font.Normal
-        font.preferShaping: false // the font would draw "2x4" and "->" as other characters
+        spans: root.spans
+        found: root.found
+        selectedFrom: root.selectedFrom
+        selectedTo: root.selectedTo
+        color: root.tone === Block.Warning ? Theme.modify : root.isQuote ? Theme.text2 : Theme.text
+        wrapMode: root.isMono ? TextEdit.WrapAnywhere : TextEdit.Wrap
+        lineHeight: root.isMono ? Theme.codeLineHeight : Theme.messageLineHeight
+        font.family: root.isMono ? Theme.mono : Theme.sans
+        font.pixelSize: root.isMono ? Theme.codeSize : root.isHeading && root.depth <= 2 ? Theme.titleSize : Theme.messageSize
+        font.weight: root.isHeading ? Font.DemiBold : Font.Normal
     }
 }

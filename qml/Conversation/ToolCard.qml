@@ -20,7 +20,7 @@ FoldRow {
     readonly property bool isFailure: root.tone === Block.Failure
     readonly property bool isJudged: root.tone === Block.Blocked || root.tone === Block.Watching || root.tone === Block.Allowed || root.tone === Block.Changed || root.tone === Block.Warning
 
-    implicitHeight: head.y + head.height + (root.ends ? 4 : 0)
+    implicitHeight: Math.ceil(head.y + head.height + (root.ends ? 4 : 0))
 
     CardSlice {
         anchors.fill: parent

@@ -4,24 +4,30 @@ import Luthien.Controls
 import Luthien.Desktop
 import Luthien.Theme
 
-// Who speaks from here on.
-Item {
+// Who speaks from here on, and what can be done with what is said.
+RowItem {
     id: root
 
-    required property int index
     required property int tone
+    required property bool expandable
+    required property bool expanded
     required property string glyph
     required property string title
     required property string detail
+    required property string marker
 
     readonly property bool live: root.tone === Block.Live
     readonly property bool isModel: root.live || root.tone === Block.Model
+    readonly property bool isAtHand: pointer.hovered || root.current || copyButton.activeFocus || writtenButton.activeFocus || requestButton.activeFocus
 
     signal copyWanted
+    signal writtenWanted
+    signal requestWanted
+    signal agentWanted
 
     implicitHeight: 44
     Accessible.role: Accessible.Heading
-    Accessible.name: root.detail === "" ? root.title : root.title + ", " + root.detail
+    Accessible.name: root.title + (root.marker === "" ? "" : ", " + root.marker) + (root.detail === "" ? "" : ", " + root.detail)
 
     Rectangle {
         id: mark
@@ -47,14 +53,30 @@ Item {
         anchors.left: mark.right
         anchors.leftMargin: 10
         anchors.verticalCenter: mark.verticalCenter
+        width: Math.min(implicitWidth, root.width - name.x - (root.isAtHand ? buttons.width : figures.width) - agent.width - 2 * Theme.space5)
         text: root.title
         elide: Text.ElideRight
         font.weight: Font.DemiBold
         textFormat: Text.PlainText
     }
 
-    StatusDot {
+    PushButton {
+        id: agent
+
         anchors.left: name.right
+        anchors.leftMargin: Theme.space2
+        anchors.verticalCenter: mark.verticalCenter
+        width: agent.visible ? agent.implicitWidth : 0
+        height: 22
+        visible: root.marker !== ""
+        glyph: "sessions"
+        text: root.marker
+        Accessible.name: qsTr("Only what agent %1 does").arg(root.marker)
+        onClicked: root.agentWanted()
+    }
+
+    StatusDot {
+        anchors.left: agent.visible ? agent.right : name.right
         anchors.leftMargin: Theme.space2
         anchors.verticalCenter: mark.verticalCenter
         visible: root.live
@@ -64,15 +86,48 @@ Item {
         id: pointer
     }
 
-    PushButton {
-        anchors.right: figures.left
-        anchors.rightMargin: Theme.space2
+    Row {
+        id: buttons
+
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.space5 - 6
         anchors.verticalCenter: mark.verticalCenter
-        opacity: pointer.hovered || activeFocus ? 1 : 0
-        glyph: "copy"
-        text: qsTr("Copy")
-        Accessible.name: qsTr("Copy what %1 says").arg(root.title)
-        onClicked: root.copyWanted()
+        opacity: root.isAtHand ? 1 : 0
+        spacing: 2
+
+        PushButton {
+            id: writtenButton
+
+            quiet: !root.expanded
+            visible: root.expandable
+            glyph: "file"
+            text: qsTr("As written")
+            Accessible.name: qsTr("Show what %1 says as it was written").arg(root.title)
+            Accessible.checkable: true
+            Accessible.checked: root.expanded
+            onClicked: root.writtenWanted()
+        }
+
+        PushButton {
+            id: requestButton
+
+            quiet: true
+            visible: root.isModel
+            glyph: "export"
+            text: qsTr("Full request")
+            Accessible.name: qsTr("Show the full request that %1 answers").arg(root.title)
+            onClicked: root.requestWanted()
+        }
+
+        PushButton {
+            id: copyButton
+
+            quiet: true
+            glyph: "copy"
+            text: qsTr("Copy")
+            Accessible.name: qsTr("Copy what %1 says").arg(root.title)
+            onClicked: root.copyWanted()
+        }
     }
 
     PlainLabel {
@@ -81,6 +136,7 @@ Item {
         anchors.right: parent.right
         anchors.rightMargin: Theme.space5
         anchors.verticalCenter: mark.verticalCenter
+        visible: !root.isAtHand
         text: root.detail
         color: Theme.text3
         font.pixelSize: Theme.metaSize

@@ -122,15 +122,28 @@ Column {
     }
 
     FieldFrame {
-        width: root.width
-        visible: root.editor.scope !== ""
-        label: qsTr("Which calls")
-        help: qsTr("Set in the policy's file or over the API; changes made here keep it.")
+        id: scope
 
-        SelectableText {
-            objectName: "scope"
-            width: parent.width
-            text: qsTr("Only %1").arg(root.editor.scope)
+        property bool opened: false
+
+        width: root.width
+        label: qsTr("Which calls")
+        help: root.editor.scope === "" ? qsTr("All of them.") : qsTr("Only %1.").arg(root.editor.scope)
+
+        PushButton {
+            objectName: "changeScope"
+            visible: !root.editor.readOnly || root.editor.scope !== ""
+            glyph: scope.opened ? "chevron-down" : "chevron-right"
+            text: scope.opened ? qsTr("Hide the limits") : root.editor.readOnly ? qsTr("Show the limits") : qsTr("Limit to some calls")
+            onClicked: scope.opened = !scope.opened
         }
+    }
+
+    SettingsForm {
+        x: 18
+        width: root.width - 18
+        visible: scope.opened
+        form: root.editor.scopeForm
+        readOnly: root.editor.readOnly
     }
 }

@@ -10,6 +10,8 @@ DialogFrame {
     property string policyName: ""
     /// What is to be opened instead; empty = a new policy.
     property string wantedId: ""
+    /// Not empty = a new rule for this tool is to be opened instead.
+    property string wantedTool: ""
 
     signal confirmed
 

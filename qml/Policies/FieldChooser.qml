@@ -13,6 +13,8 @@ DelegateChooser {
     required property SchemaForm form
     required property real rowWidth
     required property bool readOnly
+    /// Where a script is wrong, counted from 1; 0 = nowhere.
+    property int scriptLine: 0
 
     role: "kind"
 
@@ -38,7 +40,30 @@ DelegateChooser {
         roleValue: SchemaForm.LongText
         delegate: LongLine {
             leastLines: 8
-            countsLines: true
+        }
+    }
+
+    DelegateChoice {
+        roleValue: SchemaForm.Script
+        delegate: FormLine {
+            id: script
+
+            required property string value
+            required property string placeholder
+
+            width: root.rowWidth
+            readOnly: root.readOnly
+            onResetWanted: root.form.reset(script.index)
+
+            ScriptEditor {
+                width: parent.width
+                text: script.value
+                name: script.label
+                readOnly: root.readOnly
+                wrong: script.problem !== ""
+                errorLine: script.problem !== "" ? root.scriptLine : 0
+                onTyped: text => root.form.setText(script.index, text)
+            }
         }
     }
 
@@ -57,6 +82,7 @@ DelegateChooser {
 
             width: root.rowWidth
             readOnly: root.readOnly
+            onResetWanted: root.form.reset(check.index)
 
             CheckField {
                 text: check.label
@@ -77,6 +103,7 @@ DelegateChooser {
 
             width: root.rowWidth
             readOnly: root.readOnly
+            onResetWanted: root.form.reset(choice.index)
 
             SegmentedChoice {
                 name: choice.label
@@ -98,6 +125,7 @@ DelegateChooser {
 
             width: root.rowWidth
             readOnly: root.readOnly
+            onResetWanted: root.form.reset(choices.index)
 
             Grid {
                 columns: Math.max(1, Math.floor(choices.width / 190))
@@ -136,6 +164,7 @@ DelegateChooser {
 
             width: root.rowWidth
             readOnly: root.readOnly
+            onResetWanted: root.form.reset(list.index)
 
             PushButton {
                 // Not by `visible`: that follows the parent, which shows itself by the height of what is in it.
@@ -151,39 +180,14 @@ DelegateChooser {
 
     DelegateChoice {
         roleValue: SchemaForm.Entry
-        delegate: Item {
+        delegate: EntryLine {
             id: entry
 
             required property int index
-            required property int level
-            required property string title
 
             width: root.rowWidth
-            implicitHeight: 40
-
-            Rule {
-                x: 18 * entry.level
-                y: 2
-                width: parent.width - x
-            }
-
-            PlainLabel {
-                x: 18 * entry.level
-                anchors.verticalCenter: parent.verticalCenter
-                text: entry.title
-                font.weight: Font.DemiBold
-                textFormat: Text.PlainText
-            }
-
-            PushButton {
-                anchors.right: parent.right
-                anchors.verticalCenter: parent.verticalCenter
-                visible: !root.readOnly
-                glyph: "trash"
-                text: qsTr("Remove")
-                Accessible.name: qsTr("Remove %1").arg(entry.title)
-                onClicked: root.form.removeEntry(entry.index)
-            }
+            readOnly: root.readOnly
+            onRemoveWanted: root.form.removeEntry(entry.index)
         }
     }
 
@@ -193,10 +197,10 @@ DelegateChooser {
         required property string value
         required property string placeholder
         property alias leastLines: field.leastLines
-        property alias countsLines: field.countsLines
 
         width: root.rowWidth
         readOnly: root.readOnly
+        onResetWanted: root.form.reset(lines.index)
 
         LinesField {
             id: field
@@ -220,6 +224,7 @@ DelegateChooser {
 
         width: root.rowWidth
         readOnly: root.readOnly
+        onResetWanted: root.form.reset(line.index)
 
         LineField {
             width: parent.width - (line.removable && !root.readOnly ? remove.width + Theme.space2 : 0)

@@ -13,6 +13,10 @@ Item {
     property string problem: ""
     property bool needed: false
     property bool readOnly: false
+    /// Its value can go back to the usual one.
+    property bool resettable: false
+
+    signal resetWanted
     default property alias control: place.data
 
     implicitHeight: words.implicitHeight + Theme.space3
@@ -44,6 +48,18 @@ Item {
                 font.pixelSize: Theme.metaSize
                 textFormat: Text.PlainText
                 anchors.baseline: parent.children[0].baseline
+            }
+
+            PushButton {
+                objectName: "reset." + root.label
+                height: 18
+                topPadding: 0
+                bottomPadding: 0
+                quiet: true
+                visible: root.resettable && !root.readOnly
+                glyph: "undo"
+                Accessible.name: qsTr("Reset %1").arg(root.label)
+                onClicked: root.resetWanted()
             }
         }
 

@@ -11,10 +11,12 @@ FieldFrame {
     required property string explanation
     required property string reason
     required property bool isNeeded
+    required property bool canReset
 
     depth: root.level
     label: root.title
     help: root.explanation
     problem: root.reason
     needed: root.isNeeded
+    resettable: root.canReset
 }

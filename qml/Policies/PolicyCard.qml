@@ -19,12 +19,24 @@ FocusScope {
     required property string version
     required property string hits
     required property string failure
+    required property string latency
+    required property string lastHit
+    required property string lastCall
+    required property string lastSession
     property bool current: false
+    /// A card that is carried would come to stand here.
+    property bool awaits: false
 
     signal chosen
     signal modeChosen(int mode)
     signal backToFileWanted
     signal neighbourWanted(int step)
+    /// So many rows down from where it is.
+    signal moveWanted(int step)
+    signal callWanted(string sessionId, string callId)
+    /// While the card is carried: how far down, in pixels; then where it was let go.
+    signal carried(real distance)
+    signal dropped(real distance)
 
     /// Puts the keyboard on the card itself, not on its switch.
     function take(reason: int) {
@@ -32,6 +44,10 @@ FocusScope {
     }
 
     implicitHeight: content.height + 2 * Theme.space3
+    z: grip.carrying ? 1 : 0
+    transform: Translate {
+        y: grip.carrying ? grip.distance : 0
+    }
     Accessible.role: Accessible.ListItem
     Accessible.name: qsTr("%1, %2").arg(root.name).arg([qsTr("off"), qsTr("shadow"), qsTr("enforced")][root.mode])
     Accessible.selected: root.current
@@ -45,10 +61,17 @@ FocusScope {
         focusPolicy: Qt.StrongFocus
         Accessible.role: Accessible.Button
         Accessible.name: qsTr("Settings of %1").arg(root.name)
+        Accessible.description: root.hits + "\n" + root.latency + "\n" + root.failure
         onClicked: root.chosen()
         Keys.onReturnPressed: root.chosen()
         Keys.onEnterPressed: root.chosen()
         Keys.onPressed: event => {
+            if (event.modifiers & Qt.AltModifier) {
+                event.accepted = event.key === Qt.Key_Up || event.key === Qt.Key_Down;
+                if (event.accepted)
+                    root.moveWanted(event.key === Qt.Key_Down ? 1 : -1);
+                return;
+            }
             const step = event.key === Qt.Key_Down || event.key === Qt.Key_J ? 1 : event.key === Qt.Key_Up || event.key === Qt.Key_K ? -1 : 0;
             event.accepted = step !== 0;
             if (step !== 0)
@@ -58,7 +81,8 @@ FocusScope {
         background: Rectangle {
             radius: Theme.cardRadius
             color: root.current ? Theme.selected : pointer.hovered ? Theme.hover : Theme.raised
-            border.color: root.current ? Theme.accent : Theme.line
+            border.color: root.current || root.awaits ? Theme.accent : Theme.line
+            border.width: root.awaits ? 2 : 1
 
             FocusRing {
                 radius: Theme.cardRadius
@@ -83,9 +107,21 @@ FocusScope {
             width: parent.width
             height: 22
 
+            CarryGrip {
+                id: grip
+
+                objectName: "grip." + root.policyId
+                x: -Theme.space2
+                anchors.verticalCenter: parent.verticalCenter
+                visible: !root.fromFile
+                onCarried: distance => root.carried(distance)
+                onDropped: distance => root.dropped(distance)
+            }
+
             PlainLabel {
                 id: place
 
+                x: grip.visible ? grip.width - Theme.space1 : 0
                 anchors.verticalCenter: parent.verticalCenter
                 text: String(root.index + 1)
                 color: Theme.text3
@@ -133,11 +169,43 @@ FocusScope {
             onChosen: index => root.modeChosen(index)
         }
 
-        PlainLabel {
+        Item {
             width: parent.width
+            height: hit.visible ? hit.height : hits.height
             visible: root.hits !== ""
-            text: root.hits
-            color: Theme.text2
+
+            PlainLabel {
+                id: hits
+
+                anchors.verticalCenter: parent.verticalCenter
+                width: parent.width - (hit.visible ? hit.width + Theme.space2 : 0)
+                text: root.hits
+                color: Theme.text2
+                elide: Text.ElideRight
+                font.pixelSize: Theme.secondarySize
+                textFormat: Text.PlainText
+            }
+
+            PushButton {
+                id: hit
+
+                objectName: "lastHit." + root.policyId
+                anchors.right: parent.right
+                height: 24
+                visible: root.lastSession !== ""
+                glyph: "sessions"
+                text: qsTr("Last %1").arg(root.lastHit)
+                Accessible.name: qsTr("Show where %1 stepped in last, at %2").arg(root.name).arg(root.lastHit)
+                onClicked: root.callWanted(root.lastSession, root.lastCall)
+            }
+        }
+
+        PlainLabel {
+            objectName: "latency." + root.policyId
+            width: parent.width
+            visible: root.latency !== ""
+            text: root.latency
+            color: Theme.text3
             elide: Text.ElideRight
             font.pixelSize: Theme.secondarySize
             textFormat: Text.PlainText

@@ -12,6 +12,12 @@ FocusScope {
     id: root
 
     required property PolicyEditor editor
+    required property TestBench bench
+    required property BacktestModel backtest
+    required property PolicyVersions versions
+    property string sessionId: ""
+    /// Settings, test, past calls, versions.
+    property int part: 0
 
     readonly property Item focused: root.Window.activeFocusItem
     /// Another policy begins at its top.
@@ -21,10 +27,13 @@ FocusScope {
     property FieldFrame refused: null
 
     signal removeWanted(string policyId)
+    signal callWanted(string sessionId, string callId)
 
     function save() {
         root.editor.save();
         root.refused = root.wrongField(content);
+        if (root.refused)
+            root.part = 0;
         root.showRefused();
     }
 
@@ -49,6 +58,8 @@ FocusScope {
     onOpenedChanged: {
         root.refused = null;
         page.contentY = 0;
+        if (root.editor.isNew)
+            root.part = 0;
     }
     // Tab goes on below the edge of the window; what the mouse presses has to stay under it.
     onFocusedChanged: {
@@ -78,15 +89,68 @@ FocusScope {
         textFormat: Text.PlainText
     }
 
+    PolicyHead {
+        id: head
+
+        width: root.width
+        visible: root.editor.open
+        editor: root.editor
+        part: root.part
+        onPartChosen: part => root.part = part
+    }
+
+    BenchPane {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: head.bottom
+        anchors.bottom: page.bottom
+        visible: root.editor.open && root.part === 1
+        bench: root.bench
+        sessionId: root.sessionId
+    }
+
+    BacktestPane {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: head.bottom
+        anchors.bottom: page.bottom
+        visible: root.editor.open && root.part === 2
+        backtest: root.backtest
+        onCallWanted: (sessionId, callId) => root.callWanted(sessionId, callId)
+    }
+
+    VersionsPane {
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: head.bottom
+        anchors.bottom: page.bottom
+        visible: root.editor.open && root.part === 3
+        versions: root.versions
+        unsaved: root.editor.unsaved
+    }
+
+    Binding {
+        target: root.versions
+        property: "policyId"
+        value: root.editor.open && !root.editor.isNew && root.part === 3 ? root.editor.policyId : ""
+    }
+
+    // Only what somebody looks at is tried.
+    Binding {
+        target: root.bench
+        property: "active"
+        value: root.visible && root.editor.open && root.part < 2
+    }
+
     PageScroll {
         id: page
 
         objectName: "policySettings"
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.top: parent.top
+        anchors.top: head.bottom
         anchors.bottom: bar.visible ? bar.top : parent.bottom
-        visible: root.editor.open
+        visible: root.editor.open && root.part === 0
         contentHeight: content.y + content.height + Theme.space5
 
         Column {
@@ -102,19 +166,6 @@ FocusScope {
             Column {
                 width: parent.width
                 spacing: 5
-
-                PlainLabel {
-                    id: heading
-
-                    width: parent.width
-                    text: root.editor.isNew ? qsTr("New policy") : root.editor.name === "" ? root.editor.title : root.editor.name
-                    elide: Text.ElideRight
-                    font.pixelSize: Theme.titleSize
-                    font.weight: Font.DemiBold
-                    textFormat: Text.PlainText
-                    Accessible.role: Accessible.Heading
-                    Accessible.name: heading.text
-                }
 
                 PlainLabel {
                     width: parent.width
@@ -159,67 +210,20 @@ FocusScope {
                 width: parent.width
                 form: root.editor.form
                 readOnly: root.editor.readOnly
+                scriptLine: root.bench.problemLine
             }
         }
     }
 
-    Item {
+    SaveBar {
         id: bar
 
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        height: 56
         visible: root.editor.open && !root.editor.readOnly
-
-        Rule {
-            width: parent.width
-        }
-
-        Row {
-            id: actions
-
-            x: Theme.space5
-            anchors.verticalCenter: parent.verticalCenter
-            spacing: Theme.space2
-
-            PushButton {
-                objectName: "savePolicy"
-                primary: true
-                text: root.editor.isNew ? qsTr("Add policy") : qsTr("Save")
-                enabled: root.editor.canSave
-                opacity: enabled ? 1 : 0.5
-                onClicked: root.save()
-            }
-
-            PushButton {
-                visible: root.editor.isNew || root.editor.modified
-                text: root.editor.isNew ? qsTr("Cancel") : qsTr("Undo changes")
-                onClicked: root.editor.isNew ? root.editor.close() : root.editor.openPolicy(root.editor.policyId)
-            }
-
-            PushButton {
-                objectName: "removePolicy"
-                visible: !root.editor.isNew
-                glyph: "trash"
-                text: qsTr("Remove…")
-                onClicked: root.removeWanted(root.editor.policyId)
-            }
-        }
-
-        PlainLabel {
-            anchors.left: actions.right
-            anchors.leftMargin: Theme.space3
-            anchors.right: parent.right
-            anchors.rightMargin: Theme.space5
-            anchors.verticalCenter: parent.verticalCenter
-            text: root.editor.problem !== "" ? root.editor.problem : root.editor.modified && !root.editor.canSave ? qsTr("Not complete yet: see the fields marked above.") : root.editor.modified && !root.editor.isNew ? qsTr("Not saved yet. Saving makes a new version.") : ""
-            color: root.editor.problem !== "" ? Theme.failure : Theme.text3
-            wrapMode: Text.Wrap
-            maximumLineCount: 2
-            elide: Text.ElideRight
-            font.pixelSize: Theme.secondarySize
-            textFormat: Text.PlainText
-        }
+        editor: root.editor
+        onSaveWanted: root.save()
+        onRemoveWanted: root.removeWanted(root.editor.policyId)
     }
 }

@@ -11,6 +11,7 @@ Column {
 
     required property SchemaForm form
     property bool readOnly: false
+    property int scriptLine: 0
 
     PlainLabel {
         width: root.width
@@ -26,6 +27,7 @@ Column {
             form: root.form
             rowWidth: root.width
             readOnly: root.readOnly
+            scriptLine: root.scriptLine
         }
     }
 }

@@ -8,6 +8,7 @@ FocusScope {
     id: root
 
     required property int liveStreams
+    property bool unsaved: false
 
     signal stayChosen
     signal closeChosen
@@ -26,7 +27,7 @@ FocusScope {
         PlainLabel {
             id: title
 
-            text: qsTr("Close while agents are working?")
+            text: root.unsaved && root.liveStreams === 0 ? qsTr("Close without saving the policy?") : qsTr("Close while agents are working?")
             font.pixelSize: Theme.titleSize
             font.weight: Font.DemiBold
             textFormat: Text.PlainText
@@ -34,7 +35,19 @@ FocusScope {
 
         PlainLabel {
             width: parent.width
+            visible: root.liveStreams > 0 || !root.unsaved
             text: root.liveStreams === 0 ? qsTr("The streams have ended meanwhile: closing cuts nothing now.") : qsTr("Streams running through Luthien now: %1. Closing it cuts them, and their agents will see an error; tool calls that wait for a person are denied, and their agents are told so. What was received so far stays recorded.").arg(root.liveStreams)
+            color: Theme.text2
+            wrapMode: Text.Wrap
+            lineHeight: Theme.messageLineHeight
+            textFormat: Text.PlainText
+        }
+
+        PlainLabel {
+            objectName: "unsavedNote"
+            width: parent.width
+            visible: root.unsaved
+            text: qsTr("The changes of the policy in the editor are not saved: closing drops them.")
             color: Theme.text2
             wrapMode: Text.Wrap
             lineHeight: Theme.messageLineHeight

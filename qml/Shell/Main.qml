@@ -3,60 +3,69 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Window
 import QtQuick.Templates as T
+import Luthien.Approvals
 import Luthien.Controls
-import Luthien.Conversation
-import Luthien.Demo
 import Luthien.Desktop
-import Luthien.FirstRun
-import Luthien.Policies
-import Luthien.Sessions
 import Luthien.Theme
 
 T.ApplicationWindow {
     id: root
 
-    required property SessionsModel sessions
-    required property ConversationModel conversation
-    required property SelectedSession selected
-    required property ProxyStatus proxy
-    required property Appearance appearance
-    required property Agents agents
-    required property Clipboard clipboard
-    required property PoliciesModel policies
-    required property PolicyEditor editor
-    required property PendingApprovals approvals
-    required property DemoRun demo
-    required property SessionExport exporter
-
-    property string place: "sessions"
+    required property WindowParts parts
+    property alias place: pages.place
+    readonly property list<string> placeNames: Array.from(pages.list, page => page.name)
     property bool leaving: false
-    readonly property bool isFirstRun: root.sessions.loaded && root.sessions.count === 0
-    /// Before the first session there is nothing but the way to one.
-    readonly property string shown: root.place === "sessions" && root.isFirstRun ? "connect" : root.place
-
-    function go(place: string) {
-        root.place = place;
-        const page = {
-            "sessions": list,
-            "policies": policiesPage,
-            "demo": demoPage,
-            "connect": connectPage
-        }[root.shown];
-        page.forceActiveFocus(Qt.ShortcutFocusReason);
-    }
 
     // A title bar has to find room too.
     width: Math.min(1440, Screen.desktopAvailableWidth)
     height: Math.min(900, Screen.desktopAvailableHeight - 40)
     minimumWidth: 800
     minimumHeight: 480
-    visible: true
     title: qsTr("Luthien")
     color: Theme.canvas
     onClosing: close => {
-        close.accepted = root.leaving || root.proxy.liveStreams === 0;
-        if (!close.accepted)
+        close.accepted = root.leaving || !root.parts.tray.shown && root.parts.proxy.liveStreams === 0 && !root.parts.editor.unsaved;
+        if (close.accepted)
+            return;
+        if (root.parts.tray.shown)
+            root.hide();
+        else
             question.open();
+    }
+
+    /// Ends the program, and with it the proxy; asks first if that would cut streams, or drop changes.
+    function quit() {
+        if (root.parts.proxy.liveStreams === 0 && !root.parts.editor.unsaved) {
+            root.leaving = true;
+            Qt.exit(0);
+        } else {
+            root.show();
+            root.raise();
+            question.open();
+        }
+    }
+
+    Connections {
+        target: root.parts.tray
+        function onQuitWanted() {
+            root.quit();
+        }
+    }
+
+    Connections {
+        target: root.parts.notices
+        function onCallWanted(sessionId: string, callId: string) {
+            if (sessionId === "")
+                pages.go("approvals");
+            else
+                pages.showCall(sessionId, callId);
+        }
+    }
+
+    Pages {
+        id: pages
+
+        parts: root.parts
     }
 
     NavRail {
@@ -65,9 +74,8 @@ T.ApplicationWindow {
         anchors.left: parent.left
         anchors.top: parent.top
         anchors.bottom: status.top
-        appearance: root.appearance
-        place: root.shown
-        onChosen: place => root.go(place)
+        appearance: root.parts.appearance
+        pages: pages
     }
 
     Rule {
@@ -85,93 +93,37 @@ T.ApplicationWindow {
         anchors.right: parent.right
         anchors.top: parent.top
         height: strip.shown ? strip.implicitHeight : 0
-        approvals: root.approvals
+        approvals: root.parts.approvals
+        elsewhere: pages.current.name === "approvals"
+        onAllWanted: pages.go("approvals")
     }
 
-    SessionsPane {
-        id: list
+    Repeater {
+        model: pages.list
+        delegate: FocusScope {
+            id: place
 
-        anchors.left: railEdge.right
-        anchors.top: strip.bottom
-        anchors.bottom: status.top
-        width: Theme.sessionsWidth
-        visible: root.shown === "sessions"
-        focus: list.visible
-        sessions: root.sessions
-        currentId: root.conversation.sessionId
-        onChosen: sessionId => {
-            if (sessionId !== root.conversation.sessionId)
-                root.conversation.open(sessionId);
+            required property Page modelData
+            readonly property bool current: place.modelData === pages.current
+            readonly property bool wanted: place.current || pages.allWanted
+
+            anchors.left: railEdge.right
+            anchors.right: parent.right
+            anchors.top: strip.bottom
+            anchors.bottom: status.top
+            visible: place.current
+            focus: place.current
+            onWantedChanged: place.fill()
+            Component.onCompleted: place.fill()
+
+            function fill() {
+                if (!place.wanted || place.modelData.item)
+                    return;
+                pages.make(place.modelData, place);
+                if (place.modelData.item)
+                    place.modelData.item.focus = true;
+            }
         }
-    }
-
-    Rule {
-        id: listEdge
-
-        anchors.left: list.right
-        anchors.top: strip.bottom
-        anchors.bottom: status.top
-        visible: list.visible
-    }
-
-    ConversationPane {
-        id: conversationPane
-
-        anchors.left: listEdge.right
-        anchors.right: parent.right
-        anchors.top: strip.bottom
-        anchors.bottom: status.top
-        visible: list.visible
-        conversation: root.conversation
-        selected: root.selected
-        clipboard: root.clipboard
-        exporter: root.exporter
-    }
-
-    PoliciesPage {
-        id: policiesPage
-
-        anchors.left: railEdge.right
-        anchors.right: parent.right
-        anchors.top: strip.bottom
-        anchors.bottom: status.top
-        visible: root.shown === "policies"
-        policies: root.policies
-        editor: root.editor
-    }
-
-    DemoPage {
-        id: demoPage
-
-        anchors.left: railEdge.right
-        anchors.right: parent.right
-        anchors.top: strip.bottom
-        anchors.bottom: status.top
-        visible: root.shown === "demo"
-        demo: root.demo
-        policies: root.policies
-        onPolicyWanted: policyId => {
-            root.go("policies");
-            policiesPage.show(policyId);
-        }
-        onSessionWanted: sessionId => {
-            root.conversation.open(sessionId);
-            root.go("sessions");
-        }
-    }
-
-    FirstRunPane {
-        id: connectPage
-
-        anchors.left: railEdge.right
-        anchors.right: parent.right
-        anchors.top: strip.bottom
-        anchors.bottom: status.top
-        visible: root.shown === "connect"
-        agents: root.agents
-        clipboard: root.clipboard
-        proxy: root.proxy
-        waiting: root.isFirstRun
     }
 
     StatusBar {
@@ -180,56 +132,70 @@ T.ApplicationWindow {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        proxy: root.proxy
-        policies: root.policies
+        proxy: root.parts.proxy
+        policies: root.parts.policies
+        onProxyWanted: proxyPanel.opened ? proxyPanel.close() : proxyPanel.open()
     }
 
-    Repeater {
-        model: ["sessions", "policies", "demo", "connect"]
-        delegate: Item {
-            id: key
+    ProxyPanel {
+        id: proxyPanel
 
-            required property int index
-            required property string modelData
-
-            Shortcut {
-                sequence: "Ctrl+" + (key.index + 1)
-                onActivated: root.go(key.modelData)
-            }
-        }
+        proxy: root.parts.proxy
+        agents: root.parts.agents
+        clipboard: root.parts.clipboard
     }
 
-    // In a field it is a character like others: there it never comes as far as here.
-    Shortcut {
-        sequence: "/"
-        onActivated: root.go("sessions")
+    Commands {
+        parts: root.parts
+        pages: pages
+        onPaletteWanted: palette.open()
+        onKeysWanted: keys.open()
+        onQuitWanted: root.quit()
     }
 
-    Shortcut {
-        sequence: "Ctrl+E"
-        enabled: conversationPane.visible
-        onActivated: conversationPane.exportSession()
+    PlaceCommands {
+        parts: root.parts
+        pages: pages
+        onAnswerWanted: strip.elsewhere ? pages.go("approvals") : strip.take()
     }
 
-    Shortcut {
-        sequence: "F6"
-        enabled: root.approvals.waiting
-        onActivated: strip.take()
+    // Only in a window that has been in front for a moment is anything answered.
+    Binding {
+        target: root.parts.approvals
+        property: "attended"
+        value: root.active
+    }
+
+    CommandPalette {
+        id: palette
+
+        book: root.parts.commands
+        sessions: root.parts.sessionTitles
+        onAboutToShow: pages.allWanted = true
+        onSessionWanted: sessionId => pages.showSession(sessionId)
+    }
+
+    KeysOverlay {
+        id: keys
+
+        book: root.parts.commands
+        onAboutToShow: pages.allWanted = true
     }
 
     CloseQuestion {
         id: question
 
-        liveStreams: root.proxy.liveStreams
+        liveStreams: root.parts.proxy.liveStreams
+        unsaved: root.parts.editor.unsaved
         onConfirmed: {
             root.leaving = true;
-            root.close();
+            Qt.exit(0);
         }
     }
 
     Binding {
         target: Theme
         property: "dark"
-        value: root.appearance.dark
+        value: root.parts.appearance.dark
     }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+pragma ComponentBehavior: Bound
 import QtQuick
 import Luthien.Controls
 import Luthien.Desktop
@@ -9,67 +10,54 @@ Rectangle {
     id: root
 
     required property Appearance appearance
-    property string place: "sessions"
-
-    signal chosen(string place)
+    required property Pages pages
 
     implicitWidth: Theme.railWidth
     color: Theme.rail
     Accessible.role: Accessible.ToolBar
     Accessible.name: qsTr("Places")
 
+    component PlaceButton: NavButton {
+        id: button
+
+        required property Page modelData
+
+        objectName: "place." + button.modelData.name
+        glyph: button.modelData.glyph
+        text: button.modelData.key === "" ? button.modelData.text : qsTr("%1 (%2)").arg(button.modelData.text).arg(button.modelData.key)
+        count: button.modelData.count
+        current: root.pages.current === button.modelData
+        onClicked: root.pages.go(button.modelData.name)
+    }
+
     Column {
         x: 8
         y: 12
         spacing: Theme.space1
 
-        NavButton {
-            glyph: "sessions"
-            text: qsTr("Sessions (Ctrl+1)")
-            objectName: "place.sessions"
-            current: root.place === "sessions"
-            onClicked: root.chosen("sessions")
-        }
-
-        NavButton {
-            objectName: "place.policies"
-            glyph: "shield"
-            text: qsTr("Policies (Ctrl+2)")
-            current: root.place === "policies"
-            onClicked: root.chosen("policies")
-        }
-
-        NavButton {
-            objectName: "place.demo"
-            glyph: "play"
-            text: qsTr("Demo (Ctrl+3)")
-            current: root.place === "demo"
-            onClicked: root.chosen("demo")
-        }
-
-        NavButton {
-            objectName: "place.connect"
-            glyph: "connect"
-            text: qsTr("Connect an agent (Ctrl+4)")
-            current: root.place === "connect"
-            onClicked: root.chosen("connect")
+        Repeater {
+            model: Array.from(root.pages.list).filter(page => !page.atBottom)
+            delegate: PlaceButton {
+            }
         }
     }
 
-    NavButton {
+    Column {
         x: 8
         anchors.bottom: parent.bottom
         anchors.bottomMargin: 12
-        glyph: root.appearance.scheme === Appearance.System ? "display" : root.appearance.dark ? "moon" : "sun"
-        text: root.appearance.scheme === Appearance.System ? qsTr("Appearance: as the desktop") : root.appearance.dark ? qsTr("Appearance: dark") : qsTr("Appearance: light")
-        onClicked: {
-            // As the desktop -> the other one -> the first one -> as the desktop.
-            if (root.appearance.scheme === Appearance.System)
-                root.appearance.scheme = root.appearance.dark ? Appearance.Light : Appearance.Dark;
-            else if (root.appearance.scheme === Appearance.Dark)
-                root.appearance.scheme = Appearance.Light;
-            else
-                root.appearance.scheme = Appearance.System;
+        spacing: Theme.space1
+
+        NavButton {
+            glyph: root.appearance.scheme === Appearance.System ? "display" : root.appearance.dark ? "moon" : "sun"
+            text: root.appearance.scheme === Appearance.System ? qsTr("Appearance: as the desktop") : root.appearance.dark ? qsTr("Appearance: dark") : qsTr("Appearance: light")
+            onClicked: root.appearance.switchScheme()
+        }
+
+        Repeater {
+            model: Array.from(root.pages.list).filter(page => page.atBottom)
+            delegate: PlaceButton {
+            }
         }
     }
 }

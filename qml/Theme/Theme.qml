@@ -37,6 +37,12 @@ QtObject {
     readonly property color failure: root.dark ? "#f394cb" : "#9b1f6c"
     readonly property color failureSoft: root.dark ? "#331a2a" : "#fbe7f3"
 
+    readonly property color foundFill: root.dark ? "#5a4a12" : "#fdeaa3"
+    readonly property color addedFill: root.dark ? "#10291c" : "#e3f6ea"
+    readonly property color removedFill: root.dark ? "#331719" : "#fdeceb"
+    readonly property color addedMark: root.dark ? "#1d5a37" : "#a9e2be"
+    readonly property color removedMark: root.dark ? "#6e2a2d" : "#f7bdb9"
+
     readonly property string sans: "Inter"
     readonly property string mono: "JetBrains Mono"
     readonly property int metaSize: 11
@@ -60,13 +66,17 @@ QtObject {
     readonly property int cardRadius: 8
 
     readonly property int sessionRow: 62
+    readonly property int sectionHead: 34
     readonly property int toolHead: 40
     readonly property int joinedHead: 28
     readonly property int compactRow: 36
     readonly property int button: 28
     readonly property int railWidth: 56
     readonly property int sessionsWidth: 300
+    readonly property int inspectorWidth: 392
     readonly property int statusHeight: 28
     readonly property int paneHeader: 64
     readonly property int wheelStep: 72
+    /// A view that is no further from its end follows what is written there.
+    readonly property int followWithin: 24
 }

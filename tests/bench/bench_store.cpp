@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What recording costs: two workers at full speed and paced, storage per chunk, a long agent session; and how long
 // readers wait at a large size while it goes on. Both databases. Prints JSON.
-//     bench_store [--full] [--only sqlite|postgres]
+//     bench_store [--full | --calls NUMBER] [--only sqlite|postgres]
 #include "bench_store_reads.h"
 #include "report.h"
 #include "store/store.h"
@@ -167,7 +167,9 @@ int main(int argc, char** argv)
     const QCoreApplication application(argc, argv);
     const QStringList words = QCoreApplication::arguments();
     const auto only = words.indexOf(QStringLiteral("--only"));
-    const int calls = words.contains(QStringLiteral("--full")) ? 1'000'000 : 100'000;
+    const auto given = words.indexOf(QStringLiteral("--calls"));
+    const int usual = words.contains(QStringLiteral("--full")) ? 1'000'000 : 100'000;
+    const int calls = given < 0 ? usual : words.value(given + 1).toInt();
     Report report;
     for (const QString& engine : {QStringLiteral("sqlite"), QStringLiteral("postgres")}) {
         if (only >= 0 && words.value(only + 1) != engine)

@@ -3,6 +3,7 @@
 
 #include "archive/read_texts.h"
 #include "filter/word_query.h"
+#include "hot_session.h"
 #include "store/found_texts.h"
 #include "store/reader.h"
 #include "store_load.h"
@@ -187,6 +188,7 @@ std::unique_ptr<store::Store> openToRecord(const TestDatabase& database)
 
 void reportReads(Report& report, const QString& engine, int calls)
 {
+    reportHotSession(report, engine);
     const TestDatabase database(engine);
     const auto store = openToRecord(database);
     const auto start = SteadyClock::now();

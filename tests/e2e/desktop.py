@@ -2,7 +2,10 @@
 """A screen of its own, and the window on it as a person meets it: what is there is read through the accessibility
 interface (AT-SPI), what is done is done with the mouse and the keyboard of the X server."""
 
+import argparse
+import contextlib
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -47,7 +50,7 @@ class Screen:
         self._start(["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}"], "bus.log")
         wait_for("the session bus", lambda: (self.folder / "bus").exists())
         self.environment["DBUS_SESSION_BUS_ADDRESS"] = address
-        self._start(["openbox"], "openbox.log")
+        self._start_window_manager()
         # Atspi reads them when it is first used, in this process.
         os.environ.update({name: self.environment[name] for name in
                            ("DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")})
@@ -71,10 +74,11 @@ class Screen:
         return process
 
     def _start_x(self):
-        # The server takes a free number and writes which.
+        # The server takes a free number and writes which. Without -noreset it begins anew when its only program so far
+        # ends, and turns away whoever comes just then.
         read_end, write_end = os.pipe()
         width, height = self.size
-        self._start(["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+        self._start(["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"],
                     "xvfb.log", pass_fds=(write_end,))
         os.close(write_end)
         with os.fdopen(read_end) as pipe:
@@ -82,6 +86,14 @@ class Screen:
         if not number:
             raise AssertionError(f"Xvfb did not start: {(self.folder / 'xvfb.log').read_text()}")
         self.environment["DISPLAY"] = f":{number}"
+
+    def _start_window_manager(self):
+        """Before any window opens: without one no window has the keyboard."""
+        manager = self._start(["openbox"], "openbox.log")
+        wait_for("the window manager",
+                 lambda: manager.poll() is not None or self.ask_xdotool("get_num_desktops") > ["0"])
+        if manager.poll() is not None:
+            raise AssertionError(f"openbox ended: {(self.folder / 'openbox.log').read_text()}")
 
     def start_program(self, command, log):
         """A program of the desktop; a person who cannot see it would use it too."""
@@ -94,10 +106,33 @@ class Screen:
     def xdotool(self, *words):
         subprocess.run(["xdotool", *map(str, words)], env=self.environment, check=True)
 
+    def ask_xdotool(self, *words):
+        """What it says, nothing if it found nothing."""
+        return subprocess.run(["xdotool", *map(str, words)], env=self.environment, capture_output=True,
+                              text=True).stdout.split()
+
+    @contextlib.contextmanager
+    def another_window(self):
+        """One of another program, in front, over no more than a corner."""
+        process = self._start(["xmessage", "-title", "Another", "-geometry", "300x120+0+0", "Something else to do"],
+                              "another.log")
+        try:
+            window = wait_for("the other window", lambda: self.ask_xdotool("search", "--onlyvisible", "--name", "^Another$"))
+            self.xdotool("windowactivate", "--sync", window[-1])
+            yield
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
     def picture(self, file, part=None):
-        """Of the whole screen, or of a part of it: WxH+X+Y."""
-        crop = ["-crop", part, "+repage"] if part else []
+        """Of the whole screen, or of a part of it: x, y, width, height."""
+        crop = ["-crop", "{2}x{3}+{0}+{1}".format(*part), "+repage"] if part else []
         subprocess.run(["import", "-window", "root", *crop, str(file)], env=self.environment, check=True)
+
+    def pixels(self, part):
+        """What is on a part of the screen, to be compared."""
+        return subprocess.run(["import", "-window", "root", "-crop", "{2}x{3}+{0}+{1}".format(*part), "+repage", "rgb:-"],
+                              env=self.environment, check=True, capture_output=True).stdout
 
 
 class Window:
@@ -142,22 +177,37 @@ class Window:
         return None
 
     def wait(self, role, name):
-        return wait_for(lambda: f"{role} {name!r}; there is {self.describe()}", lambda: self.find(role, name))
+        return wait_for(f"{role} {name!r}", lambda: self.find(role, name))
+
+    def wait_to_say(self, role, name, words):
+        """Until it is described so."""
+        wait_for(f"{role} {name!r} to say {words}", lambda: self.asks(role, name, lambda node: words in node.get_description()))
+
+    def gone(self, role, name):
+        wait_for(f"{role} {name!r} to go", lambda: self.find(role, name) is None)
 
     def describe(self):
-        return ", ".join(f"{node.get_role_name()} {node.get_name()!r}" for node in self._walk())[:4000]
+        """All that is shown, a line each; the keyboard is where it says so."""
+        return "\n".join(f"  {node.get_role_name()} {node.get_name()!r}{', focused' * self.is_focused(node)}"
+                         for node in self._walk())
 
-    def _middle(self, node):
+    def is_focused(self, node):
+        return node.get_state_set().contains(Atspi.StateType.FOCUSED)
+
+    def is_selected(self, node):
+        return node.get_state_set().contains(Atspi.StateType.SELECTED)
+
+    def middle(self, node):
         box = Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
         return box.x + box.width // 2, box.y + box.height // 2
 
-    def _resting_place(self, role, name):
+    def resting_place(self, role, name):
         """The middle of it, once it has stopped moving."""
         places = []
 
         def rests():
             try:
-                places.append(self._middle(self.wait(role, name)))
+                places.append(self.middle(self.wait(role, name)))
             except GLib.Error:  # it went while it was asked where it is; another one comes in its place
                 places.clear()
             return len(places) > 2 and places[-1] == places[-2] == places[-3]
@@ -176,7 +226,7 @@ class Window:
                 if time.monotonic() > deadline:
                     raise
 
-    def _asked(self, role, name, question):
+    def asks(self, role, name, question):
         """The answer of the object, false if it went while it was asked."""
         node = self.find(role, name)
         try:
@@ -184,38 +234,177 @@ class Window:
         except GLib.Error:
             return False
 
-    def click(self, role, name):
-        """A press of the left button in the middle of it, held until it shows that the press is its own: on a busy
-        machine what seemed to rest may have moved on."""
+    @contextlib.contextmanager
+    def pressed(self, role, name):
+        """The left button is down in the middle of it, and it shows that the press is its own: on a busy machine what
+        seemed to rest may have moved on, and what takes no press yet shows none."""
 
         def press():
-            self._screen.xdotool("mouseup", 1, "mousemove", "--sync", *self._resting_place(role, name), "mousedown", 1)
+            self._screen.xdotool("mouseup", 1, "mousemove", *self.resting_place(role, name), "mousedown", 1)
 
         def is_pressed(node):
             return node.get_state_set().contains(Atspi.StateType.PRESSED)
 
         try:
-            self._until(f"{role} {name!r} to be pressed", press, lambda: self._asked(role, name, is_pressed))
+            self._until(f"{role} {name!r} to be pressed", press, lambda: self.asks(role, name, is_pressed))
+            yield
         finally:
             self._screen.xdotool("mouseup", 1)
+
+    def click(self, role, name):
+        with self.pressed(role, name):
+            pass
 
     def enter(self, name, text):
         """Puts text in the place of what a field holds."""
 
         def write():
-            self._screen.xdotool("mousemove", "--sync", *self._resting_place("text", name), "click", 1, "key", "ctrl+a")
+            self._screen.xdotool("mousemove", *self.resting_place("text", name), "click", 1, "key", "ctrl+a")
             self._screen.xdotool("type", "--delay", 5, "--", text)
 
         def holds(node):
             return Atspi.Text.get_text(node, 0, -1) == text
 
-        self._until(f"{name!r} to hold {text}", write, lambda: self._asked("text", name, holds))
+        self._until(f"{name!r} to hold {text}", write, lambda: self.asks("text", name, holds))
+
+    def box(self, role, name):
+        """Where it is on the screen: x, y, width, height."""
+        box = Atspi.Component.get_extents(self.wait(role, name), Atspi.CoordType.SCREEN)
+        return box.x, box.y, box.width, box.height
 
     def picture(self, file):
         """Of the window without its frame."""
-        frame = self.wait("frame", lambda name: name != "")
-        box = Atspi.Component.get_extents(frame, Atspi.CoordType.SCREEN)
-        self._screen.picture(file, f"{box.width}x{box.height}+{box.x}+{box.y}")
+        self._screen.picture(file, self.box("frame", lambda name: name != ""))
+
+    def choose(self, role, name):
+        """A click on a row that is then selected."""
+        self._click_until(role, name, self.is_selected)
+
+    def focus(self, role, name):
+        """A click into it that brings the keyboard there. The pointer then rests where it points at nothing."""
+        self._click_until(role, name, self.is_focused)
+        self._screen.xdotool("mousemove", 0, 0)
+
+    def _click_until(self, role, name, is_done):
+        def click():
+            self._screen.xdotool("mousemove", *self.resting_place(role, name), "click", 1)
+
+        self._until(f"a click on {role} {name!r}", click, lambda: self.asks(role, name, is_done))
+
+    def tab_to(self, role, name):
+        """Takes the keyboard there, from one thing to the next."""
+
+        def focused():
+            found = [node for node in self._walk() if self.is_focused(node)]
+            return (found[-1].get_role_name(), found[-1].get_name()) if found else None
+
+        def next_focused():
+            now = focused()
+            return now if now != passed[-1] else None
+
+        passed = [focused()]
+        while passed[-1] != (role, name):
+            assert passed.count(passed[-1]) < 3, f"Tab does not lead to {role} {name!r} but to {passed}"
+            passed.append(self.key_until("the keyboard to go on", "Tab", next_focused))
 
     def key(self, name):
         self._screen.xdotool("key", name)
+
+    def key_until(self, what, name, ask):
+        """For a key that may come before it counts. What is asked for may only follow from it."""
+        return self._until(what, lambda: self.key(name), ask)
+
+
+class Luthien:
+    """The program with its window, its data in a folder of its own. Flows are made of this."""
+
+    def __init__(self, screen, options, config="", folder="data"):
+        self.screen, self.work, self.pictures = screen, options.work, options.pictures
+        self._programs, self._inside = options.programs, options.inside
+        self._data = ["--data-dir", str(self.work / folder)]
+        self._log = self.work / f"{folder}.log"
+        if config:
+            (self.work / "config.yaml").write_text(config)
+            self._data += ["--config", str(self.work / "config.yaml")]
+        self.open()
+
+    def open(self):
+        self.process = self.screen.start_program(self._command("luthien", *self._data, "--listen", "127.0.0.1:0"), self._log)
+        self.window = Window(self.screen, "luthien")
+
+    def _command(self, program, *words):
+        return [*self._inside, str(self._programs / program), *words]
+
+    def luthiend(self, *words):
+        """What the command says, over the same data."""
+        return subprocess.run(self._command("luthiend", *words, *self._data), check=True, capture_output=True,
+                              text=True).stdout
+
+    def address(self):
+        """Where the proxy takes calls, as the window tells once it does."""
+        tells = "The proxy listens at "
+        return "http://" + self.window.wait("push button", lambda name: name.startswith(tells)).get_name()[len(tells):]
+
+    def frame(self):
+        """The X server's name of the window; None while it is not shown."""
+        found = self.screen.ask_xdotool("search", "--onlyvisible", "--pid", self.process.pid)
+        return found[-1] if found else None
+
+    def is_in_front(self):
+        return self.screen.ask_xdotool("getactivewindow") == [self.frame()]
+
+    def picture(self, name):
+        self.window.picture(self.pictures / f"{type(self).__name__.lower()}-{name}.png")
+
+    def export(self, form, file, picture):
+        """The session that is shown, with a picture of how that ended."""
+        self.window.click("push button", lambda name: name.startswith("Export…"))
+        self.window.click("radio button", f"Format: {form}")
+        self.window.enter("File", str(file))
+        self.window.click("push button", "Export")
+        self.window.wait("push button", "Done")
+        self.picture(picture)
+        self.window.click("push button", "Done")
+        self.window.gone("push button", "Done")
+
+    def leave(self, key):
+        """Ends the program by a key, and not otherwise."""
+        # The window manager misses one now and then; a person would press again.
+        for _ in range(12):
+            self.window.key(key)
+            try:
+                assert self.process.wait(10) == 0, self._log.read_text()
+                return
+            except subprocess.TimeoutExpired:
+                continue
+        raise AssertionError("the program does not end")
+
+
+def run(description, make, *steps):
+    """The main of a flow: makes it on a screen of its own and takes the steps, each a function of what was made. A step
+    that fails leaves a picture of the screen, and says what was on it."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("programs", type=Path)
+    parser.add_argument("work", type=lambda folder: Path(folder).resolve())
+    parser.add_argument("--pictures", type=lambda folder: Path(folder).resolve())
+    parser.add_argument("--inside", type=shlex.split, default=[], help="what runs the programs, as in 'chroot ROOT'")
+    options = parser.parse_args()
+    options.pictures = options.pictures or options.work
+    shutil.rmtree(options.work, ignore_errors=True)
+    (options.work / "home").mkdir(parents=True)
+    os.environ["HOME"] = str(options.work / "home")
+    # A keyring that nobody has set up would ask for a password, in a window above ours.
+    os.environ["LUTHIEN_SECRETS"] = "off"
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "http_proxy", "HTTP_PROXY"):
+        os.environ.pop(name, None)
+    with Screen() as screen:
+        made = make(screen, options)
+        for step in steps:
+            began = time.monotonic()
+            try:
+                step(made)
+            except BaseException:
+                screen.picture(options.work / "failed.png")
+                print(f"{step.__name__}: failed, see {options.work / 'failed.png'}; there was\n{made.window.describe()}")
+                raise
+            print(f"{step.__name__}: {time.monotonic() - began:.1f} s", flush=True)

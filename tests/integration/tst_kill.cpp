@@ -12,9 +12,11 @@
 #include <QElapsedTimer>
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <random>
 #include <set>
+#include <stop_token>
 #include <thread>
 
 using namespace luthien;
@@ -167,6 +169,28 @@ bool isOnRecord(const std::vector<EventRow>& events, std::string_view body)
     }
     return true;
 }
+
+/// How long, while it lives, the machine kept a thread from running that only wants to sleep for a millisecond: so long
+/// at least nobody else got a processor in time, either.
+class Starvation
+{
+public:
+    [[nodiscard]] qint64 millis() const { return m_micros / 1000; }
+
+private:
+    void probe(const std::stop_token& stop)
+    {
+        while (!stop.stop_requested()) {
+            const auto start = std::chrono::steady_clock::now();
+            std::this_thread::sleep_for(1ms);
+            const auto late = std::chrono::steady_clock::now() - start - 2ms; // a timer's own slack
+            m_micros += std::max<qint64>(0, std::chrono::duration_cast<std::chrono::microseconds>(late).count());
+        }
+    }
+
+    std::atomic<qint64> m_micros{0};
+    std::jthread m_thread{[this](const std::stop_token& stop) { probe(stop); }};
+};
 
 unsigned numberFrom(const char* variable, unsigned otherwise)
 {
@@ -349,7 +373,8 @@ void TestKill::whatAnybodySawIsOnRecord()
     qInfo("LUTHIEN_KILL_SEED=%u LUTHIEN_KILL_ROUNDS=%d", seed, rounds);
     m_random.seed(seed);
     m_checkedBytes = m_checkedCalls = m_cutCalls = m_checkedNotices = 0;
-    std::vector<qint64> recoveries;
+    std::vector<qint64> recoveries; // milliseconds, without those in which the machine ran nobody
+    qint64 longest = 0;
     begin();
     configure(m_url);
     QVERIFY(serve());
@@ -357,10 +382,12 @@ void TestKill::whatAnybodySawIsOnRecord()
         loadAndKill(round);
         if (m_random() % 3 == 0)
             killWhileItRecovers();
+        const Starvation starvation;
         QElapsedTimer recovery;
         recovery.start();
         QVERIFY(serve());
-        recoveries.push_back(recovery.elapsed());
+        longest = std::max(longest, recovery.elapsed());
+        recoveries.push_back(recovery.elapsed() - starvation.millis());
         verifyRound(round);
         const bool isTurn = round % kRoundsBetweenChecks == 0 || round + 1 == rounds; // what breaks stays broken
         if (isTurn && !QTest::currentTestFailed())
@@ -370,11 +397,11 @@ void TestKill::whatAnybodySawIsOnRecord()
     std::ranges::sort(recoveries);
     const qint64 median = recoveries.at(recoveries.size() / 2);
     qInfo("%d kills: %zu calls with %zu bytes and %zu notices that clients saw are on record, %zu of them cut; ready "
-          "again after %lld ms (median), %lld ms at most",
+          "again after %lld ms (median), %lld ms at most, %lld ms with those in which the machine ran nobody",
           rounds, m_checkedCalls, m_checkedBytes, m_checkedNotices, m_cutCalls, static_cast<long long>(median),
-          static_cast<long long>(recoveries.back()));
+          static_cast<long long>(recoveries.back()), static_cast<long long>(longest));
     QVERIFY(m_cutCalls > static_cast<std::size_t>(rounds) && m_checkedNotices > 0);
-    QVERIFY2(kIsSanitized || median <= kMostRecoveryMillis, "it takes too long until it serves again");
+    QVERIFY2(kIsSanitized || recoveries.back() <= kMostRecoveryMillis, "it takes too long until it serves again");
 }
 
 LUTHIEN_TEST(tst_kill, TestKill)

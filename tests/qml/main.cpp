@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "activity_fixture.h"
 #include "desktop/controllers/agents.h"
 #include "desktop/controllers/clipboard.h"
 #include "desktop/controllers/demo_run.h"
@@ -8,11 +9,19 @@
 #include "desktop/controllers/session_export.h"
 #include "desktop/denied_network.h"
 #include "desktop/icon_provider.h"
+#include "desktop/models/approval_history.h"
+#include "desktop/models/approval_rules_model.h"
 #include "desktop/models/conversation_model.h"
 #include "desktop/models/policies_model.h"
 #include "desktop/models/sessions_model.h"
+#include "fake_answers.h"
 #include "fake_policies.h"
 #include "fake_sources.h"
+#include "inspector_fixture.h"
+#include "policies_fixture.h"
+#include "sessions_fixture.h"
+#include "shell_fixture.h"
+#include "support/hostile_texts.h"
 #include "support/sample_store.h"
 
 #include <QQmlContext>
@@ -29,6 +38,7 @@ class Fixture : public QObject
 {
     Q_OBJECT
     Q_PROPERTY(luthien::desktop::SessionsModel* sessions MEMBER m_sessionsPointer CONSTANT)
+    Q_PROPERTY(SessionsFixture* sessionList READ sessionList CONSTANT)
     Q_PROPERTY(luthien::desktop::ConversationModel* conversation MEMBER m_conversationPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::Agents* agents MEMBER m_agentsPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::Clipboard* clipboard MEMBER m_clipboardPointer CONSTANT)
@@ -36,8 +46,14 @@ class Fixture : public QObject
     Q_PROPERTY(luthien::desktop::PoliciesModel* policies MEMBER m_policiesPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::PolicyEditor* editor MEMBER m_editorPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::PendingApprovals* approvals MEMBER m_approvalsPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::ApprovalHistory* answers MEMBER m_answersPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::ApprovalRulesModel* approvalRules MEMBER m_rulesPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::DemoRun* demo MEMBER m_demoPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::SessionExport* exporter MEMBER m_exporterPointer CONSTANT)
+    Q_PROPERTY(PoliciesFixture* policyParts READ policyParts CONSTANT)
+    Q_PROPERTY(InspectorFixture* inspector READ inspector CONSTANT)
+    Q_PROPERTY(ActivityFixture* activity READ activity CONSTANT)
+    Q_PROPERTY(ShellFixture* shell READ shell CONSTANT)
     Q_PROPERTY(QString directory READ directory CONSTANT)
     Q_PROPERTY(QString hostile READ hostile CONSTANT)
     Q_PROPERTY(int fetches MEMBER m_fetches)
@@ -46,6 +62,8 @@ public:
     Fixture()
     {
         m_server.listen(QHostAddress::LocalHost);
+        m_inspector = std::make_unique<InspectorFixture>(hostile());
+        m_activity = std::make_unique<ActivityFixture>(hostile().toStdString());
         connect(&m_server, &QTcpServer::newConnection, this, [this] { ++m_fetches; });
         m_agents.setAddress(u"http://127.0.0.1:4000"_s);
         m_proxy.setAddress(u"127.0.0.1:4000"_s);
@@ -53,6 +71,8 @@ public:
         session.preview = hostile().toStdString();
         session.client = hostile().toStdString();
         m_sessionSource.change(session);
+        m_sessionList =
+            std::make_unique<SessionsFixture>(m_sessionSource, m_sessions, m_clipboard, directory(), hostile());
         m_sessions.start();
         answer();
         m_policySource.add({.id = "from-file", .type = "noop", .mode = policy::PolicyMode::Enforce}, true);
@@ -60,6 +80,17 @@ public:
         m_policySource.add({.id = "rules", .type = "tool-rules", .config = R"({"rules":[{"do":"deny"}]})"});
         m_store.add({});
         m_isStored = m_store.flush();
+    }
+    [[nodiscard]] PoliciesFixture* policyParts() { return &m_policyParts; }
+    [[nodiscard]] InspectorFixture* inspector() const { return m_inspector.get(); }
+    [[nodiscard]] ActivityFixture* activity() const { return m_activity.get(); }
+    [[nodiscard]] SessionsFixture* sessionList() const { return m_sessionList.get(); }
+    [[nodiscard]] ShellFixture* shell()
+    {
+        // Asked for by QML, when the port of the text that must not be fetched is known.
+        if (!m_shell)
+            m_shell = std::make_unique<ShellFixture>(hostile());
+        return m_shell.get();
     }
     [[nodiscard]] QString directory() const { return m_directory.path(); }
     /// The configuration a policy was saved with last.
@@ -69,6 +100,11 @@ public:
             if (each.definition.id == id.toStdString())
                 return QString::fromStdString(each.definition.config);
         return {};
+    }
+    /// Texts that do harm wherever they are taken for more than text.
+    [[nodiscard]] Q_INVOKABLE QStringList hostileTexts() const
+    {
+        return test::hostileTexts(u"http://127.0.0.1:%1"_s.arg(m_server.serverPort()));
     }
     /// Text that loads something wherever it is taken for markup.
     [[nodiscard]] QString hostile() const
@@ -89,7 +125,51 @@ public:
         m_asked.push_back(*std::move(asked));
         return QString::fromStdString(m_asked.back()->id().toString());
     }
-    /// "allow", "deny: message", or empty while it waits.
+    /// Asks about a call with arguments that are JSON, for so many milliseconds; returns the question's id.
+    Q_INVOKABLE QString askCall(const QString& tool, const QString& json, int timeout = 30'000)
+    {
+        policy::ApprovalQuestion question = callOf(tool, json);
+        question.matched = {{"/command", 0, 2}};
+        question.lastUserText = "What the person said.";
+        auto asked = m_approvalDesk.ask(std::move(question), [] {}, std::chrono::milliseconds(timeout));
+        if (!asked)
+            return {};
+        m_asked.push_back(*std::move(asked));
+        return QString::fromStdString(m_asked.back()->id().toString());
+    }
+    /// The client goes.
+    Q_INVOKABLE void withdraw(const QString& id)
+    {
+        std::erase_if(m_asked, [&](const auto& asked) { return asked->id().toString() == id.toStdString(); });
+    }
+    /// Somebody else answers, over the control port.
+    Q_INVOKABLE void allowElsewhere(const QString& id)
+    {
+        const auto known = CallId::parse(id.toStdString());
+        if (known)
+            (void)m_approvalDesk.answer(*known, {.verb = policy::ApprovalVerb::Allow});
+    }
+    /// Whether a rule would answer such a call.
+    [[nodiscard]] Q_INVOKABLE bool isRuled(const QString& tool, const QString& json)
+    {
+        return m_approvalDesk.ruled(callOf(tool, json)).has_value();
+    }
+    Q_INVOKABLE void revokeAll()
+    {
+        for (const auto& rule : m_approvalDesk.rules())
+            (void)m_approvalDesk.revokeRule(rule.id);
+        m_rules.refresh();
+    }
+    Q_INVOKABLE void withdrawAll() { m_asked.clear(); }
+    /// What the store has about answers: so many, the newest first.
+    Q_INVOKABLE void loadAnswers(int count)
+    {
+        std::vector<int> numbers;
+        for (int number = count; number > 0; --number)
+            numbers.push_back(number);
+        m_answerSource.answer(numbers);
+    }
+    /// "allow", "edit: arguments", "deny: message", or empty while it waits.
     [[nodiscard]] Q_INVOKABLE QString outcomeOf(const QString& id) const
     {
         for (const auto& asked : m_asked) {
@@ -98,6 +178,8 @@ public:
             const auto outcome = asked->outcome();
             if (!outcome)
                 return {};
+            if (outcome->verb == policy::ApprovalVerb::Edit)
+                return u"edit: "_s + QString::fromStdString(outcome->arguments);
             return outcome->verb == policy::ApprovalVerb::Allow
                        ? u"allow"_s
                        : u"deny: "_s + QString::fromStdString(outcome->message);
@@ -140,6 +222,10 @@ public:
         add(conversation::EventKind::ToolEnd, text);
         m_conversation.applyLive(batch);
     }
+    [[nodiscard]] Q_INVOKABLE QString callId(int number) const
+    {
+        return QString::fromStdString(test::FakeConversation::idOf(number).toString());
+    }
     Q_INVOKABLE void streamText(const QString& text)
     {
         ++m_seq;
@@ -159,7 +245,21 @@ public:
     }
 
 private:
+    [[nodiscard]] policy::ApprovalQuestion callOf(const QString& tool, const QString& json) const
+    {
+        return {.call = m_call,
+                .session = "s1",
+                .client = "claude-code",
+                .tool = tool.toStdString(),
+                .arguments = json.toStdString(),
+                .policyId = "ask",
+                .policyName = "Ask me",
+                .reason = "A person must allow it."};
+    }
+
     QTcpServer m_server;
+    std::unique_ptr<InspectorFixture> m_inspector;
+    std::unique_ptr<ActivityFixture> m_activity;
     int m_fetches = 0;
     std::int64_t m_touches = 0;
     std::uint32_t m_seq = 100;
@@ -178,6 +278,7 @@ private:
     bool m_isStored = false;
     desktop::PoliciesModel m_policies{m_policySource};
     desktop::PolicyEditor m_editor{m_policySource};
+    PoliciesFixture m_policyParts{m_clock, m_directory.path(), hostile()};
     policy::ApprovalDesk m_approvalDesk{m_clock};
     std::vector<std::unique_ptr<policy::AskedApproval>> m_asked; ///< withdrawn before the desk ends
     desktop::PendingApprovals m_approvals{m_approvalDesk, m_clock, [this](const auto& rule, const auto&) {
@@ -187,17 +288,26 @@ private:
                                               return Result<archive::RulePreview>(preview);
                                           }};
     desktop::PendingApprovals* m_approvalsPointer = &m_approvals;
+    test::FakeAnswers m_answerSource;
+    desktop::ApprovalHistory m_answers{m_answerSource, m_clock};
+    desktop::ApprovalHistory* m_answersPointer = &m_answers;
+    desktop::ApprovalRulesModel m_rules{m_approvalDesk, m_clock, [](const auto& rule, const auto&) {
+                                            return archive::RulePreview{.rule = rule, .toolCalls = 9, .matched = 4};
+                                        }};
+    desktop::ApprovalRulesModel* m_rulesPointer = &m_rules;
     desktop::SessionExport m_exporter{[this] { return m_store.openReader(); }};
     desktop::DemoRun m_demo{{}, {}};
     desktop::DemoRun* m_demoPointer = &m_demo;
     desktop::PoliciesModel* m_policiesPointer = &m_policies;
     desktop::PolicyEditor* m_editorPointer = &m_editor;
     desktop::SessionExport* m_exporterPointer = &m_exporter;
+    std::unique_ptr<SessionsFixture> m_sessionList;
     desktop::SessionsModel* m_sessionsPointer = &m_sessions;
     desktop::ConversationModel* m_conversationPointer = &m_conversation;
     desktop::Agents* m_agentsPointer = &m_agents;
     desktop::Clipboard* m_clipboardPointer = &m_clipboard;
     desktop::ProxyStatus* m_proxyPointer = &m_proxy;
+    std::unique_ptr<ShellFixture> m_shell;
 };
 
 class Setup : public QObject

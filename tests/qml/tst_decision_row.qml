@@ -18,6 +18,11 @@ TestCase {
         id: decision
 
         width: 800
+        index: 0
+        current: false
+        selectedFrom: 0
+        selectedTo: 0
+        comparison: Block.Closed
         tone: Block.Blocked
         first: true
         last: true
@@ -59,5 +64,39 @@ TestCase {
         const less = decision.implicitHeight;
         decision.received = "";
         tryVerify(() => decision.implicitHeight < less);
+    }
+
+    SignalSpy {
+        id: compared
+
+        target: decision
+        signalName: "compareWanted"
+    }
+
+    function test_offersWhatChangedOnlyWhereThereIsSomething() {
+        decision.comparison = Block.Closed;
+        waitForRendering(decision);
+        const full = decision.implicitHeight;
+        const button = findButton(decision, "What changed");
+        verify(button);
+        compared.clear();
+        mouseClick(button);
+        compare(compared.signalArguments[0][0], Block.Inline);
+        decision.comparison = Block.Inline;
+        mouseClick(button);
+        compare(compared.signalArguments[1][0], Block.Closed);
+        decision.comparison = Block.None;
+        tryVerify(() => decision.implicitHeight < full);
+    }
+
+    function findButton(item: Item, text: string): Item {
+        if (item.text === text && item.clicked !== undefined)
+            return item;
+        for (let i = 0; i < item.children.length; ++i) {
+            const found = findButton(item.children[i], text);
+            if (found)
+                return found;
+        }
+        return null;
     }
 }

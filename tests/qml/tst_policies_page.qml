@@ -19,6 +19,12 @@ TestCase {
         anchors.fill: parent
         policies: fixture.policies
         editor: fixture.editor
+        bench: fixture.policyParts.bench
+        backtest: fixture.policyParts.backtest
+        versions: fixture.policyParts.versions
+        presets: fixture.policyParts.presets
+        policyImport: fixture.policyParts.policyImport
+        sessionId: "s1"
     }
 
     function items(item, wanted) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import QtQuick
 import QtTest
+import Luthien.Desktop
 import Luthien.Sessions
 
 TestCase {
@@ -8,7 +9,7 @@ TestCase {
 
     name: "SessionsPane"
     width: 300
-    height: 700
+    height: 800
     when: windowShown
     visible: true
 
@@ -17,67 +18,202 @@ TestCase {
 
         anchors.fill: parent
         sessions: fixture.sessions
+        selection: fixture.sessionList.selection
+        actions: fixture.sessionList.actions
+        input: fixture.sessionList.filter
+        savedFilters: fixture.sessionList.savedFilters
         onChosen: sessionId => pane.currentId = sessionId
     }
 
     function list() {
-        for (let i = 0; i < pane.children.length; ++i)
-            if (pane.children[i].topRow !== undefined)
-                return pane.children[i];
+        return find(pane, item => item.contentTop !== undefined);
+    }
+
+    function find(item, fits) {
+        if (fits(item))
+            return item;
+        for (let i = 0; i < item.children.length; ++i) {
+            const found = find(item.children[i], fits);
+            if (found)
+                return found;
+        }
         return null;
+    }
+
+    function inOverlay(name) {
+        let top = pane;
+        while (top.parent)
+            top = top.parent;
+        return find(top, item => item.objectName === name && item.visible);
     }
 
     function rowsOnScreen() {
         const rows = [];
         const content = list().children[0].children;
         for (let i = 0; i < content.length; ++i)
-            if (content[i].row !== undefined && content[i].present)
+            if (content[i].row !== undefined && content[i].present && content[i].y < list().height && content[i].y + content[i].height > 0)
                 rows.push(content[i]);
         rows.sort((a, b) => a.row - b.row);
         return rows;
     }
 
+    function sessionsOnScreen() {
+        return rowsOnScreen().filter(row => !row.head);
+    }
+
+    function settle() {
+        fixture.answer();
+    }
+
+    function type(text) {
+        for (let i = 0; i < text.length; ++i)
+            keyClick(text[i]);
+    }
+
+    function init() {
+        fixture.sessionList.match("");
+        fixture.sessionList.filter.text = "";
+        fixture.sessionList.filter.apply();
+        fixture.sessions.part = SessionsModel.All;
+        fixture.sessions.grouping = SessionsModel.Day;
+        fixture.sessionList.selection.clear();
+        fixture.sessionList.actions.dismiss();
+        pane.editingId = "";
+        settle();
+        list().scrollToTop(0);
+        settle();
+        list().forceActiveFocus();
+        keyClick(Qt.Key_Home);
+    }
+
     function test_1_drawsTheFirstRows() {
         const rows = rowsOnScreen();
         verify(rows.length >= 10);
-        compare(rows[0].row, 0);
-        compare(rows[0].title, "Title 0");
-        compare(rows[1].title, fixture.hostile);
-        compare(rows[1].y - rows[0].y, 62);
+        verify(rows[0].head);
+        compare(rows[0].y, 0);
+        compare(rows[1].title, "Title 0");
+        compare(rows[1].y, 34);
+        compare(rows[2].title, fixture.hostile);
+        compare(rows[2].y - rows[1].y, 62);
         compare(fixture.fetches, 0);
     }
 
     function test_2_drawsTheLastRowExactly() {
-        list().scrollTo(999999);
-        fixture.answer();
+        list().scrollToTop(1e12);
+        settle();
         const rows = rowsOnScreen();
         const last = rows[rows.length - 1];
-        compare(last.row, 999999);
         compare(last.title, "Title 999999");
         compare(Math.round(last.y + last.height), list().height);
-        compare(rows[rows.length - 2].y, last.y - 62);
+        for (let i = 1; i < rows.length; ++i)
+            compare(rows[i].y, rows[i - 1].y + rows[i - 1].height);
+        verify(rows[0].y <= 0);
     }
 
-    function test_3_updatesNeverMoveTheReader() {
-        list().scrollTo(500000);
-        fixture.answer();
+    function test_3_everythingOnScreenIsDrawnOnce() {
+        // Through heads, in steps that are no multiple of a row.
+        for (let top = 0; top < 20000; top += 517) {
+            list().scrollToTop(top);
+            settle();
+            const rows = rowsOnScreen();
+            verify(rows[0].y <= 0, "at " + top);
+            for (let i = 1; i < rows.length; ++i) {
+                compare(rows[i].row, rows[i - 1].row + 1);
+                compare(rows[i].y, rows[i - 1].y + rows[i - 1].height, "at " + top);
+            }
+            const last = rows[rows.length - 1];
+            verify(last.y + last.height >= list().height, "at " + top);
+        }
+    }
+
+    function test_4_updatesNeverMoveTheReader() {
+        list().scrollToTop(31000000);
+        settle();
         const before = rowsOnScreen().map(row => row.title + "@" + row.y);
         for (let i = 0; i < 100; ++i)
             fixture.touchSession(900000 + i);
-        fixture.answer();
+        settle();
         compare(rowsOnScreen().map(row => row.title + "@" + row.y), before);
     }
 
-    function test_4_keysChoose() {
-        list().scrollTo(0);
-        fixture.answer();
-        list().forceActiveFocus();
-        keyClick(Qt.Key_Home);
+    function test_5_keysChoose() {
         const first = pane.currentId;
         verify(first !== "");
         keyClick(Qt.Key_J);
         verify(pane.currentId !== first);
         keyClick(Qt.Key_Up);
         compare(pane.currentId, first);
+        keyClick(Qt.Key_Down, Qt.ShiftModifier);
+        keyClick(Qt.Key_Down, Qt.ShiftModifier);
+        compare(fixture.sessionList.selection.count, 3);
+        keyClick(Qt.Key_Escape);
+        compare(fixture.sessionList.selection.count, 1);
+    }
+
+    function test_6_mouseSelectsSome() {
+        const rows = sessionsOnScreen();
+        mouseClick(rows[0], 60, 20, Qt.LeftButton);
+        mouseClick(rows[2], 60, 20, Qt.LeftButton, Qt.ControlModifier);
+        compare(fixture.sessionList.selection.count, 2);
+        mouseClick(rows[4], 60, 20, Qt.LeftButton, Qt.ShiftModifier);
+        compare(fixture.sessionList.selection.count, 3);
+        mouseClick(rows[1], 60, 20, Qt.LeftButton);
+        compare(fixture.sessionList.selection.count, 1);
+        compare(pane.currentId, sessionsOnScreen()[1].sessionId);
+    }
+
+    function test_7_pinsAndTakesItBack() {
+        list().scrollToTop(62 * 20);
+        settle();
+        const row = sessionsOnScreen()[3];
+        const title = row.title;
+        mouseClick(row, 60, 20);
+        keyClick(Qt.Key_P);
+        settle();
+        tryVerify(() => fixture.sessionList.actions.undoable);
+        list().scrollToTop(0);
+        settle();
+        compare(rowsOnScreen()[0].title, "Pinned");
+        compare(sessionsOnScreen()[0].title, title);
+        verify(sessionsOnScreen()[0].pinned);
+        keyClick(Qt.Key_Z, Qt.ControlModifier);
+        settle();
+        verify(rowsOnScreen()[0].title !== "Pinned");
+    }
+
+    function test_8_renamesInItsPlace() {
+        mouseClick(sessionsOnScreen()[3], 60, 20);
+        const id = pane.currentId;
+        keyClick(Qt.Key_F2);
+        compare(pane.editingId, id);
+        type("mine");
+        keyClick(Qt.Key_Return);
+        compare(pane.editingId, "");
+        settle();
+        compare(sessionsOnScreen()[3].title, "mine");
+        verify(list().activeFocus);
+        keyClick(Qt.Key_F2);
+        type("no");
+        keyClick(Qt.Key_Escape);
+        settle();
+        compare(sessionsOnScreen()[3].title, "mine");
+        verify(list().activeFocus);
+    }
+
+    function test_9_deletesAfterAsking() {
+        const count = fixture.sessions.count;
+        mouseClick(sessionsOnScreen()[5], 60, 20);
+        const id = pane.currentId;
+        keyClick(Qt.Key_Delete);
+        tryVerify(() => inOverlay("confirmDelete") !== null);
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => inOverlay("confirmDelete") === null);
+        compare(fixture.sessions.count, count);
+        keyClick(Qt.Key_Delete);
+        tryVerify(() => inOverlay("confirmDelete") !== null);
+        mouseClick(inOverlay("confirmDelete"));
+        settle();
+        compare(fixture.sessions.count, count - 1);
+        verify(sessionsOnScreen().every(row => row.sessionId !== id));
     }
 }

@@ -39,12 +39,16 @@ TestCase {
         bar.width = root.width;
     }
 
-    function test_saysNothingWhileAllIsWell() {
-        const before = labels(bar).length;
-        fixture.trouble("The database cannot be written.", false);
-        compare(labels(bar).length, before + 1);
+    function test_troubleTakesThePlaceOfFigures() {
+        const text = "The database cannot be written.";
+        compare(label(text), undefined);
+        verify(label(fixture.proxy.paceText));
+        fixture.trouble(text, false);
+        verify(label(text));
+        compare(label(fixture.proxy.paceText), undefined);
         fixture.trouble("", false);
-        compare(labels(bar).length, before);
+        compare(label(text), undefined);
+        verify(label(fixture.proxy.paceText));
     }
 
     function test_tellsWhetherAgentsWait() {

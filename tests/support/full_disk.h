@@ -6,7 +6,8 @@
 namespace luthien::test {
 
 /// A disk that is full from a chosen write on: this program's own write(), pwrite() and posix_fallocate() come before
-/// the system's, for SQLite, too, and fail with ENOSPC for files below a directory. Thread: any.
+/// the system's, for SQLite, too, and fail with ENOSPC for files below a directory. From then on nothing waits for the
+/// real disk: fsync() and fdatasync() do nothing. Thread: any.
 namespace full_disk {
 
 /// The write number from (1 = the next) fails, and so do the count - 1 after it.

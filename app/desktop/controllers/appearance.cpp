@@ -69,6 +69,14 @@ void Appearance::setScheme(Scheme scheme)
     Q_EMIT changed();
 }
 
+void Appearance::switchScheme()
+{
+    if (m_scheme == Scheme::System)
+        setScheme(isDark() ? Scheme::Light : Scheme::Dark);
+    else
+        setScheme(isDark() == isDesktopDark() ? Scheme::System : isDesktopDark() ? Scheme::Dark : Scheme::Light);
+}
+
 void Appearance::followDesktop()
 {
     QDBusConnection bus = QDBusConnection::sessionBus();

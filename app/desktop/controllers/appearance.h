@@ -27,6 +27,8 @@ public:
     [[nodiscard]] bool isDark() const;
     [[nodiscard]] Scheme scheme() const noexcept { return m_scheme; }
     void setScheme(Scheme scheme);
+    /// As the desktop -> the other one -> the first one -> as the desktop.
+    Q_INVOKABLE void switchScheme();
     /// Follows the desktop's setting from now on. Source: org.freedesktop.portal.Settings, appearance color-scheme
     /// (1 = dark, 2 = light, 0 = no preference: then the palette tells).
     void followDesktop();

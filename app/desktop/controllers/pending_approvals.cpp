@@ -2,30 +2,24 @@
 #include "desktop/controllers/pending_approvals.h"
 
 #include "desktop/models/call_texts.h"
-#include "desktop/models/readable_json.h"
 #include "desktop/models/visible_text.h"
 
 #include <algorithm>
 
 namespace luthien::desktop {
 
-using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using policy::Approval;
 using policy::ApprovalVerb;
-
-namespace {
-/// Of an id: its end, since ids that were made one after the other begin alike.
-constexpr qsizetype kMaxName = 12;
-} // namespace
 
 PendingApprovals::PendingApprovals(policy::ApprovalDesk& desk, const Clock& clock, AnswerReach::TryRule tryRule,
                                    QObject* parent)
     : QObject(parent)
     , m_desk(desk)
     , m_clock(clock)
+    , m_list(clock)
     , m_reach(desk, clock, std::move(tryRule))
-    , m_watch(desk.watch([this](const Approval&) { noteChange(); }))
+    , m_watch(desk.watch([this](const Approval& approval) { noteChange(approval); }))
 {
     m_arming.setSingleShot(true);
     m_arming.setInterval(kArmsAfter);
@@ -38,117 +32,174 @@ PendingApprovals::PendingApprovals(policy::ApprovalDesk& desk, const Clock& cloc
         m_problem.clear();
         Q_EMIT changed();
     });
+    for (const Approval& approval : desk.pending())
+        m_list.take(approval);
     refresh();
 }
 
-void PendingApprovals::noteChange()
+void PendingApprovals::noteChange(const Approval& approval)
 {
     // The desk is locked now; many changes in a row are looked at once.
-    if (!m_isTold.exchange(true))
+    const std::scoped_lock lock(m_mutex);
+    m_told.push_back(approval);
+    if (m_told.size() == 1)
         QMetaObject::invokeMethod(this, &PendingApprovals::refresh, Qt::QueuedConnection);
 }
 
 void PendingApprovals::refresh()
 {
-    m_isTold = false;
-    std::vector<Approval> pending = m_desk.pending();
-    m_count = static_cast<int>(pending.size());
-    const bool isOther = pending.empty() ? m_shown.has_value() : !m_shown || m_shown->id != pending.front().id;
-    if (isOther) {
-        m_shown = pending.empty() ? std::nullopt : std::optional(std::move(pending.front()));
-        const std::string raw = m_shown ? m_shown->question.arguments : std::string();
-        m_arguments = visibleText(m_shown && !m_shown->question.isFreeText ? indentJson(raw) : raw);
-        if (m_shown) {
-            m_arming.start();
-            m_seconds.start();
-        } else {
-            m_arming.stop();
-            m_seconds.stop();
-        }
-        m_reach.follow(m_shown);
-        Q_EMIT armedChanged();
-        Q_EMIT timePassed();
+    std::vector<Approval> told;
+    {
+        const std::scoped_lock lock(m_mutex);
+        told.swap(m_told);
     }
+    for (const Approval& approval : told)
+        m_list.take(approval);
+    const CallId shown = m_shown.approval() ? m_shown.approval()->id : CallId();
+    const Approval* still = m_list.find(shown);
+    if (still && (still->isPending() || m_isBrowsed))
+        m_shown.show(*still);
+    else
+        showApproval(m_list.nextWaiting(shown));
+    if (count() > 0 && !m_seconds.isActive())
+        m_seconds.start();
+    if (std::ranges::any_of(told, [](const Approval& approval) { return !approval.isPending(); }))
+        Q_EMIT settled();
+    Q_EMIT timePassed();
+    Q_EMIT changed();
+}
+
+void PendingApprovals::showApproval(const Approval* approval)
+{
+    // A copy: keeping it may drop others from the list that it stands in.
+    const std::optional<Approval> shown = approval ? std::optional(*approval) : std::nullopt;
+    m_list.keep(shown ? shown->id : CallId());
+    m_shown.show(shown);
+    m_reach.follow(shown);
+    m_edit.follow(shown);
+    rearm();
+    Q_EMIT timePassed();
     Q_EMIT changed();
 }
 
 void PendingApprovals::tick()
 {
     // Nobody tells of a deadline but the call that waits for it.
-    if (secondsLeft() == 0)
-        refresh();
+    m_desk.expire();
+    m_list.passTime();
+    if (count() == 0)
+        m_seconds.stop();
     Q_EMIT timePassed();
 }
 
-QString PendingApprovals::promptId() const
+bool PendingApprovals::isArmed() const
 {
-    return m_shown ? fromUtf8(m_shown->id.toString()) : QString();
-}
-
-QString PendingApprovals::tool() const
-{
-    return m_shown ? visibleText(m_shown->question.tool) : QString();
-}
-
-QString PendingApprovals::policy() const
-{
-    if (!m_shown)
-        return {};
-    const policy::ApprovalQuestion& question = m_shown->question;
-    return visibleText(question.policyName.empty() ? question.policyId : question.policyName);
-}
-
-QString PendingApprovals::reason() const
-{
-    return m_shown ? visibleText(m_shown->question.reason) : QString();
-}
-
-QString PendingApprovals::origin() const
-{
-    if (!m_shown)
-        return {};
-    const policy::ApprovalQuestion& question = m_shown->question;
-    const auto shortened = [](const QString& text, qsizetype most) {
-        return text.size() > most ? u'\u2026' + text.right(most) : text;
-    };
-    QStringList parts;
-    if (!question.client.empty())
-        parts += visibleText(question.client);
-    if (!question.agent.empty())
-        parts += tr("sub-agent %1").arg(shortened(visibleText(question.agent), kMaxName));
-    if (!question.session.empty())
-        parts += tr("session %1").arg(shortened(visibleText(question.session), kMaxName));
-    if (!question.model.empty())
-        parts += shortened(visibleText(question.model), 4 * kMaxName);
-    return parts.join(u", "_s);
+    return m_isAttended && !m_arming.isActive() && m_shown.approval() && m_shown.approval()->isPending();
 }
 
 int PendingApprovals::secondsLeft() const
 {
-    if (!m_shown)
-        return 0;
-    return std::max(
-        0, static_cast<int>(std::chrono::ceil<std::chrono::seconds>(m_shown->deadline - m_clock.now()).count()));
+    return m_shown.approval() && m_shown.approval()->isPending() ? m_list.secondsLeft(*m_shown.approval()) : 0;
+}
+
+bool PendingApprovals::clockStands() const
+{
+    return m_shown.approval() && m_shown.approval()->isPending() && m_shown.approval()->clockStandsUntil &&
+           *m_shown.approval()->clockStandsUntil > m_clock.now();
+}
+
+void PendingApprovals::setAttended(bool attended)
+{
+    if (attended == m_isAttended)
+        return;
+    m_isAttended = attended;
+    rearm();
+}
+
+void PendingApprovals::setBrowsed(bool browsed)
+{
+    if (browsed == m_isBrowsed)
+        return;
+    m_isBrowsed = browsed;
+    rearm();
+    refresh();
+}
+
+void PendingApprovals::setPaused(bool paused)
+{
+    if (paused)
+        m_desk.pause();
+    else
+        m_desk.resume();
+    refresh();
+}
+
+void PendingApprovals::rearm()
+{
+    m_arming.start();
+    Q_EMIT armedChanged();
+}
+
+void PendingApprovals::show(const QString& promptId)
+{
+    const std::optional<CallId> id = CallId::parse(promptId.toStdString());
+    const Approval* approval = id ? m_list.find(*id) : nullptr;
+    if (approval && promptId != this->promptId())
+        showApproval(approval);
+}
+
+void PendingApprovals::step(int rows)
+{
+    const CallId shown = m_shown.approval() ? m_shown.approval()->id : CallId();
+    if (const Approval* approval = m_list.neighbour(shown, rows))
+        showApproval(approval);
+}
+
+void PendingApprovals::next()
+{
+    const CallId shown = m_shown.approval() ? m_shown.approval()->id : CallId();
+    const Approval* approval = m_list.nextWaiting(shown);
+    if (approval && approval->id != shown)
+        showApproval(approval);
+}
+
+void PendingApprovals::touch()
+{
+    if (!m_shown.approval() || !m_shown.approval()->isPending() || clockStands())
+        return;
+    // Too late is told by the desk itself.
+    (void)m_desk.stopClock(m_shown.approval()->id);
+    refresh();
 }
 
 void PendingApprovals::allow(const QString& promptId)
 {
-    answer(promptId, {.verb = ApprovalVerb::Allow});
+    answer(promptId, m_reach.applied({.verb = ApprovalVerb::Allow}));
+}
+
+void PendingApprovals::allowEdited(const QString& promptId)
+{
+    if (m_edit.isReady())
+        answer(promptId, m_edit.answer());
 }
 
 void PendingApprovals::deny(const QString& promptId, const QString& message)
 {
-    answer(promptId, {.verb = ApprovalVerb::Deny, .message = message.trimmed().toStdString()});
+    answer(promptId, m_reach.applied({.verb = ApprovalVerb::Deny, .message = message.trimmed().toStdString()}));
 }
 
 void PendingApprovals::answer(const QString& promptId, const policy::ApprovalAnswer& answer)
 {
-    if (!isArmed() || promptId != this->promptId())
+    if (!isArmed() || promptId.isEmpty() || promptId != this->promptId())
         return;
-    const auto done = m_desk.answer(m_shown->id, m_reach.applied(answer));
+    const CallId id = m_shown.approval()->id;
+    const auto done = m_desk.answer(id, answer);
     m_problem = done ? QString() : tr("This answer did not count: %1").arg(visibleText(done.error().message));
     done ? m_problemEnds.stop() : m_problemEnds.start();
     refresh();
+    // Who has answered goes on; an answer that did not count leaves them where they are.
+    if (done && m_isBrowsed)
+        showApproval(m_list.nextWaiting(id));
 }
 
 } // namespace luthien::desktop

@@ -6,12 +6,84 @@
 #include "desktop/models/call_texts.h"
 #include "desktop/models/visible_text.h"
 
-#include <algorithm>
+#include <QSignalBlocker>
+
+#include <boost/json.hpp>
+
+#include <array>
 
 namespace luthien::desktop {
 
 using namespace Qt::StringLiterals;
 using policy::Definition;
+
+namespace {
+/// Calls of no sub-agent: in a scope an empty glob, which nobody would see in a list.
+constexpr std::string_view kMainAgent = "(main)";
+
+struct ScopeList
+{
+    std::string_view name;
+    std::vector<std::string> policy::Scope::* globs;
+};
+constexpr std::array<ScopeList, 6> kScopeLists{{{"clients", &policy::Scope::clients},
+                                                {"models", &policy::Scope::models},
+                                                {"upstreams", &policy::Scope::upstreams},
+                                                {"tools", &policy::Scope::tools},
+                                                {"sessions", &policy::Scope::sessions},
+                                                {"agents", &policy::Scope::agents}}};
+
+/// A list of globs for each part of a scope.
+std::string scopeSchema()
+{
+    const std::array<QString, kScopeLists.size()> titles{PolicyEditor::tr("Clients"),   PolicyEditor::tr("Models"),
+                                                         PolicyEditor::tr("Upstreams"), PolicyEditor::tr("Tools"),
+                                                         PolicyEditor::tr("Sessions"),  PolicyEditor::tr("Sub-agents")};
+    const std::array<QString, kScopeLists.size()> helps{
+        PolicyEditor::tr("One on each line; * stands for anything. Empty = all."),
+        PolicyEditor::tr("As requests name them."),
+        PolicyEditor::tr("As the configuration names them."),
+        PolicyEditor::tr("Narrows tool calls only."),
+        PolicyEditor::tr("Ids of sessions."),
+        PolicyEditor::tr("(main) stands for calls of no sub-agent.")};
+    boost::json::object properties;
+    for (std::size_t i = 0; i < kScopeLists.size(); ++i)
+        properties[kScopeLists[i].name] = {{"title", titles[i].toStdString()},
+                                           {"description", helps[i].toStdString()},
+                                           {"type", "array"},
+                                           {"items", {{"type", "string"}}}};
+    return boost::json::serialize(boost::json::object{{"type", "object"}, {"properties", std::move(properties)}});
+}
+
+std::string scopeObject(const policy::Scope& scope)
+{
+    boost::json::object object;
+    for (const ScopeList& list : kScopeLists) {
+        boost::json::array globs;
+        for (const std::string& glob : scope.*list.globs)
+            globs.emplace_back(glob.empty() ? kMainAgent : std::string_view(glob));
+        if (!globs.empty())
+            object[list.name] = std::move(globs);
+    }
+    return boost::json::serialize(object);
+}
+
+policy::Scope scopeFrom(const std::string& text)
+{
+    policy::Scope scope;
+    const boost::json::value value = boost::json::parse(text); // our own form wrote it
+    const boost::json::object* const object = value.if_object();
+    for (const ScopeList& list : kScopeLists) {
+        const boost::json::value* const globs = object != nullptr ? object->if_contains(list.name) : nullptr;
+        if (globs == nullptr || !globs->is_array())
+            continue;
+        for (const boost::json::value& glob : globs->get_array())
+            if (glob.is_string())
+                (scope.*list.globs).emplace_back(glob.get_string() == kMainAgent ? "" : glob.get_string());
+    }
+    return scope;
+}
+} // namespace
 
 PolicyEditor::PolicyEditor(PolicySource& source, QObject* parent)
     : QObject(parent)
@@ -19,7 +91,9 @@ PolicyEditor::PolicyEditor(PolicySource& source, QObject* parent)
 {
     QQmlEngine::setObjectOwnership(&m_form, QQmlEngine::CppOwnership);
     connect(&source, &PolicySource::changed, this, &PolicyEditor::followMode);
+    QQmlEngine::setObjectOwnership(&m_scopeForm, QQmlEngine::CppOwnership);
     connect(&m_form, &SchemaForm::edited, this, &PolicyEditor::edit);
+    connect(&m_scopeForm, &SchemaForm::edited, this, &PolicyEditor::edit);
 }
 
 bool PolicyEditor::isModified() const
@@ -29,12 +103,12 @@ bool PolicyEditor::isModified() const
 
 bool PolicyEditor::isUnsaved() const
 {
-    return m_open && !m_readOnly && edited() != m_saved;
+    return m_open && !m_readOnly && draft() != m_saved;
 }
 
 bool PolicyEditor::canSave() const
 {
-    return isModified() && m_form.isValid() && idProblem().isEmpty();
+    return isModified() && m_form.isValid() && m_scopeForm.isValid() && idProblem().isEmpty();
 }
 
 QString PolicyEditor::policyId() const
@@ -48,7 +122,7 @@ QString PolicyEditor::idProblem() const
         return {};
     if (!isSafeLabel(m_definition.id))
         return tr("Letters, digits and . _ : - only, at most 128.");
-    return isUsed(m_definition.id) ? tr("There is a policy with this id.") : QString();
+    return m_source.isUsed(m_definition.id) ? tr("There is a policy with this id.") : QString();
 }
 
 QString PolicyEditor::name() const
@@ -122,7 +196,7 @@ void PolicyEditor::setOnBlock(int choice)
 
 QString PolicyEditor::scope() const
 {
-    const policy::Scope& scope = m_definition.scope;
+    const policy::Scope scope = draft().scope;
     QStringList parts;
     const auto add = [&parts](const QString& what, const std::vector<std::string>& globs) {
         QStringList words;
@@ -148,7 +222,8 @@ void PolicyEditor::openPolicy(const QString& id)
         m_isNew = false;
         m_readOnly = each.isFromFile;
         m_place = visibleText(each.place);
-        return begin(each.definition);
+        begin(each.definition);
+        return Q_EMIT opened();
     }
 }
 
@@ -161,12 +236,29 @@ void PolicyEditor::openNew()
     beginNew(std::string(m_source.types().front().name));
 }
 
+void PolicyEditor::openNewRule(const QString& tool)
+{
+    constexpr std::string_view kType = "tool-rules";
+    if (policy::findType(m_source.types(), kType) == nullptr)
+        return;
+    m_isNew = true;
+    m_readOnly = false;
+    const boost::json::object rule{{"tool", tool.toStdString()}, {"do", "ask"}};
+    const boost::json::object config{{"rules", boost::json::array{rule}}};
+    begin({.id = m_source.unusedId(std::string(kType)),
+           .type = std::string(kType),
+           .name = tr("Ask before %1").arg(tool).toStdString(),
+           .config = boost::json::serialize(config)});
+    Q_EMIT opened();
+}
+
 void PolicyEditor::beginNew(const std::string& type)
 {
-    Definition definition{.id = unusedId(type), .type = type};
+    Definition definition{.id = m_source.unusedId(type), .type = type};
     if (const policy::PolicyType* known = policy::findType(m_source.types(), type))
         definition.config = SchemaForm::initialObject(known->schema);
     begin(std::move(definition));
+    Q_EMIT opened();
 }
 
 void PolicyEditor::begin(Definition definition)
@@ -176,9 +268,14 @@ void PolicyEditor::begin(Definition definition)
     m_definition = m_saved = std::move(definition);
     const policy::PolicyType* known = policyType();
     const std::string_view schema = known != nullptr ? known->schema : "{}";
+    // Both forms tell of what they load: before that nothing is open.
+    QSignalBlocker quiet(this);
     if (auto loaded = m_form.load(schema, m_definition.config); !loaded)
         m_problem = fromUtf8(loaded.error().toString());
-    m_saved = edited();
+    if (auto loaded = m_scopeForm.load(scopeSchema(), scopeObject(m_definition.scope)); !loaded)
+        m_problem = fromUtf8(loaded.error().toString());
+    m_saved = draft();
+    quiet.unblock();
     Q_EMIT changed();
 }
 
@@ -186,7 +283,7 @@ void PolicyEditor::save()
 {
     if (!canSave())
         return;
-    const Definition definition = edited();
+    const Definition definition = draft();
     if (const auto done = m_source.save(definition); !done)
         return refuse(done.error());
     m_isNew = false;
@@ -204,19 +301,28 @@ void PolicyEditor::followMode()
 
 void PolicyEditor::refuse(const Error& error)
 {
+    m_problem = showProblem(error) ? tr("Not saved: see the field marked below.")
+                                   : tr("Not saved: %1").arg(visibleText(error.toString()));
+    Q_EMIT changed();
+}
+
+bool PolicyEditor::showProblem(const Error& error)
+{
     // "policies[ID].config.rules[0].do": what follows the settings' name is a place in the form.
     std::string_view place = error.context;
     if (const auto id = place.find("]."); place.starts_with("policies[") && id != std::string_view::npos)
         place.remove_prefix(id + 2);
+    SchemaForm* const form = place.starts_with("scope.") ? &m_scopeForm : &m_form;
+    if (form == &m_scopeForm)
+        place.remove_prefix(6);
     for (const std::string_view settings : {"config.", "config"})
         if (place.starts_with(settings)) {
             place.remove_prefix(settings.size());
             break;
         }
-    const QString reason = visibleText(error.message);
-    m_problem = m_form.setProblem(place, reason) ? tr("Not saved: see the field marked below.")
-                                                 : tr("Not saved: %1").arg(visibleText(error.toString()));
-    Q_EMIT changed();
+    const bool isShown = form->setProblem(place, visibleText(error.message));
+    Q_EMIT changed(); // it cannot be saved now
+    return isShown;
 }
 
 void PolicyEditor::close()
@@ -231,30 +337,18 @@ void PolicyEditor::edit()
     Q_EMIT changed();
 }
 
-Definition PolicyEditor::edited() const
+Definition PolicyEditor::draft() const
 {
     Definition definition = m_definition;
     definition.config = m_form.object();
+    if (m_open)
+        definition.scope = scopeFrom(m_scopeForm.object());
     return definition;
 }
 
 const policy::PolicyType* PolicyEditor::policyType() const
 {
     return policy::findType(m_source.types(), m_definition.type);
-}
-
-std::string PolicyEditor::unusedId(const std::string& wanted) const
-{
-    std::string id = wanted;
-    for (int number = 2; isUsed(id); ++number)
-        id = wanted + "-" + std::to_string(number);
-    return id;
-}
-
-bool PolicyEditor::isUsed(const std::string& id) const
-{
-    const auto all = m_source.policies();
-    return std::any_of(all.begin(), all.end(), [&](const ListedPolicy& each) { return each.definition.id == id; });
 }
 
 } // namespace luthien::desktop

@@ -36,6 +36,7 @@ class PolicyEditor : public QObject
     Q_PROPERTY(QString scope READ scope NOTIFY changed FINAL)
     Q_PROPERTY(QString problem READ problem NOTIFY changed FINAL)
     Q_PROPERTY(luthien::desktop::SchemaForm* form READ form CONSTANT FINAL)
+    Q_PROPERTY(luthien::desktop::SchemaForm* scopeForm READ scopeForm CONSTANT FINAL)
 
 public:
     /// The source outlives the editor.
@@ -61,11 +62,17 @@ public:
     [[nodiscard]] int onError() const { return static_cast<int>(m_definition.onError); }
     [[nodiscard]] int agentText() const { return static_cast<int>(m_definition.agentText); }
     [[nodiscard]] int onBlock() const { return static_cast<int>(m_definition.onBlock); }
-    /// Which calls it looks at, in one line; empty = all. It is written in files and over the API, and kept here.
+    /// Which calls it looks at, in one line; empty = all.
     [[nodiscard]] QString scope() const;
     /// Why it could not be saved, where no field is to blame.
     [[nodiscard]] QString problem() const { return m_problem; }
     [[nodiscard]] SchemaForm* form() { return &m_form; }
+    /// Which calls it looks at.
+    [[nodiscard]] SchemaForm* scopeForm() { return &m_scopeForm; }
+    /// As it stands, saved or not.
+    [[nodiscard]] policy::Definition draft() const;
+    /// What a trial of the draft found wrong with it; shown at the field that is to blame. False if none is.
+    bool showProblem(const Error& error);
 
     void setPolicyId(const QString& id);
     void setName(const QString& name);
@@ -77,12 +84,16 @@ public:
 
     Q_INVOKABLE void openPolicy(const QString& id);
     Q_INVOKABLE void openNew();
+    /// A new policy of rules for tools, which asks a person before this one is called.
+    Q_INVOKABLE void openNewRule(const QString& tool);
     Q_INVOKABLE void save();
     Q_INVOKABLE void close();
 
 Q_SIGNALS:
     void changed();
     void saved(const QString& id);
+    /// Another policy than before.
+    void opened();
 
 private:
     void begin(policy::Definition definition);
@@ -90,15 +101,13 @@ private:
     void followMode();
     void refuse(const Error& error);
     void edit();
-    [[nodiscard]] policy::Definition edited() const;
     [[nodiscard]] const policy::PolicyType* policyType() const;
-    [[nodiscard]] std::string unusedId(const std::string& wanted) const;
-    [[nodiscard]] bool isUsed(const std::string& id) const;
 
     PolicySource& m_source;
     policy::Definition m_definition;
     policy::Definition m_saved; ///< as it was opened
     SchemaForm m_form;
+    SchemaForm m_scopeForm;
     QString m_place;
     QString m_problem;
     bool m_open = false;

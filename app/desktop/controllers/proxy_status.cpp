@@ -3,6 +3,8 @@
 
 #include <QLocale>
 
+#include <utility>
+
 namespace luthien::desktop {
 
 QString ProxyStatus::storedText() const
@@ -42,6 +44,51 @@ void ProxyStatus::setStored(qint64 calls, int sessions)
     m_calls = calls;
     m_sessions = sessions;
     Q_EMIT changed();
+}
+
+bool ProxyStatus::isPaused() const
+{
+    return m_switch.isPaused && m_switch.isPaused();
+}
+
+void ProxyStatus::setSwitch(Switch proxySwitch)
+{
+    m_switch = std::move(proxySwitch);
+    Q_EMIT changed();
+}
+
+void ProxyStatus::setPaused(bool paused)
+{
+    if (!m_switch.pause || paused == isPaused())
+        return;
+    m_switchProblem.clear();
+    if (paused)
+        m_switch.pause();
+    else if (const auto resumed = m_switch.resume(); !resumed)
+        m_switchProblem = QString::fromStdString(resumed.error().toString());
+    Q_EMIT changed();
+}
+
+void ProxyStatus::setPace(const Pace& pace)
+{
+    if (pace == m_pace)
+        return;
+    m_pace = pace;
+    Q_EMIT changed();
+}
+
+QString ProxyStatus::delayText() const
+{
+    if (!m_pace.added)
+        return {};
+    const double millis = std::chrono::duration<double, std::milli>(*m_pace.added).count();
+    return tr("Added delay %1 ms").arg(QLocale().toString(millis, 'f', millis < 10 ? 2 : 0));
+}
+
+QString ProxyStatus::paceText() const
+{
+    const double calls = m_pace.callsPerMinute;
+    return tr("%1 calls/min").arg(QLocale().toString(calls, 'f', calls > 0 && calls < 10 ? 1 : 0));
 }
 
 } // namespace luthien::desktop

@@ -2,6 +2,7 @@
 #include "desktop/controllers/selected_session.h"
 
 #include "desktop/models/call_texts.h"
+#include "desktop/models/session_texts.h"
 #include "desktop/models/visible_text.h"
 
 namespace luthien::desktop {
@@ -11,27 +12,12 @@ using conversation::CallStatus;
 
 QString SelectedSession::title() const
 {
-    return m_session.preview.empty() ? visibleText(m_session.id)
-                                     : visibleText(fromUtf8(m_session.preview).simplified());
+    return sessionTitle(m_session);
 }
 
 QString SelectedSession::statusText() const
 {
-    switch (m_session.status) {
-    case CallStatus::Open:
-        return tr("Live");
-    case CallStatus::Completed:
-        return tr("Completed");
-    case CallStatus::Cancelled:
-        return tr("Cancelled");
-    case CallStatus::Truncated:
-        return tr("Truncated");
-    case CallStatus::Failed:
-        return tr("Failed");
-    case CallStatus::Blocked:
-        return tr("Blocked");
-    }
-    return {};
+    return sessionStatus(m_session);
 }
 
 bool SelectedSession::isLive() const

@@ -3,6 +3,7 @@
 
 #include "archive/html_export.h"
 #include "archive/jsonl_export.h"
+#include "archive/markdown_export.h"
 #include "desktop/models/call_texts.h"
 
 #include <QDir>
@@ -22,7 +23,29 @@ constexpr qint64 kReportEveryBytes = 256 * 1024;
 
 QString ending(SessionExport::Format format)
 {
-    return format == SessionExport::Html ? u".html"_s : u".jsonl"_s;
+    switch (format) {
+    case SessionExport::Html:
+        return u".html"_s;
+    case SessionExport::Markdown:
+        return u".md"_s;
+    case SessionExport::Jsonl:
+        break;
+    }
+    return u".jsonl"_s;
+}
+
+Result<archive::ExportCounts> exportAs(SessionExport::Format format, store::Reader& reader, const std::string& session,
+                                       const archive::Write& write)
+{
+    switch (format) {
+    case SessionExport::Html:
+        return archive::exportHtml(reader, session, write);
+    case SessionExport::Markdown:
+        return archive::exportMarkdown(reader, session, write);
+    case SessionExport::Jsonl:
+        break;
+    }
+    return archive::exportJsonl(reader, session, write);
 }
 
 Error ioError(const QSaveFile& file)
@@ -77,7 +100,7 @@ QString SessionExport::suggestedPath(const QString& sessionId, Format format) co
 
 QString SessionExport::withEnding(const QString& path, Format format) const
 {
-    for (const Format other : {Jsonl, Html})
+    for (const Format other : {Jsonl, Html, Markdown})
         if (path.endsWith(ending(other)))
             return path.chopped(ending(other).size()) + ending(format);
     return path;
@@ -160,8 +183,7 @@ Result<void> SessionExport::write(const Job& job)
         }
         return {};
     };
-    const auto written = job.format == Html ? archive::exportHtml(**reader, job.session, take)
-                                            : archive::exportJsonl(**reader, job.session, take);
+    const auto written = exportAs(job.format, **reader, job.session, take);
     if (!written)
         return written.error();
     if (!file.commit())

@@ -30,7 +30,7 @@ class SessionExport : public QObject
     Q_PROPERTY(QString problem READ problem NOTIFY changed FINAL)
 
 public:
-    enum Format { Jsonl, Html };
+    enum Format { Jsonl, Html, Markdown };
     Q_ENUM(Format)
     using OpenReader = std::function<Result<std::unique_ptr<store::Reader>>()>;
 

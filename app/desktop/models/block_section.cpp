@@ -2,6 +2,7 @@
 #include "desktop/models/block_section.h"
 
 #include "desktop/models/readable_json.h"
+#include "desktop/models/recorded_image.h"
 #include "desktop/models/visible_text.h"
 
 #include <QCoreApplication>
@@ -47,14 +48,11 @@ std::pair<std::string_view, std::size_t> fold(std::string_view text)
     return {text.substr(0, end == 0 ? 0 : end - 1), more};
 }
 
-/// Code in slices of bounded length, as the body of a card.
-std::vector<ConversationRow> bodyRows(std::string_view text)
+/// Slices of bounded length as the body of a card.
+std::vector<ConversationRow> bodyRows(std::vector<TextPiece> pieces)
 {
-    TextCutter cutter;
-    cutter.append("```\n");
-    cutter.append(text);
     std::vector<ConversationRow> rows;
-    for (TextPiece& piece : cutter.pieces()) {
+    for (TextPiece& piece : pieces) {
         ConversationRow row{.kind = row::Kind::CardBody, .style = row::Style::Monospace, .first = false, .last = false};
         row.text = std::move(piece.text);
         rows.push_back(std::move(row));
@@ -62,6 +60,59 @@ std::vector<ConversationRow> bodyRows(std::string_view text)
     if (!rows.empty())
         rows.front().first = true;
     return rows;
+}
+
+std::vector<ConversationRow> bodyRows(std::string_view text)
+{
+    TextCutter cutter;
+    cutter.append(text);
+    return bodyRows(cutter.pieces());
+}
+
+void addBody(std::vector<ConversationRow>& rows, std::vector<ConversationRow> body)
+{
+    rows.front().last = body.empty();
+    rows.insert(rows.end(), std::make_move_iterator(body.begin()), std::make_move_iterator(body.end()));
+    rows.back().last = true;
+}
+
+row::Style styleOf(TextStyle style)
+{
+    switch (style) {
+    case TextStyle::Heading:
+        return row::Style::Heading;
+    case TextStyle::ListItem:
+        return row::Style::ListItem;
+    case TextStyle::Quote:
+        return row::Style::Quote;
+    case TextStyle::Code:
+        return row::Style::Monospace;
+    default:
+        return row::Style::Paragraph;
+    }
+}
+
+row::Kind kindOf(TextStyle style, row::Kind prose)
+{
+    if (style == TextStyle::Divider)
+        return row::Kind::Divider;
+    if (prose != row::Kind::Text) // thinking is one voice, whatever is in it
+        return prose;
+    return style == TextStyle::Code ? row::Kind::Code : style == TextStyle::TableRow ? row::Kind::TableRow : prose;
+}
+
+ConversationRow rowOf(TextPiece&& piece, row::Kind prose)
+{
+    ConversationRow row{.kind = kindOf(piece.style, prose), .style = styleOf(piece.style), .depth = piece.depth};
+    row.quoted = piece.quoted;
+    row.first = !piece.continues;
+    row.marker = std::move(piece.marker);
+    row.text = std::move(piece.text);
+    row.spans = std::move(piece.spans);
+    row.links = std::move(piece.links);
+    row.cells = std::move(piece.cells);
+    row.widths = std::move(piece.widths);
+    return row;
 }
 
 QString toolGlyph(const QString& name, Executor executor)
@@ -86,27 +137,38 @@ BlockSection BlockSection::whole(const Block& block)
 {
     BlockSection section(block.kind);
     section.setTool(block.id, block.name, block.executor);
+    section.m_open = false;
     section.append(block.text);
     section.m_isError = block.isError;
     section.m_isRefusal = block.isRefusal;
-    section.close();
     return section;
 }
 
 void BlockSection::append(std::string_view text)
 {
-    if (m_kind == BlockKind::Text)
+    m_text.append(text);
+    if (m_kind == BlockKind::Text || m_kind == BlockKind::Thinking)
         m_cutter.append(text);
-    else
-        m_text.append(text);
+    if (m_asWritten || (m_kind == BlockKind::ToolUse && m_open))
+        m_plain.append(text);
 }
 
 void BlockSection::replace(std::string_view text)
 {
     m_text.clear();
-    m_cutter = TextCutter();
+    m_cutter = MarkdownCutter();
+    m_plain = TextCutter();
     m_settledRows = 0;
     append(text);
+}
+
+void BlockSection::setAsWritten(bool asWritten)
+{
+    m_asWritten = asWritten;
+    m_settledRows = 0;
+    m_plain = TextCutter();
+    if (asWritten)
+        m_plain.append(m_text);
 }
 
 void BlockSection::setTool(std::string_view id, std::string_view name, Executor executor)
@@ -128,8 +190,18 @@ RowUpdate BlockSection::update()
         return {.from = 0, .rows = rows()};
     const std::size_t from = m_settledRows;
     // The row after the settled ones may still change the last flag of the one before it.
-    m_settledRows = m_cutter.settled() > 0 ? m_cutter.settled() - 1 : 0;
+    m_settledRows = settledPieces() > 0 ? settledPieces() - 1 : 0;
     return {.from = from, .rows = textRows(from, row::Kind::Text)};
+}
+
+std::vector<TextPiece> BlockSection::piecesFrom(std::size_t from) const
+{
+    return m_asWritten ? m_plain.piecesFrom(from) : m_cutter.piecesFrom(from);
+}
+
+std::size_t BlockSection::settledPieces() const
+{
+    return m_asWritten ? m_plain.settled() : m_cutter.settled();
 }
 
 RowUpdate BlockSection::all()
@@ -159,18 +231,19 @@ std::vector<ConversationRow> BlockSection::rows() const
 std::vector<ConversationRow> BlockSection::textRows(std::size_t from, row::Kind prose) const
 {
     std::vector<ConversationRow> rows;
-    std::vector<TextPiece> pieces = m_cutter.piecesFrom(from);
+    std::vector<TextPiece> pieces = piecesFrom(from);
     for (std::size_t i = 0; i < pieces.size(); ++i) {
-        TextPiece& piece = pieces[i];
-        ConversationRow row{.kind = prose, .style = static_cast<row::Style>(piece.style), .depth = piece.depth};
-        if (piece.style == TextStyle::Code)
-            row.kind = row::Kind::Code;
+        const bool isTable = pieces[i].style == TextStyle::TableRow;
+        const bool isLast =
+            i + 1 == pieces.size() || (isTable ? pieces[i + 1].style != TextStyle::TableRow : !pieces[i + 1].continues);
+        ConversationRow row = rowOf(std::move(pieces[i]), prose);
+        if (isTable)
+            row.first = row.depth == 1;
+        if (m_asWritten)
+            row.kind = prose;
         if (m_isRefusal)
             row.tone = row::Tone::Warning;
-        row.first = !piece.continues;
-        row.last = i + 1 == pieces.size() || !pieces[i + 1].continues;
-        row.marker = std::move(piece.marker);
-        row.text = std::move(piece.text);
+        row.last = isLast;
         rows.push_back(std::move(row));
     }
     return rows;
@@ -196,13 +269,8 @@ std::vector<ConversationRow> BlockSection::thinkingRows() const
     std::vector<ConversationRow> rows{std::move(head)};
     if (!m_expanded)
         return rows;
-    TextCutter cutter;
-    cutter.append(m_text);
-    for (TextPiece& piece : cutter.pieces()) {
-        ConversationRow row{.kind = row::Kind::ThoughtText, .depth = piece.depth, .marker = std::move(piece.marker)};
-        row.text = std::move(piece.text);
-        rows.push_back(std::move(row));
-    }
+    for (TextPiece& piece : m_cutter.pieces())
+        rows.push_back(rowOf(std::move(piece), row::Kind::ThoughtText));
     return rows;
 }
 
@@ -222,11 +290,9 @@ std::vector<ConversationRow> BlockSection::toolUseRows() const
     if (m_verdict)
         std::tie(head.tone, head.detail) = *m_verdict;
     std::vector<ConversationRow> rows{std::move(head)};
-    if (m_expanded) {
-        auto body = bodyRows(indentJson(m_text));
-        rows.front().last = body.empty();
-        rows.insert(rows.end(), std::make_move_iterator(body.begin()), std::make_move_iterator(body.end()));
-    }
+    // Set out only once they are whole: while they grow that would cost more with every step.
+    if (m_expanded)
+        addBody(rows, m_open ? bodyRows(m_plain.pieces()) : bodyRows(indentJson(m_text)));
     rows.back().last = true;
     rows.back().toolId = m_id;
     return rows;
@@ -234,7 +300,8 @@ std::vector<ConversationRow> BlockSection::toolUseRows() const
 
 std::vector<ConversationRow> BlockSection::toolResultRows() const
 {
-    const auto [shown, more] = m_expanded ? std::pair<std::string_view, std::size_t>{m_text, 0} : fold(m_text);
+    const std::string readable = looksLikeJson(m_text) ? indentJson(m_text) : m_text;
+    const auto [shown, more] = m_expanded ? std::pair<std::string_view, std::size_t>{readable, 0} : fold(readable);
     ConversationRow head{.kind = row::Kind::ToolResult, .glyph = u"reply"_s, .toolId = m_id};
     head.expandable = more > 0 || m_expanded;
     head.expanded = m_expanded;
@@ -247,10 +314,7 @@ std::vector<ConversationRow> BlockSection::toolResultRows() const
     else if (more > 0)
         head.detail = more == 1 ? tr("1 more line") : tr("%1 more lines").arg(more);
     std::vector<ConversationRow> rows{std::move(head)};
-    auto body = m_text.empty() ? std::vector<ConversationRow>() : bodyRows(shown);
-    rows.front().last = body.empty();
-    rows.insert(rows.end(), std::make_move_iterator(body.begin()), std::make_move_iterator(body.end()));
-    rows.back().last = true;
+    addBody(rows, bodyRows(shown));
     return rows;
 }
 
@@ -260,16 +324,25 @@ std::vector<ConversationRow> BlockSection::attachmentRows() const
     const bool isImage = m_kind == BlockKind::Image;
     head.glyph = isImage ? u"image"_s : m_kind == BlockKind::Document ? u"file"_s : u"box"_s;
     head.title = isImage ? tr("Image") : m_kind == BlockKind::Document ? tr("Document") : m_name.left(80);
+    head.detail = QLocale().formattedDataSize(static_cast<qint64>(m_text.size()));
+    const RecordedImage image = isImage ? recordedImage(m_text) : RecordedImage();
     if (m_kind != BlockKind::Opaque)
         head.text = m_name.left(80);
-    head.detail = QLocale().formattedDataSize(static_cast<qint64>(m_text.size()));
-    std::vector<ConversationRow> rows{std::move(head)};
-    if (m_expanded) {
-        auto body = bodyRows(indentJson(m_text));
-        rows.front().last = body.empty();
-        rows.insert(rows.end(), std::make_move_iterator(body.begin()), std::make_move_iterator(body.end()));
+    if (!image.base64.isEmpty()) {
+        head.title = m_expanded ? tr("Image") : tr("Show image");
+        head.detail = QLocale().formattedDataSize(image.base64.size() * 3 / 4);
+    } else if (!image.address.isEmpty()) {
+        head.text = tr("not loaded: %1").arg(visibleText(image.address).left(kSummaryLength));
     }
-    rows.back().last = true;
+    std::vector<ConversationRow> rows{std::move(head)};
+    if (!m_expanded)
+        return rows;
+    if (image.base64.isEmpty()) {
+        addBody(rows, bodyRows(indentJson(m_text)));
+        return rows;
+    }
+    ConversationRow picture{.kind = row::Kind::Picture, .title = m_name.left(80), .picture = image.base64};
+    addBody(rows, {std::move(picture)});
     return rows;
 }
 

@@ -3,6 +3,7 @@
 
 #include "conversation/block.h"
 #include "desktop/models/conversation_row.h"
+#include "desktop/models/markdown_cutter.h"
 
 #include <chrono>
 #include <optional>
@@ -39,17 +40,24 @@ public:
     /// Nothing more will come.
     void close() { m_open = false; }
     void setExpanded(bool expanded) { m_expanded = expanded; }
+    /// Text as it was written, instead of read as Markdown.
+    void setAsWritten(bool asWritten);
 
     [[nodiscard]] conversation::BlockKind kind() const noexcept { return m_kind; }
     [[nodiscard]] const std::string& id() const noexcept { return m_id; }
     [[nodiscard]] const QString& name() const noexcept { return m_name; }
     [[nodiscard]] bool isExpanded() const noexcept { return m_expanded; }
+    [[nodiscard]] bool isAsWritten() const noexcept { return m_asWritten; }
+    /// What the block says, exactly as it came.
+    [[nodiscard]] const std::string& text() const noexcept { return m_text; }
     /// What changed since the last call, or since the beginning.
     [[nodiscard]] RowUpdate update();
     /// All rows anew, after folding or unfolding.
     [[nodiscard]] RowUpdate all();
 
 private:
+    [[nodiscard]] std::vector<TextPiece> piecesFrom(std::size_t from) const;
+    [[nodiscard]] std::size_t settledPieces() const;
     [[nodiscard]] std::vector<ConversationRow> textRows(std::size_t from, row::Kind prose) const;
     [[nodiscard]] std::vector<ConversationRow> thinkingRows() const;
     [[nodiscard]] std::vector<ConversationRow> toolUseRows() const;
@@ -67,8 +75,10 @@ private:
     QString m_name;
     QString m_resultOf;
     std::optional<std::pair<row::Tone, QString>> m_verdict;
-    std::string m_text; ///< everything but Text, whose text the cutter holds
-    TextCutter m_cutter;
+    std::string m_text;
+    MarkdownCutter m_cutter; ///< of Text and Thinking
+    TextCutter m_plain;      ///< of text as it is written, and of arguments that still grow
+    bool m_asWritten = false;
     std::size_t m_settledRows = 0; ///< Text: rows handed out that will not change
     std::optional<std::chrono::milliseconds> m_thinkingTime;
 };

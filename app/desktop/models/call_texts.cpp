@@ -120,6 +120,13 @@ QString usageText(const store::CallRow& call)
     return parts.join(u"   "_s);
 }
 
+QString agentName(std::string_view agent)
+{
+    constexpr qsizetype kLongest = 10;
+    const QString name = visibleText(agent);
+    return name.size() <= kLongest ? name : name.left(kLongest - 1) + u'…';
+}
+
 std::optional<ConversationRow> footerOf(const store::CallRow& call, bool hasReply)
 {
     ConversationRow row{.kind = row::Kind::CallFooter};

@@ -26,6 +26,8 @@ namespace luthien::desktop {
 [[nodiscard]] QString agoText(TimePoint time, TimePoint now);
 /// "2,184 in   612 out   4.1s" of a call.
 [[nodiscard]] QString usageText(const store::CallRow& call);
+/// A short name for an agent, for a badge; empty for the main one.
+[[nodiscard]] QString agentName(std::string_view agent);
 /// How a call that needs words stands; nothing for one that simply completed.
 [[nodiscard]] std::optional<ConversationRow> footerOf(const store::CallRow& call, bool hasReply);
 

@@ -35,7 +35,9 @@ bool isQuestionOfPolicy(const store::CallRow& call)
 
 ConversationRow turnHeader(Role role, const store::CallRow& call)
 {
-    ConversationRow row{.kind = row::Kind::TurnHeader, .tone = row::Tone::Person, .glyph = u"person"_s};
+    ConversationRow row{
+        .kind = row::Kind::TurnHeader, .tone = row::Tone::Person, .expandable = true, .glyph = u"person"_s};
+    row.marker = agentName(call.identity.agent);
     if (role == Role::Assistant) {
         row.tone = row::Tone::Model;
         row.glyph = u"spark"_s;
@@ -64,6 +66,25 @@ CallView::CallView(store::CallRow call)
     m_sections.resize(2);
     refreshHeader();
     refreshFooter();
+}
+
+CallView CallView::message(store::CallRow call, const Turn& turn, const QString& title, const QString& detail)
+{
+    CallView view(std::move(call));
+    view.m_isMessage = true;
+    view.m_sections.clear();
+    Section header;
+    header.pending = std::vector{turnHeader(turn.role, view.m_call)};
+    header.pending->front().title = title;
+    header.pending->front().detail = detail;
+    header.changed = true;
+    view.m_sections.push_back(std::move(header));
+    std::unordered_map<std::string, QString> toolNames;
+    view.addTurn(view.m_sections, turn, toolNames);
+    view.m_headerSection = view.m_sections.size();
+    view.m_sections.resize(view.m_sections.size() + 2);
+    view.settle();
+    return view;
 }
 
 void CallView::setRequest(const std::vector<Turn>& turns, bool skipAssistant)
@@ -152,18 +173,20 @@ void CallView::decide(const conversation::Decision& decision)
     const auto isKnown = [&](const conversation::Decision& known) { return known.id == decision.id; };
     if (std::any_of(m_decisions.begin(), m_decisions.end(), isKnown))
         return;
+    const std::size_t number = m_decisions.size();
     m_decisions.push_back(decision);
-    ConversationRow row = decisionRow(decision);
+    const ConversationRow row = decisionRow(decision);
+    m_comparisons.push_back(row.comparison);
     if (isAboutRequest(decision)) {
-        m_aboutRequest.push_back(std::move(row));
+        m_aboutRequest.push_back(number);
         return refreshHeader();
     }
     if (Section* at = judgedBy(decision)) {
         at->block->setVerdict(row.tone, row.detail);
-        at->decisions.push_back(std::move(row));
+        at->decisions.push_back(number);
         at->changed = at->refold = true;
     } else {
-        m_unplaced.push_back(std::move(row));
+        m_unplaced.push_back(number);
         refreshFooter();
     }
 }
@@ -182,7 +205,17 @@ CallView::Section* CallView::judgedBy(const conversation::Decision& decision)
     return nullptr;
 }
 
-void CallView::addDecisions(const Section& section, RowUpdate& update)
+void CallView::addDecisionRows(std::vector<ConversationRow>& rows, std::size_t number) const
+{
+    ConversationRow row = decisionRow(m_decisions[number]);
+    row.decision = static_cast<int>(number);
+    row.comparison = m_comparisons[number];
+    rows.push_back(std::move(row));
+    auto lines = comparisonRows(m_decisions[number], m_comparisons[number]);
+    rows.insert(rows.end(), std::make_move_iterator(lines.begin()), std::make_move_iterator(lines.end()));
+}
+
+void CallView::addDecisions(const Section& section, RowUpdate& update) const
 {
     if (section.decisions.empty())
         return;
@@ -190,12 +223,15 @@ void CallView::addDecisions(const Section& section, RowUpdate& update)
     const bool isCard = section.block->kind() == BlockKind::ToolUse && !update.rows.empty();
     std::string toolId;
     if (isCard) {
-        update.rows.back().last = false;
+        // The box of the arguments ends there, the card does not.
+        update.rows.back().last = update.rows.back().kind == row::Kind::CardBody;
         toolId = std::exchange(update.rows.back().toolId, {});
     }
-    for (const ConversationRow& decision : section.decisions) {
-        update.rows.push_back(decision);
-        update.rows.back().first = !isCard;
+    for (const std::size_t number : section.decisions) {
+        const std::size_t begin = update.rows.size();
+        addDecisionRows(update.rows, number);
+        update.rows[begin].first = !isCard;
+        update.rows[begin].last = !isCard && update.rows.size() == begin + 1;
         update.rows.back().last = !isCard;
     }
     update.rows.back().last = true;
@@ -275,98 +311,6 @@ void CallView::finish(const live::Ended& end)
     refreshFooter();
 }
 
-void CallView::toggle(std::size_t row)
-{
-    Section& at = section(sectionOf(row));
-    if (this->row(row).kind == row::Kind::Received) {
-        m_sentExpanded = !m_sentExpanded;
-        return refreshFooter();
-    }
-    if (!at.block || !at.rows.front().expandable)
-        return;
-    at.block->setExpanded(!at.block->isExpanded());
-    at.refold = true;
-    at.changed = true;
-}
-
-const ConversationRow& CallView::row(std::size_t index) const
-{
-    for (const Section& section : m_sections) {
-        if (index < section.rows.size())
-            return section.rows[index];
-        index -= section.rows.size();
-    }
-    static const ConversationRow none;
-    Q_ASSERT_X(false, "CallView::row", "the model asked for a row that is not there");
-    return none;
-}
-
-std::optional<CallChange> CallView::nextChange()
-{
-    CallChange change;
-    for (; change.section < m_sections.size(); ++change.section) {
-        Section& at = m_sections[change.section];
-        if (!at.changed) {
-            change.firstRow += at.rows.size();
-            continue;
-        }
-        at.changed = false;
-        RowUpdate update;
-        if (at.block) {
-            update = at.refold ? at.block->all() : at.block->update();
-            addDecisions(at, update);
-        } else {
-            update.rows = std::move(*at.pending);
-        }
-        at.refold = false;
-        at.pending.reset();
-        change.from = std::min(update.from, at.rows.size());
-        change.firstRow += change.from;
-        change.oldCount = at.rows.size() - change.from;
-        change.rows = std::move(update.rows);
-        return change;
-    }
-    return std::nullopt;
-}
-
-void CallView::setRow(const CallChange& change, std::size_t offset)
-{
-    section(change.section).rows[change.from + offset] = change.rows[offset];
-}
-
-void CallView::insertRows(const CallChange& change, std::size_t offset)
-{
-    auto& rows = section(change.section).rows;
-    rows.insert(rows.end(), change.rows.begin() + static_cast<std::ptrdiff_t>(offset), change.rows.end());
-    m_rowCount += change.rows.size() - offset;
-}
-
-void CallView::removeRows(const CallChange& change, std::size_t newCount)
-{
-    auto& rows = section(change.section).rows;
-    m_rowCount -= rows.size() - (change.from + newCount);
-    rows.resize(change.from + newCount);
-}
-
-void CallView::settle()
-{
-    while (const auto change = nextChange()) {
-        const std::size_t common = std::min(change->oldCount, change->rows.size());
-        for (std::size_t i = 0; i < common; ++i)
-            setRow(*change, i);
-        removeRows(*change, common);
-        insertRows(*change, common);
-    }
-}
-
-std::size_t CallView::sectionOf(std::size_t row) const
-{
-    std::size_t index = 0;
-    while (index + 1 < m_sections.size() && row >= m_sections[index].rows.size())
-        row -= m_sections[index++].rows.size();
-    return index;
-}
-
 std::size_t CallView::blockSection(const live::Delta& step, BlockKind kind)
 {
     if (!m_blocks.contains(step.block)) {
@@ -388,6 +332,7 @@ void CallView::addBlock(BlockSection block)
 {
     Section section;
     section.block = std::move(block);
+    section.block->setAsWritten(m_isReplyWritten);
     section.changed = true;
     m_sections.insert(m_sections.end() - 1, std::move(section));
     refreshFooter();
@@ -417,9 +362,14 @@ void CallView::closeBlocks()
 
 void CallView::refreshHeader()
 {
+    if (m_isMessage)
+        return;
     ConversationRow row{.kind = row::Kind::TurnHeader, .tone = row::Tone::Model, .glyph = u"spark"_s};
     row.title = visibleText(m_call.model.empty() ? m_call.path : m_call.model);
     row.detail = usageText(m_call);
+    row.expandable = true;
+    row.expanded = m_isReplyWritten;
+    row.marker = agentName(m_call.identity.agent);
     if (m_call.status == conversation::CallStatus::Open)
         row.tone = row::Tone::Live;
     if (isQuestionOfPolicy(m_call)) {
@@ -429,14 +379,20 @@ void CallView::refreshHeader()
             row.tone = row::Tone::Watching;
     }
     Section& at = section(m_headerSection);
-    at.pending = m_aboutRequest;
+    at.pending.emplace();
+    for (const std::size_t number : m_aboutRequest)
+        addDecisionRows(*at.pending, number);
     at.pending->push_back(std::move(row));
     at.changed = true;
 }
 
 void CallView::refreshFooter()
 {
-    std::vector<ConversationRow> rows = m_unplaced;
+    if (m_isMessage)
+        return;
+    std::vector<ConversationRow> rows;
+    for (const std::size_t number : m_unplaced)
+        addDecisionRows(rows, number);
     if (m_sent) {
         auto sent = sentRows(*m_sent, m_sentExpanded);
         rows.insert(rows.end(), std::make_move_iterator(sent.begin()), std::make_move_iterator(sent.end()));

@@ -7,6 +7,7 @@
 #include "live/live_event.h"
 #include "store/rows.h"
 
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -36,6 +37,9 @@ class CallView
 {
 public:
     explicit CallView(store::CallRow call);
+    /// One message of a request by itself, with nobody who answers.
+    [[nodiscard]] static CallView message(store::CallRow call, const Turn& turn, const QString& title,
+                                          const QString& detail);
 
     /// Puts the request's new messages first. The model's own words, which the reply before it showed already, are left
     /// out if skipAssistant.
@@ -53,6 +57,23 @@ public:
     void apply(const live::Delta& step);
     void finish(const live::Ended& end);
     void toggle(std::size_t row);
+    /// What follows a header is shown as it was written, or read as Markdown again.
+    void toggleWritten(std::size_t row);
+    /// How a decision's row shows what changed.
+    void compare(std::size_t row, row::Comparison comparison);
+    /// What is said under a header, exactly as it came.
+    [[nodiscard]] std::string writtenUnder(std::size_t row) const;
+    /// The first row of the nth block of the reply, from 0; nothing if there is none.
+    [[nodiscard]] std::optional<std::size_t> rowOfBlock(std::size_t block) const;
+    /// A block of the request or the reply, by its number among headers, blocks and the footer.
+    [[nodiscard]] std::size_t sectionOf(std::size_t row) const;
+    /// The next block from a section on, that one included, whose text take accepts; the one before if backward.
+    using TakeText = std::function<bool(std::string_view)>;
+    [[nodiscard]] std::optional<std::size_t> findBlock(std::size_t section, bool backward, const TakeText& take) const;
+    void unfold(std::size_t section);
+    [[nodiscard]] std::size_t sectionCount() const noexcept { return m_sections.size(); }
+    [[nodiscard]] std::size_t firstRowOf(std::size_t section) const;
+    [[nodiscard]] std::size_t rowCountOf(std::size_t section) const { return m_sections[section].rows.size(); }
 
     [[nodiscard]] const store::CallRow& call() const noexcept { return m_call; }
     [[nodiscard]] bool hasRequest() const noexcept { return m_hasRequest; }
@@ -77,20 +98,21 @@ private:
     {
         std::optional<BlockSection> block;                   ///< else a header or footer, which is its rows
         std::optional<std::vector<ConversationRow>> pending; ///< of a header or footer
-        std::vector<ConversationRow> decisions;              ///< follow the rows of the block
+        std::vector<std::size_t> decisions;                  ///< their numbers; they follow the rows of the block
         std::vector<ConversationRow> rows;
         bool changed = false;
         bool refold = false;
     };
     Section& section(std::size_t index) { return m_sections[index]; }
-    [[nodiscard]] std::size_t sectionOf(std::size_t row) const;
     void addTurn(std::vector<Section>& sections, const Turn& turn, std::unordered_map<std::string, QString>& toolNames);
     std::size_t blockSection(const live::Delta& step, conversation::BlockKind kind);
     void addBlock(BlockSection block);
     void beginNextReply();
     void closeBlocks();
     [[nodiscard]] Section* judgedBy(const conversation::Decision& decision);
-    static void addDecisions(const Section& section, RowUpdate& update);
+    void addDecisions(const Section& section, RowUpdate& update) const;
+    void addDecisionRows(std::vector<ConversationRow>& rows, std::size_t number) const;
+    [[nodiscard]] bool isHeader(const Section& section) const;
     void refreshHeader();
     void refreshFooter();
 
@@ -104,9 +126,12 @@ private:
     bool m_hasRequest = false;
     std::string m_streamError;
     std::vector<conversation::Decision> m_decisions;
-    std::vector<ConversationRow> m_aboutRequest; ///< decisions; stand between the request and who answers
-    bool m_replyStopped = false;                 ///< what comes now is another reply: the model was asked again
-    std::vector<ConversationRow> m_unplaced;     ///< decisions about nothing that is shown
+    std::vector<row::Comparison> m_comparisons; ///< how each of them is shown
+    std::vector<std::size_t> m_aboutRequest;    ///< decisions; stand between the request and who answers
+    bool m_replyStopped = false;                ///< what comes now is another reply: the model was asked again
+    std::vector<std::size_t> m_unplaced;        ///< decisions about nothing that is shown
+    bool m_isMessage = false;                   ///< no reply follows
+    bool m_isReplyWritten = false;              ///< the reply is shown as it was written
     std::optional<conversation::Response> m_sent;
     bool m_sentExpanded = false;
 };

@@ -12,8 +12,12 @@ void ConversationModel::applyLive(const live::LiveBatch& batch)
     if (m_session.empty())
         return;
     if (batch.gap) {
-        for (FollowedCall& call : m_calls)
+        for (FollowedCall& call : m_calls) {
             call.loseSteps();
+            // The commit that would be a reason to read it may be among what was lost.
+            if (call.wantsRecord())
+                m_source.loadCall(m_token, call.id());
+        }
         readNewCalls(); // some may have begun unseen
     }
     std::unordered_set<CallId> touched;
@@ -22,7 +26,7 @@ void ConversationModel::applyLive(const live::LiveBatch& batch)
             takeOpened(*begun);
         } else if (const auto* committed = std::get_if<live::Committed>(&event)) {
             takeCommitted(*committed);
-        } else if (FollowedCall* call = find(live::callOf(event))) {
+        } else if (FollowedCall* call = followed(live::callOf(event))) {
             if (const auto* step = std::get_if<live::Delta>(&event))
                 call->take(*step);
             else if (const auto* decided = std::get_if<live::Decided>(&event))
@@ -39,7 +43,14 @@ void ConversationModel::applyLive(const live::LiveBatch& batch)
 
 void ConversationModel::takeOpened(const live::Opened& event)
 {
-    if (event.identity.session != m_session || !m_atEnd || find(event.call) != nullptr)
+    if (event.identity.session != m_session)
+        return;
+    m_outline.add({{.agent = event.identity.agent,
+                    .parent = event.identity.parentAgent,
+                    .preview = event.preview,
+                    .firstAt = event.at,
+                    .isOpen = true}});
+    if (!m_scope.takesIn(event.identity.agent, event.at) || !m_atEnd || followed(event.call) != nullptr)
         return;
     m_calls.push_back(FollowedCall::begun(event));
     m_offsets.push_back(m_offsets.back());
@@ -50,29 +61,48 @@ void ConversationModel::takeCommitted(const live::Committed& event)
 {
     bool hasNew = false;
     for (const live::TouchedCall& committed : event.calls) {
-        const FollowedCall* const call = find(committed.id);
+        if (committed.session != m_session)
+            continue;
+        const FollowedCall* const call = followed(committed.id);
         if (call != nullptr && call->wantsRecord())
             m_source.loadCall(m_token, committed.id);
-        hasNew = hasNew || (call == nullptr && event.isElsewhere && committed.session == m_session);
+        // Its place is that of its first commit: those after it bring nothing that a page could show.
+        const bool isFirst = m_elsewhere.insert(committed.id).second;
+        hasNew = hasNew || (call == nullptr && isFirst);
+        if (call != nullptr || committed.status != conversation::CallStatus::Open)
+            m_elsewhere.erase(committed.id);
     }
     if (hasNew)
-        readNewCalls(); // nobody here saw it begin
+        readNewCalls(); // it began elsewhere, or before we looked
 }
 
 void ConversationModel::readNewCalls()
 {
-    if (m_atEnd && !m_calls.empty())
-        request(store::Order::Ascending, m_calls.back().view().call().cursor);
+    if (!m_atEnd)
+        return;
+    if (m_loading) { // what is on its way may be from before
+        m_hasNewCalls = true;
+        return;
+    }
+    // Calls that we saw begin have no place yet.
+    const auto last = std::find_if(m_calls.rbegin(), m_calls.rend(), [](const FollowedCall& call) {
+        return call.view().call().cursor != store::Cursor();
+    });
+    if (last == m_calls.rend())
+        return restart(store::Order::Descending, std::nullopt);
+    request(store::Order::Ascending, last->view().call().cursor);
 }
 
 void ConversationModel::takeCall(CallView& stored)
 {
-    FollowedCall* call = find(stored.call().id);
+    FollowedCall* call = followed(stored.call().id);
     if (call == nullptr)
         return;
     const store::Cursor place = stored.call().cursor;
-    if (!m_places.find(place))
+    if (!m_places.find(place)) {
         m_places.insert(m_places.rankOf(place), place);
+        m_outline.add({sightingOf(stored.call())});
+    }
     const auto entry = static_cast<std::size_t>(
         std::find_if(m_calls.begin(), m_calls.end(), [call](const FollowedCall& other) { return &other == call; }) -
         m_calls.begin());

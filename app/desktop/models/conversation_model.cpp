@@ -14,31 +14,26 @@ constexpr std::uint32_t kPage = 16;
 constexpr int kWindowRows = 1024;
 // The next page is asked for when so few rows are left beyond the screen; nothing nearer than that is let go.
 constexpr int kMargin = 192;
-
-/// A row as it reads on paper.
-QString lineOf(const ConversationRow& row)
-{
-    switch (row.kind) {
-    case row::Kind::Text:
-        return row.marker.isEmpty() ? row.text : row.marker + u' ' + row.text;
-    case row::Kind::ToolUse:
-    case row::Kind::Decision:
-        return row.title + u": "_s + row.text;
-    case row::Kind::Code:
-    case row::Kind::CardBody:
-    case row::Kind::ThoughtText:
-        return row.text;
-    default:
-        return {};
-    }
-}
+// What is marked is not let go, up to so many rows.
+constexpr int kSelectedRows = 20'000;
 } // namespace
 
 ConversationModel::ConversationModel(ConversationSource& source, QObject* parent)
     : QAbstractListModel(parent)
     , m_source(source)
     , m_offsets{0}
+    , m_find(*this, source)
 {
+    connect(&m_selection, &RowSelection::rowsChanged, this, [this](int first, int last) {
+        if (const int end = rowCount() - 1; first <= end)
+            Q_EMIT dataChanged(index(first), index(std::min(last, end)), {SelectedFromRole, SelectedToRole});
+    });
+    connect(&m_cursor, &ReadingCursor::moved, this, &ConversationModel::currentCallChanged);
+    connect(this, &ConversationModel::windowChanged, this, &ConversationModel::currentCallChanged);
+    connect(&source, &ConversationSource::callFound, this, [this](const std::shared_ptr<const FoundCall>& found) {
+        if (found->search.token == m_token && found->search.serial == m_searchSerial)
+            takeFound(*found);
+    });
     connect(&source, &ConversationSource::callsLoaded, this, [this](const std::shared_ptr<LoadedCalls>& loaded) {
         if (loaded->request.token == m_token && loaded->request.serial == m_serial)
             takeCalls(*loaded);
@@ -60,77 +55,21 @@ int ConversationModel::rowCount(const QModelIndex& parent) const
     return parent.isValid() ? 0 : m_offsets.back();
 }
 
-QVariant ConversationModel::data(const QModelIndex& index, int role) const
-{
-    if (!index.isValid() || index.row() >= m_offsets.back())
-        return {};
-    const ConversationRow& row = rowAt(index.row());
-    switch (static_cast<Role>(role)) {
-    case KindRole:
-        return QVariant::fromValue(static_cast<int>(row.kind));
-    case ToneRole:
-        return QVariant::fromValue(static_cast<int>(row.tone));
-    case StyleRole:
-        return QVariant::fromValue(static_cast<int>(row.style));
-    case DepthRole:
-        return row.depth;
-    case FirstRole:
-        return row.first;
-    case LastRole:
-        return row.last;
-    case ExpandableRole:
-        return row.expandable;
-    case ExpandedRole:
-        return row.expanded;
-    case GlyphRole:
-        return row.glyph;
-    case MarkerRole:
-        return row.marker;
-    case TitleRole:
-        return row.title;
-    case TextRole:
-        return row.text;
-    case DetailRole:
-        return row.detail;
-    case JoinedRole:
-        return isResultOfRowAbove(index.row()) || isResultOfRowAbove(index.row() + 1);
-    case MatchedRole:
-        return row.matched;
-    case MarksRole:
-        return QVariant::fromValue(row.marks);
-    case ReceivedRole:
-        return row.received;
-    case ReceivedLabelRole:
-        return row.receivedLabel;
-    }
-    return {};
-}
-
-QHash<int, QByteArray> ConversationModel::roleNames() const
-{
-    return {{KindRole, "kind"},
-            {ToneRole, "tone"},
-            {StyleRole, "style"},
-            {DepthRole, "depth"},
-            {FirstRole, "first"},
-            {LastRole, "last"},
-            {ExpandableRole, "expandable"},
-            {ExpandedRole, "expanded"},
-            {GlyphRole, "glyph"},
-            {MarkerRole, "marker"},
-            {TitleRole, "title"},
-            {TextRole, "body"},
-            {DetailRole, "detail"},
-            {JoinedRole, "joined"},
-            {MatchedRole, "matched"},
-            {MarksRole, "marks"},
-            {ReceivedRole, "received"},
-            {ReceivedLabelRole, "receivedLabel"}};
-}
-
 void ConversationModel::open(const QString& sessionId)
 {
+    begin(sessionId, {});
+    if (!m_session.empty())
+        restart(store::Order::Descending, std::nullopt);
+}
+
+void ConversationModel::begin(const QString& sessionId, CallScope scope)
+{
+    const bool isOther = sessionId.toStdString() != m_session;
     m_session = sessionId.toStdString();
+    m_scope = std::move(scope);
+    m_wanted.reset();
+    m_loading = m_restarting = m_hasNewCalls = false;
+    m_elsewhere.clear();
     ++m_token;
     beginResetModel();
     m_calls.clear();
@@ -139,11 +78,14 @@ void ConversationModel::open(const QString& sessionId)
     m_atStart = m_atEnd = true;
     m_error.clear();
     endResetModel();
+    if (isOther || m_scope.isWhole())
+        m_outline.clear();
+    m_find.restart();
     Q_EMIT sessionIdChanged();
-    if (m_session.empty())
-        return Q_EMIT windowChanged();
-    restart(store::Order::Descending, std::nullopt);
-    m_source.loadPlaces(m_token, m_session, std::nullopt);
+    Q_EMIT agentChanged();
+    Q_EMIT windowChanged();
+    if (!m_session.empty())
+        m_source.loadPlaces(m_token, m_session, m_scope, std::nullopt);
 }
 
 void ConversationModel::jumpToNewest()
@@ -181,14 +123,21 @@ void ConversationModel::request(store::Order order, std::optional<store::Cursor>
     if (m_loading)
         return;
     m_loading = true;
-    m_source.loadCalls(
-        {.token = m_token, .serial = ++m_serial, .session = m_session, .order = order, .from = from, .limit = kPage});
+    m_source.loadCalls({.token = m_token,
+                        .serial = ++m_serial,
+                        .session = m_session,
+                        .order = order,
+                        .from = from,
+                        .limit = kPage,
+                        .scope = m_scope});
     Q_EMIT windowChanged();
 }
 
 void ConversationModel::takeCalls(LoadedCalls& loaded)
 {
     m_error = loaded.error;
+    if (!m_error.isEmpty())
+        m_elsewhere.clear(); // the next commit asks again
     const bool descending = loaded.request.order == store::Order::Descending;
     if (descending)
         std::reverse(loaded.calls.begin(), loaded.calls.end());
@@ -199,6 +148,9 @@ void ConversationModel::takeCalls(LoadedCalls& loaded)
         descending ? prepend(loaded) : append(loaded);
     Q_EMIT windowChanged();
     Q_EMIT positionChanged();
+    land();
+    if (std::exchange(m_hasNewCalls, false))
+        readNewCalls();
     if (loaded.error.isEmpty())
         showRows(m_firstVisible, m_lastVisible);
 }
@@ -207,10 +159,12 @@ void ConversationModel::restartAt(LoadedCalls& loaded)
 {
     m_restarting = false;
     // Calls that began while the page was on its way are known already, with every step.
+    const store::Cursor newest = loaded.calls.empty() ? store::Cursor() : loaded.calls.back().call().cursor;
+    const auto isNewer = [&newest](const store::Cursor& place) { return place == store::Cursor() || place > newest; };
     std::vector<FollowedCall> begun;
     if (m_restartAtEnd && m_atEnd)
         for (FollowedCall& call : m_calls)
-            if (call.view().call().cursor == store::Cursor() &&
+            if (isNewer(call.view().call().cursor) &&
                 std::none_of(loaded.calls.begin(), loaded.calls.end(),
                              [&](const CallView& view) { return view.call().id == call.id(); }))
                 begun.push_back(std::move(call));
@@ -248,34 +202,49 @@ void ConversationModel::prepend(LoadedCalls& loaded)
         endInsertRows();
     refreshBorder(rows);
     dropNewest();
-    Q_EMIT slid();
+    Q_EMIT slid(rows);
 }
 
 void ConversationModel::append(LoadedCalls& loaded)
 {
     m_atEnd = !loaded.more;
-    std::erase_if(loaded.calls, [this](const CallView& view) { return find(view.call().id) != nullptr; });
+    std::erase_if(loaded.calls, [this](const CallView& view) { return followed(view.call().id) != nullptr; });
     int rows = 0;
     for (const CallView& view : loaded.calls)
         rows += static_cast<int>(view.rowCount());
+    // Calls that we saw begin have no place yet; what comes from the record may have begun before them.
+    std::size_t entry = m_calls.size();
+    const auto isLater = [&loaded](const store::CallRow& call) {
+        return call.cursor == store::Cursor() && !loaded.calls.empty() &&
+               call.startedAt > loaded.calls.back().call().startedAt;
+    };
+    while (entry > 0 && isLater(m_calls[entry - 1].view().call()))
+        --entry;
     Q_EMIT aboutToSlide();
-    const int end = m_offsets.back();
+    const int at = m_offsets[entry];
     if (rows > 0)
-        beginInsertRows({}, end, end + rows - 1);
+        beginInsertRows({}, at, at + rows - 1);
     for (CallView& view : loaded.calls)
-        m_calls.emplace_back(std::move(view));
+        m_calls.emplace(m_calls.begin() + static_cast<std::ptrdiff_t>(entry++), std::move(view));
     rebuildOffsets();
     if (rows > 0)
         endInsertRows();
-    refreshBorder(end);
-    dropOldest();
-    Q_EMIT slid();
+    refreshBorder(at);
+    refreshBorder(at + rows);
+    Q_EMIT slid(-dropOldest());
+}
+
+bool ConversationModel::isSelected(std::size_t entry) const
+{
+    const auto [first, last] = m_selection.rows();
+    return first >= 0 && m_offsets.back() < kSelectedRows && m_offsets[entry] <= last && m_offsets[entry + 1] > first;
 }
 
 void ConversationModel::dropNewest()
 {
     std::size_t keep = m_calls.size();
-    while (keep > 1 && m_offsets[keep - 1] > kWindowRows && m_offsets[keep - 1] > m_lastVisible + kMargin)
+    while (keep > 1 && m_offsets[keep - 1] > kWindowRows && m_offsets[keep - 1] > m_lastVisible + kMargin &&
+           !isSelected(keep - 1))
         --keep;
     if (keep == m_calls.size())
         return;
@@ -290,14 +259,14 @@ void ConversationModel::dropNewest()
     m_atEnd = false;
 }
 
-void ConversationModel::dropOldest()
+int ConversationModel::dropOldest()
 {
     std::size_t drop = 0;
     while (drop + 1 < m_calls.size() && m_offsets.back() - m_offsets[drop + 1] > kWindowRows &&
-           m_offsets[drop + 1] + kMargin < m_firstVisible)
+           m_offsets[drop + 1] + kMargin < m_firstVisible && !isSelected(drop))
         ++drop;
     if (drop == 0)
-        return;
+        return 0;
     const int rows = m_offsets[drop];
     if (rows > 0)
         beginRemoveRows({}, 0, rows - 1);
@@ -309,6 +278,7 @@ void ConversationModel::dropOldest()
         endRemoveRows();
     refreshBorder(0);
     m_atStart = false;
+    return rows;
 }
 
 void ConversationModel::showRows(int first, int last)
@@ -322,28 +292,6 @@ void ConversationModel::showRows(int first, int last)
         request(store::Order::Descending, m_calls.front().view().call().cursor);
     else if (!m_atEnd && m_lastVisible > m_offsets.back() - kMargin)
         request(store::Order::Ascending, m_calls.back().view().call().cursor);
-}
-
-void ConversationModel::toggle(int row)
-{
-    if (row < 0 || row >= m_offsets.back())
-        return;
-    const std::size_t entry = entryOf(row);
-    m_calls[entry].view().toggle(static_cast<std::size_t>(row - m_offsets[entry]));
-    publishChanges(entry);
-}
-
-QString ConversationModel::textOf(int row) const
-{
-    if (row < 0 || row >= m_offsets.back())
-        return {};
-    if (rowAt(row).kind != row::Kind::TurnHeader)
-        return rowAt(row).text;
-    QStringList parts;
-    for (++row; row < m_offsets.back() && rowAt(row).kind != row::Kind::TurnHeader; ++row)
-        if (const QString line = lineOf(rowAt(row)); !line.isEmpty())
-            parts += line;
-    return parts.join(u'\n');
 }
 
 double ConversationModel::position() const
@@ -373,11 +321,13 @@ void ConversationModel::takePlaces(const LoadedPlaces& loaded)
     for (const store::Cursor& place : loaded.places)
         m_places.append(place);
     if (loaded.next)
-        m_source.loadPlaces(m_token, m_session, loaded.next);
+        m_source.loadPlaces(m_token, m_session, m_scope, loaded.next);
+    if (m_scope.isWhole())
+        m_outline.add(loaded.agents);
     Q_EMIT positionChanged();
 }
 
-FollowedCall* ConversationModel::find(CallId id)
+FollowedCall* ConversationModel::followed(CallId id)
 {
     const auto at =
         std::find_if(m_calls.rbegin(), m_calls.rend(), [id](const FollowedCall& call) { return call.id() == id; });
@@ -388,31 +338,6 @@ std::size_t ConversationModel::entryOf(int row) const
 {
     const auto at = std::upper_bound(m_offsets.begin(), m_offsets.end(), row);
     return static_cast<std::size_t>(at - m_offsets.begin()) - 1;
-}
-
-const ConversationRow& ConversationModel::rowAt(int row) const
-{
-    const std::size_t entry = entryOf(row);
-    return m_calls[entry].view().row(static_cast<std::size_t>(row - m_offsets[entry]));
-}
-
-bool ConversationModel::isResultOfRowAbove(int row) const
-{
-    if (row < 1 || row >= m_offsets.back())
-        return false;
-    const ConversationRow& result = rowAt(row);
-    if (result.kind != row::Kind::ToolResult || result.toolId.empty())
-        return false;
-    const ConversationRow& above = rowAt(row - 1);
-    return above.kind != row::Kind::ToolResult && above.toolId == result.toolId;
-}
-
-void ConversationModel::refreshBorder(int row)
-{
-    const int first = std::max(0, row - 1);
-    const int last = std::min(row, m_offsets.back() - 1);
-    if (first <= last && !(rowAt(first).toolId.empty() && rowAt(last).toolId.empty()))
-        Q_EMIT dataChanged(index(first), index(last), {JoinedRole});
 }
 
 void ConversationModel::rebuildOffsets()

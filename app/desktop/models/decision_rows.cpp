@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/models/decision_rows.h"
 
+#include "desktop/models/markdown_cutter.h"
 #include "desktop/models/readable_json.h"
+#include "desktop/models/text_diff.h"
 #include "desktop/models/visible_text.h"
 
 #include <QCoreApplication>
@@ -179,6 +181,49 @@ Words wordsForEnforced(const Decision& decision)
                                                       : tr("%1 let this pass")};
 }
 
+std::string readableIfJson(const std::string& text)
+{
+    return looksLikeJson(text) ? indentJson(text) : text;
+}
+
+/// One row for a line that stands on one side only or is the same; side by side also one for a changed line.
+void addDiffRows(std::vector<ConversationRow>& rows, const DiffLine& line, row::Comparison comparison)
+{
+    ConversationRow row{.kind = row::Kind::DiffLine, .comparison = comparison, .first = rows.empty(), .last = false};
+    const bool isBeside = comparison == row::Comparison::Beside;
+    if (line.kind == DiffLine::Kind::Skipped) {
+        row.title = line.count == 1 ? tr("1 more line") : tr("%1 more lines").arg(line.count);
+        rows.push_back(std::move(row));
+        return;
+    }
+    if (line.kind == DiffLine::Kind::Same) {
+        row.text = line.before;
+        row.other = isBeside ? line.after : QString();
+        rows.push_back(std::move(row));
+        return;
+    }
+    const bool hasBefore = line.kind != DiffLine::Kind::Added;
+    const bool hasAfter = line.kind != DiffLine::Kind::Removed;
+    ConversationRow added = row;
+    row.tone = hasBefore && hasAfter && isBeside ? row::Tone::Changed : row::Tone::Removed;
+    row.marker = u"−"_s;
+    row.text = line.before;
+    row.marks = line.beforeMarks;
+    ConversationRow& right = isBeside ? row : added;
+    (isBeside ? right.other : right.text) = line.after;
+    (isBeside ? right.otherMarks : right.marks) = line.afterMarks;
+    added.tone = row::Tone::Added;
+    added.marker = u"+"_s;
+    if (isBeside && !hasBefore)
+        row.tone = row::Tone::Added;
+    if (hasBefore || isBeside)
+        rows.push_back(std::move(row));
+    if (hasAfter && !isBeside) {
+        added.first = rows.empty();
+        rows.push_back(std::move(added));
+    }
+}
+
 QString receivedLabel(const Decision& decision)
 {
     const bool isWatching = decision.mode == PolicyMode::Shadow;
@@ -199,7 +244,9 @@ ConversationRow decisionRow(const Decision& decision)
     const bool isShadow = decision.mode == PolicyMode::Shadow;
     Words words = isShadow ? wordsForShadow(decision) : wordsForEnforced(decision);
     ConversationRow row{.kind = row::Kind::Decision, .tone = words.tone, .glyph = std::move(words.glyph)};
-    row.title = words.title.arg(visibleText(decision.policyId));
+    row.policy = visibleText(decision.policyId);
+    row.policyAt = static_cast<int>(words.title.indexOf(u"%1"_s));
+    row.title = words.title.arg(row.policy);
     if (decision.isRepeat)
         row.title += tr(", as when the same was asked before");
     row.detail = std::move(words.word);
@@ -211,9 +258,24 @@ ConversationRow decisionRow(const Decision& decision)
     row.receivedLabel = receivedLabel(decision);
     const std::string& received = decision.verdict == Verdict::Block ? decision.agentText : decision.final;
     row.received = visibleText(cut(received, kSummary));
+    if (!received.empty() && received != decision.original)
+        row.comparison = row::Comparison::Closed;
     if (received.size() > kSummary)
         row.received += u"…"_s;
     return row;
+}
+
+std::vector<ConversationRow> comparisonRows(const Decision& decision, row::Comparison comparison)
+{
+    std::vector<ConversationRow> rows;
+    if (comparison != row::Comparison::Inline && comparison != row::Comparison::Beside)
+        return rows;
+    const std::string& received = decision.verdict == Verdict::Block ? decision.agentText : decision.final;
+    for (const DiffLine& line : diffTexts(readableIfJson(decision.original), readableIfJson(received)))
+        addDiffRows(rows, line, comparison);
+    if (!rows.empty())
+        rows.back().last = true;
+    return rows;
 }
 
 std::vector<ConversationRow> sentRows(const conversation::Response& sent, bool expanded)
@@ -223,14 +285,16 @@ std::vector<ConversationRow> sentRows(const conversation::Response& sent, bool e
     std::vector<ConversationRow> rows;
     for (const conversation::Block& block : sent.blocks) {
         const bool isText = block.kind == BlockKind::Text;
-        TextCutter cutter;
-        cutter.append(isText                              ? std::string_view(block.text)
-                      : block.kind == BlockKind::Thinking ? std::string_view()
-                                                          : std::string_view(block.name));
+        if (block.kind == BlockKind::Thinking)
+            continue;
+        MarkdownCutter cutter;
+        cutter.append(isText ? block.text : block.name);
         for (TextPiece& piece : cutter.pieces()) {
             ConversationRow row{
                 .kind = row::Kind::ThoughtText, .depth = piece.depth, .marker = std::move(piece.marker)};
             row.text = std::move(piece.text);
+            row.spans = std::move(piece.spans);
+            row.links = std::move(piece.links);
             if (!isText)
                 row.text += u"  "_s + visibleText(tellingArgument(block.text)).simplified().left(kSummary);
             rows.push_back(std::move(row));

@@ -54,8 +54,15 @@ void FollowedCall::take(const live::Delta& step)
         m_wasChanged = true;
     if (step.direction == conversation::Direction::Sent || m_sync == Sync::Done)
         return;
-    if (m_sync == Sync::Live)
-        return m_view.apply(step);
+    if (m_sync == Sync::Live) {
+        // Not by what is shown: one event may bring several steps.
+        if (!m_recordedTo || step.firstSeq > *m_recordedTo)
+            return m_view.apply(step);
+        if (step.seq <= *m_recordedTo)
+            return;
+        // Steps that the hub joined, the first of which the record had already: only the record can part them.
+        m_sync = Sync::CatchingUp;
+    }
     if (m_keptBytes > kKeptBytes) {
         m_kept.clear();
         m_keptBytes = 0;
@@ -75,6 +82,9 @@ void FollowedCall::loseSteps()
 {
     if (m_sync == Sync::Live)
         m_sync = Sync::CatchingUp;
+    // What was kept is from before those that are missing: together they would look whole.
+    m_kept.clear();
+    m_keptBytes = 0;
 }
 
 bool FollowedCall::wantsRecord() const noexcept
@@ -109,6 +119,7 @@ void FollowedCall::applyKept()
             m_view.apply(step);
     m_kept.clear();
     m_keptBytes = 0;
+    m_recordedTo = stored;
     m_sync = Sync::Live;
 }
 

@@ -36,6 +36,8 @@ private:
     CallView m_view;
     Sync m_sync;
     bool m_wasChanged = false; ///< something was sent that did not come so
+    /// The last event that the record brought, before we saw the rest live; none = it brought none.
+    std::optional<std::uint32_t> m_recordedTo;
     std::vector<live::Delta> m_kept;
     std::size_t m_keptBytes = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "base/latency_counts.h"
 #include "base/result.h"
 #include "policy/definition.h"
 #include "policy/policy.h"
@@ -8,6 +9,7 @@
 
 #include <QObject>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -42,6 +44,8 @@ public:
     [[nodiscard]] virtual std::string trouble() const = 0;
     /// The last thing that went wrong with a policy's script; nobody tells of it.
     [[nodiscard]] virtual std::optional<policy::ScriptFailure> failureOf(const std::string& id) const = 0;
+    /// How long it took to answer, each time it was asked since the start; nobody tells of it.
+    [[nodiscard]] virtual LatencyCounts latencyOf(const std::string& id) const = 0;
     /// What can be added.
     [[nodiscard]] virtual policy::Registry types() const = 0;
     /// Nullopt = as the file says. Errors: those of the store.
@@ -50,6 +54,23 @@ public:
     /// file has that id.
     [[nodiscard]] virtual Result<void> save(const policy::Definition& definition) = 0;
     [[nodiscard]] virtual Result<void> remove(const std::string& id) = 0;
+    /// Has a policy that is not the file's run at another place of policies(). Errors: InvalidArgument, NotFound.
+    [[nodiscard]] virtual Result<void> move(const std::string& id, int place) = 0;
+    /// Adds policies and new versions of others: all of them, or none. Errors: as save().
+    [[nodiscard]] virtual Result<void> saveAll(const std::vector<policy::Definition>& definitions) = 0;
+
+    [[nodiscard]] bool isUsed(const std::string& id) const
+    {
+        return std::ranges::any_of(policies(), [&id](const ListedPolicy& each) { return each.definition.id == id; });
+    }
+    /// The id, or "ID-2" and so on if it is another policy's.
+    [[nodiscard]] std::string unusedId(const std::string& wanted) const
+    {
+        std::string id = wanted;
+        for (int number = 2; isUsed(id); ++number)
+            id = wanted + "-" + std::to_string(number);
+        return id;
+    }
 
 Q_SIGNALS:
     /// The chain, or trouble(), is another one.

@@ -78,10 +78,21 @@ private:
 };
 } // namespace
 
+bool looksLikeJson(std::string_view text)
+{
+    const auto begin = text.find_first_not_of(" \t\r\n");
+    if (begin == std::string_view::npos || (text[begin] != '{' && text[begin] != '['))
+        return false;
+    // "[warning] ..." is a line of a log.
+    const auto next = text.find_first_not_of(" \t\r\n", begin + 1);
+    constexpr std::string_view kBegins = "\"{}[]-0123456789tfn";
+    return next == std::string_view::npos || (text[begin] == '{' ? text[next] == '"' || text[next] == '}'
+                                                                 : kBegins.find(text[next]) != std::string_view::npos);
+}
+
 std::string indentJson(std::string_view json)
 {
-    const auto begin = json.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos || (json[begin] != '{' && json[begin] != '['))
+    if (!looksLikeJson(json))
         return std::string(json);
     return Indenter().run(json);
 }

@@ -77,7 +77,9 @@ FieldKind kindOf(const json::value& root, const json::value& schema)
         return FieldKind::Choice;
     if (type == "string") {
         const std::string_view format = word(schema, "format");
-        return format == "javascript" || format == "multiline" ? FieldKind::LongText : FieldKind::Text;
+        return format == "javascript"  ? FieldKind::Script
+               : format == "multiline" ? FieldKind::LongText
+                                       : FieldKind::Text;
     }
     if (type == "integer" || type == "number")
         return FieldKind::Number;
@@ -209,6 +211,10 @@ void FormWriter::members(const json::value& schema, const json::value& value, co
 
 void FormWriter::field(const json::value& schema, const json::value* value, SchemaField line)
 {
+    const json::value* usual = member(schema, "default");
+    const bool isPart = line.kind == FieldKind::Group || line.kind == FieldKind::Entry ||
+                        line.kind == FieldKind::List || line.removable;
+    line.canReset = value != nullptr && !isPart && (usual != nullptr ? *value != *usual : !line.required);
     if (line.kind == FieldKind::List)
         return list(schema, value, std::move(line));
     fill(schema, value, line);
@@ -252,6 +258,7 @@ void FormWriter::fill(const json::value& schema, const json::value* value, Schem
     switch (line.kind) {
     case FieldKind::Text:
     case FieldKind::LongText:
+    case FieldKind::Script:
         if (usual != nullptr)
             line.placeholder = plain(*usual);
         line.text = value != nullptr ? plain(*value) : QString();
@@ -374,6 +381,7 @@ json::value initialValue(const json::value& root, const json::value& schema)
         return json::string(enumWords(schema).front());
     case FieldKind::Text:
     case FieldKind::LongText:
+    case FieldKind::Script:
     case FieldKind::Json:
         return json::string();
     case FieldKind::Number:

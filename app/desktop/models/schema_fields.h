@@ -14,7 +14,7 @@ namespace luthien::desktop {
 /// How a value of a JSON document is edited.
 enum class FieldKind {
     Text,
-    LongText, ///< of several lines: a script, instructions
+    LongText, ///< of several lines: instructions
     Number,
     Check,
     Choice,
@@ -24,6 +24,7 @@ enum class FieldKind {
     List,    ///< a list: a heading with a way to add to it
     Entry,   ///< one object of a list: a heading with a way to remove it
     Json,    ///< anything else, as it is written
+    Script,  ///< JavaScript
 };
 
 /// One line of a form.
@@ -43,7 +44,8 @@ struct SchemaField
     bool required = false;
     bool removable = false; ///< an entry of a list
     bool canAdd = false;
-    QString problem; ///< why the value will not do; empty = it will
+    bool canReset = false; ///< it is another value than the usual one
+    QString problem;       ///< why the value will not do; empty = it will
 
     bool operator==(const SchemaField&) const = default;
 };

@@ -151,6 +151,18 @@ void SchemaForm::removeEntry(int row)
         erase(row);
 }
 
+void SchemaForm::reset(int row)
+{
+    if (!has(row) || !m_fields[static_cast<std::size_t>(row)].canReset)
+        return;
+    const SchemaField& field = m_fields[static_cast<std::size_t>(row)];
+    const json::value* schema = schemaAt(m_schema, field.pointer);
+    if (field.required && schema != nullptr)
+        set(row, initialValue(m_schema, *schema));
+    else
+        erase(row);
+}
+
 void SchemaForm::set(int row, json::value value)
 {
     writeOut(m_fields[static_cast<std::size_t>(row)]);
@@ -277,6 +289,8 @@ QVariant SchemaForm::data(const QModelIndex& index, int role) const
         return field.canAdd;
     case ProblemRole:
         return field.problem;
+    case CanResetRole:
+        return field.canReset;
     }
     return {};
 }
@@ -287,7 +301,7 @@ QHash<int, QByteArray> SchemaForm::roleNames() const
             {HelpRole, "explanation"},  {TextRole, "value"},          {PlaceholderRole, "placeholder"},
             {WordsRole, "words"},       {SelectedRole, "selected"},   {CheckedRole, "checked"},
             {RequiredRole, "isNeeded"}, {RemovableRole, "removable"}, {CanAddRole, "canAdd"},
-            {ProblemRole, "reason"}};
+            {ProblemRole, "reason"},    {CanResetRole, "canReset"}};
 }
 
 } // namespace luthien::desktop

@@ -33,8 +33,9 @@ public:
         RemovableRole,
         CanAddRole,
         ProblemRole,
+        CanResetRole,
     };
-    enum Kind { Text, LongText, Number, Check, Choice, Choices, Lines, Group, List, Entry, Json };
+    enum Kind { Text, LongText, Number, Check, Choice, Choices, Lines, Group, List, Entry, Json, Script };
     Q_ENUM(Kind)
 
     using QAbstractListModel::QAbstractListModel;
@@ -55,6 +56,8 @@ public:
     Q_INVOKABLE void toggleWord(int row, const QString& word);
     Q_INVOKABLE void addEntry(int row);
     Q_INVOKABLE void removeEntry(int row);
+    /// Back to the value that counts when none is written.
+    Q_INVOKABLE void reset(int row);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;

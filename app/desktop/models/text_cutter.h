@@ -1,35 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QString>
+#include "desktop/models/text_piece.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace luthien::desktop {
 
-/// How a piece of message text is set. The little of Markdown we read; inline marks stay as they came.
-enum class TextStyle : std::uint8_t { Paragraph, Heading, ListItem, Quote, Code };
+/// Where to cut text of more than `most` bytes: after a space, else at a character. At most the size.
+[[nodiscard]] std::size_t cutPoint(std::string_view text, std::size_t most);
+/// In bytes; a line no longer than this is looked at whole.
+inline constexpr std::size_t kLongestLine = 2'000;
+/// In characters. Laying out a piece costs about 0.2 us a character; a frame has room for several of this size.
+inline constexpr qsizetype kPieceLength = 1'500;
 
-/// What one row of a list shows: short enough that laying it out again costs little.
-struct TextPiece
-{
-    TextStyle style = TextStyle::Paragraph;
-    int depth = 0;          ///< ListItem: nesting; Heading: level from 1
-    bool continues = false; ///< goes on where the piece before it was cut
-    QString marker;         ///< ListItem: its bullet or number; Code: the language
-    QString text;
-    bool operator==(const TextPiece&) const = default;
-};
-
-/// Cuts message text that may still grow into pieces of at most about 1,500 characters, at line and paragraph borders.
-/// Appending looks at the new text and the last piece only. Thread: one at a time.
+/// Cuts text that may still grow into pieces of at most about 1,500 characters, at the ends of lines where it can,
+/// and reads nothing into it. Appending looks at the new text and the last piece only. Thread: one at a time.
 class TextCutter
 {
 public:
+    /// style and marker are those of every piece.
+    explicit TextCutter(TextStyle style = TextStyle::Code, QString marker = {})
+        : m_style(style)
+        , m_marker(std::move(marker))
+    {
+    }
+
     void append(std::string_view utf8);
 
     /// All pieces of the text so far; the incomplete last line counts as a line.
@@ -37,21 +36,16 @@ public:
     /// The pieces from a number on, for a view that has the ones before.
     [[nodiscard]] std::vector<TextPiece> piecesFrom(std::size_t first) const;
     /// Pieces before this one never change again.
-    [[nodiscard]] std::size_t settled() const noexcept;
+    [[nodiscard]] std::size_t settled() const noexcept { return m_pieces.empty() ? 0 : m_pieces.size() - 1; }
 
 private:
     void takeLine(const QString& line);
-    void takeProse(const QString& line);
-    bool takeListItem(const QString& line);
-    bool takeHeading(const QString& line);
-    void extend(TextStyle style, const QString& line);
-    void open(TextPiece piece);
-    void close() noexcept { m_isOpen = false; }
 
+    TextStyle m_style;
+    QString m_marker;
     std::vector<TextPiece> m_pieces;
-    std::string m_partial; ///< the incomplete last line, UTF-8
-    bool m_isOpen = false; ///< the last piece may still grow
-    bool m_inFence = false;
+    std::string m_partial;       ///< the incomplete last line, UTF-8
+    bool m_isWithinLine = false; ///< the last piece ends within a line that was cut
 };
 
 } // namespace luthien::desktop

@@ -26,4 +26,9 @@ Registry registry() noexcept
     return kTypes;
 }
 
+bool countsCalls(std::string_view type) noexcept
+{
+    return type == kRateLimit.name || type == kBudget.name;
+}
+
 } // namespace luthien::policy::builtin

@@ -98,8 +98,8 @@ protected:
         m_server.reset();
     }
 
-    /// Runs a sub-command to its end.
-    [[nodiscard]] Outcome run(const QStringList& words)
+    /// Runs a sub-command to its end; input is all it can read.
+    [[nodiscard]] Outcome run(const QStringList& words, const QByteArray& input = {})
     {
         QProcess process;
         prepare(process);
@@ -108,6 +108,8 @@ protected:
             process.setArguments(QStringList{QStringLiteral("--data-dir"), QString::fromStdString(path("data"))} +
                                  words);
         process.start();
+        process.write(input);
+        process.closeWriteChannel();
         if (!process.waitForFinished(60'000))
             return {};
         return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1,

@@ -131,6 +131,11 @@ void TestLuthiend::recordsACallFromEndToEnd()
     QCOMPARE(page.code, 0);
     QVERIFY(page.out.find("Say hello") != std::string::npos && page.out.find("Hello") != std::string::npos);
     QVERIFY(page.out.find("Content-Security-Policy") != std::string::npos);
+    const Outcome text =
+        run({QStringLiteral("export"), QStringLiteral("--session"), QString::fromStdString(id),
+             QStringLiteral("--format"), QStringLiteral("markdown"), QStringLiteral("--output"), QStringLiteral("-")});
+    QCOMPARE(text.code, 0);
+    QVERIFY(text.out.starts_with("# Say hello") && text.out.find("### Assistant") != std::string::npos);
     QCOMPARE(run({QStringLiteral("health")}).code, 0);
 }
 
@@ -227,7 +232,8 @@ void TestLuthiend::offersAFreePort()
     const Outcome outcome = run({QStringLiteral("serve"), QStringLiteral("--control"), QStringLiteral("off"),
                                  QStringLiteral("--listen"), QString::fromStdString(address)});
     QCOMPARE(outcome.code, 1);
-    QVERIFY2(outcome.error.find(address + ": is in use by another program; 127.0.0.1:") != std::string::npos,
+    QVERIFY2(outcome.error.find(address + ": is in use by tst_app_daemon (process " + std::to_string(::getpid()) +
+                                "); 127.0.0.1:") != std::string::npos,
              outcome.error.c_str());
     QVERIFY(outcome.error.find("is free: --listen 127.0.0.1:") != std::string::npos);
 }
@@ -404,6 +410,22 @@ void TestLuthiend::backtestsAPolicyOverWhatWasRecorded()
     QCOMPARE(told.front().at("would").as_string(), "block");
     QCOMPARE(told.back().at("type").as_string(), "summary");
     QCOMPARE(told.back().at("would_block").as_int64(), 1);
+
+    const auto ask = [this](const QString& since) {
+        return run({QStringLiteral("backtest"), QStringLiteral("--policy"), QString::fromStdString(path("p.yaml")),
+                    QStringLiteral("--since"), since});
+    };
+    for (const char* since : {"7d", "12h", "30m", "2020-01-01", "2020-01-01T00:00:00.000000Z"}) {
+        const Outcome words = ask(QString::fromLatin1(since));
+        QVERIFY2(words.out.starts_with("limit is not backtested: a rate-limit counts calls"), words.out.c_str());
+        QVERIFY2(words.out.find("continue -> block  sql") != std::string::npos, since);
+        QVERIFY2(words.out.find(" 1 would be blocked, ") != std::string::npos, since);
+    }
+    QVERIFY(ask(QStringLiteral("2099-01-01")).out.find(" 0 would be blocked, ") != std::string::npos);
+    for (const char* wrong : {"7", "7w", "yesterday", "-1d"}) {
+        const Outcome refused = ask(QString::fromLatin1(wrong));
+        QVERIFY2(refused.code != 0 && refused.error.find("--since is a day") != std::string::npos, wrong);
+    }
 }
 
 void TestLuthiend::aPolicyGoesBackToWhatItWas()

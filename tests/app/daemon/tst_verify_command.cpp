@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/daemon/daemon_fixture.h"
+#include "app/daemon/private_keychain.h"
 #include "support/test_registry.h"
 
 #include <QDirIterator>
@@ -16,88 +17,6 @@ using namespace luthien::test;
 namespace json = boost::json;
 
 namespace {
-/// A session bus with a Secret Service of its own: dbus-daemon and gnome-keyring-daemon, nothing of the user's.
-class PrivateKeychain
-{
-public:
-    PrivateKeychain() = default;
-    ~PrivateKeychain()
-    {
-        for (QProcess* const process : {&m_keyring, &m_bus}) {
-            process->terminate();
-            if (!process->waitForFinished(5'000))
-                process->kill();
-            process->waitForFinished();
-        }
-    }
-    PrivateKeychain(const PrivateKeychain&) = delete;
-    PrivateKeychain& operator=(const PrivateKeychain&) = delete;
-
-    /// False, with a line that says why, if one of the programs cannot be had.
-    [[nodiscard]] bool start()
-    {
-        m_variables.insert(QStringLiteral("HOME"), m_directory.path());
-        m_variables.insert(QStringLiteral("XDG_RUNTIME_DIR"), m_directory.path());
-        m_variables.insert(QStringLiteral("PATH"), qEnvironmentVariable("PATH"));
-        run(m_bus, QStringLiteral("dbus-daemon"),
-            {QStringLiteral("--session"), QStringLiteral("--nofork"), QStringLiteral("--print-address")});
-        if (!m_bus.waitForReadyRead(10'000)) {
-            qCritical("%s", qPrintable(m_bus.errorString()));
-            return false;
-        }
-        m_variables.insert(QStringLiteral("DBUS_SESSION_BUS_ADDRESS"), QString::fromLatin1(m_bus.readLine()).trimmed());
-        run(m_keyring, QStringLiteral("gnome-keyring-daemon"),
-            {QStringLiteral("--unlock"), QStringLiteral("--foreground"), QStringLiteral("--components=secrets")});
-        m_keyring.write("password");
-        m_keyring.closeWriteChannel();
-        // The first answer comes once the service is there.
-        const auto answers = [this] {
-            return call(QStringLiteral("dbus-send"),
-                        {QStringLiteral("--session"), QStringLiteral("--print-reply"),
-                         QStringLiteral("--dest=org.freedesktop.DBus"), QStringLiteral("/"),
-                         QStringLiteral("org.freedesktop.DBus.NameHasOwner"),
-                         QStringLiteral("string:org.freedesktop.secrets")})
-                .contains("true");
-        };
-        return QTest::qWaitFor(answers, 10'000);
-    }
-
-    [[nodiscard]] const QProcessEnvironment& variables() const { return m_variables; }
-    /// What the keychain holds for us; empty = nothing.
-    [[nodiscard]] QByteArray secret()
-    {
-        return call(QStringLiteral("secret-tool"),
-                    {QStringLiteral("lookup"), QStringLiteral("user"), QStringLiteral("evidence-key"),
-                     QStringLiteral("server"), QStringLiteral("luthien")})
-            .trimmed();
-    }
-    void forget()
-    {
-        call(QStringLiteral("secret-tool"),
-             {QStringLiteral("clear"), QStringLiteral("user"), QStringLiteral("evidence-key"), QStringLiteral("server"),
-              QStringLiteral("luthien")});
-    }
-
-private:
-    void run(QProcess& process, const QString& program, const QStringList& words)
-    {
-        process.setProcessEnvironment(m_variables);
-        process.start(program, words);
-    }
-    QByteArray call(const QString& program, const QStringList& words)
-    {
-        QProcess process;
-        run(process, program, words);
-        process.waitForFinished(10'000);
-        return process.readAllStandardOutput();
-    }
-
-    QTemporaryDir m_directory;
-    QProcessEnvironment m_variables;
-    QProcess m_bus;
-    QProcess m_keyring;
-};
-
 bool holds(const Outcome& outcome)
 {
     return outcome.code == 0 && outcome.out.find("the record holds") != std::string::npos;
@@ -115,6 +34,7 @@ private Q_SLOTS:
     void knowsAHeadThatWasKept();
     void checksAnExportedFile();
     void signsWithTheKeychain();
+    void makesNoKeyring();
     void signsWithAFile();
     void everyLinkSinceTheFirstSignatureHasOne();
 
@@ -187,6 +107,14 @@ void TestVerifyCommand::namesWhatDoesNotHold()
     QVERIFY2(
         changed.out.starts_with("the record does not hold: the decision that link 1 is about is not what was recorded"),
         changed.out.c_str());
+    const QStringList session{QStringLiteral("--session"), QStringLiteral("e2e")};
+    const Outcome alone = verify(session);
+    QCOMPARE(alone.code, 3);
+    QVERIFY2(alone.out.starts_with("the session does not hold: the decision that link 1 is about"), alone.out.c_str());
+    QVERIFY2(alone.out.find("neither the rest of the chain nor its signatures") != std::string::npos,
+             alone.out.c_str());
+    QCOMPARE(verify(session + QStringList(QStringLiteral("--signed"))).code, 2);
+    QCOMPARE(verify({QStringLiteral("--session"), QStringLiteral("nobody")}).code, 1);
     const Outcome asJson = verify({QStringLiteral("--json")});
     QCOMPARE(asJson.code, 3);
     const auto report = json::parse(asJson.out).as_object();
@@ -292,6 +220,25 @@ void TestVerifyCommand::signsWithTheKeychain()
     const Outcome then = verify();
     QVERIFY2(holds(then), (then.out + then.error).c_str());
     QVERIFY2(then.out.find("links 4 to 5 are not signed") != std::string::npos, then.out.c_str());
+}
+
+/// A Secret Service would ask for the password of a new one, above whatever its user is doing.
+void TestVerifyCommand::makesNoKeyring()
+{
+    PrivateKeychain keychain;
+    QVERIFY(keychain.start(PrivateKeychain::Keyring::None));
+    m_variables = keychain.variables();
+    m_variables.remove(QStringLiteral("HOME"));
+    QVERIFY(serve());
+    QByteArray log;
+    QTRY_VERIFY_WITH_TIMEOUT((log += m_server->readAllStandardError()).contains("is not signed"), 20'000);
+    QVERIFY2(log.contains("has no default keyring"), log.constData());
+    QVERIFY(!keychain.wasAskedToPrompt());
+    QVERIFY(!streamACall().empty());
+    QVERIFY(stop());
+    const Outcome checked = verify();
+    QVERIFY2(holds(checked), (checked.out + checked.error).c_str());
+    QVERIFY2(checked.error.find("has no default keyring") != std::string::npos, checked.error.c_str());
 }
 
 void TestVerifyCommand::signsWithAFile()

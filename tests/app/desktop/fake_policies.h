@@ -2,8 +2,12 @@
 #pragma once
 
 #include "desktop/models/policy_source.h"
+#include "policy/approval_desk.h"
 #include "policy/builtin/builtin.h"
 #include "policy/chain.h"
+#include "policy/policy_figures.h"
+
+#include <algorithm>
 
 namespace luthien::test {
 
@@ -47,7 +51,7 @@ public:
 
     [[nodiscard]] Result<void> save(const policy::Definition& definition) override
     {
-        if (auto chain = policy::Chain::build(types(), {definition}); !chain)
+        if (auto chain = policy::Chain::build(types(), {definition}, {.approvals = &m_approvals}); !chain)
             return chain.error();
         for (desktop::ListedPolicy& each : m_policies) {
             if (each.definition.id == definition.id) {
@@ -68,7 +72,34 @@ public:
         return {};
     }
 
+    [[nodiscard]] LatencyCounts latencyOf(const std::string& id) const override { return figures.of(id); }
+
+    [[nodiscard]] Result<void> move(const std::string& id, int place) override
+    {
+        const auto from = std::ranges::find(m_policies, id, [](const auto& each) { return each.definition.id; });
+        if (from == m_policies.end() || from->isFromFile || place < 0 || place >= std::ssize(m_policies) ||
+            m_policies[static_cast<std::size_t>(place)].isFromFile)
+            return Error{.code = ErrorCode::InvalidArgument, .message = id + " cannot stand there"};
+        desktop::ListedPolicy moved = std::move(*from);
+        m_policies.erase(from);
+        m_policies.insert(m_policies.begin() + place, std::move(moved));
+        Q_EMIT changed();
+        return {};
+    }
+
+    [[nodiscard]] Result<void> saveAll(const std::vector<policy::Definition>& definitions) override
+    {
+        for (const policy::Definition& each : definitions)
+            if (auto chain = policy::Chain::build(types(), {each}); !chain)
+                return chain.error();
+        for (const policy::Definition& each : definitions)
+            if (auto done = save(each); !done)
+                return done;
+        return {};
+    }
+
     policy::ScriptFailures failures;
+    policy::PolicyFigures figures;
 
     void setTrouble(std::string trouble)
     {
@@ -77,6 +108,8 @@ public:
     }
 
 private:
+    SystemClock m_clock;
+    policy::ApprovalDesk m_approvals{m_clock}; ///< for types that ask
     std::vector<desktop::ListedPolicy> m_policies;
     std::string m_trouble;
 };

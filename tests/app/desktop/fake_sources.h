@@ -6,7 +6,9 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace luthien::test {
@@ -24,24 +26,40 @@ public:
     }
 
     void loadList(std::optional<store::Cursor> from) override;
-    void loadPage(quint64 token, std::optional<store::Cursor> from, std::uint32_t limit) override;
+    void loadRows(quint64 token, std::vector<store::Cursor> places) override;
     void loadSession(const std::string& id) override;
+    void find(const desktop::SessionSearch& search) override;
+    void check(const desktop::SessionSearch& search, const std::string& id) override;
+
+    /// Which sessions every filter finds.
+    void setMatch(std::function<bool(const store::SessionRow&)> matches) { m_matches = std::move(matches); }
+    /// What the next request for the list, or the next search, is answered with.
+    void failNext(const QString& error) { m_error = error; }
 
     /// Answers what was asked, and what that leads to. Returns how many requests there were.
     int answer();
     [[nodiscard]] store::SessionRow session(std::int64_t number) const;
+    /// As it was before it was changed.
+    [[nodiscard]] store::SessionRow original(std::int64_t number) const;
+    [[nodiscard]] std::optional<store::SessionRow> find(const std::string& id) const;
     /// The session as it is read from now on.
     void change(const store::SessionRow& session) { m_changed[session.id] = session; }
-    /// It is not there from now on.
-    void remove(std::int64_t number) { m_removed.insert(number); }
+    /// It is not there from now on. \{
+    void remove(std::int64_t number) { remove("session-" + std::to_string(number)); }
+    void remove(const std::string& id);
+    /// \}
 
 private:
-    [[nodiscard]] std::shared_ptr<desktop::LoadedSessions> run(std::optional<store::Cursor> from,
-                                                               std::uint32_t limit) const;
+    /// In order of their places, newest first, from the one after a place on.
+    [[nodiscard]] std::shared_ptr<desktop::LoadedSessions>
+    run(std::optional<store::Cursor> from, std::size_t limit,
+        const std::function<bool(const store::SessionRow&)>& wanted = {});
 
     std::int64_t m_count;
+    QString m_error;
+    std::function<bool(const store::SessionRow&)> m_matches = [](const store::SessionRow&) { return true; };
     std::map<std::string, store::SessionRow> m_changed;
-    std::set<std::int64_t> m_removed;
+    std::set<std::string> m_removed;
     std::vector<std::function<void()>> m_pending;
 };
 
@@ -58,7 +76,11 @@ public:
 
     void loadCalls(const desktop::CallsRequest& request) override;
     void loadCall(quint64 token, CallId call) override;
-    void loadPlaces(quint64 token, const std::string& session, std::optional<store::Cursor> from) override;
+    void loadPlaces(quint64 token, const std::string& session, const desktop::CallScope& scope,
+                    std::optional<store::Cursor> from) override;
+    /// Every call is one WithTool, every hundredth one WithDecision; texts are found in the calls that say the number.
+    void findCall(const desktop::CallSearch& search) override;
+    void findTexts(const desktop::TextRequest& request) override;
 
     int answer();
     [[nodiscard]] static CallId idOf(std::int64_t number);

@@ -118,9 +118,12 @@ void TestConfig::refusesToStart_data()
     row("a key that would begin another header",
         "clients: {auth: token}\nupstreams: [{name: a, base_url: http://a, api: other, credential: env:TORN}]\n",
         "the key in the variable TORN holds a space, a line end or another byte that no key has");
-    row("a secret, which needs a store",
-        "clients: {auth: token}\nupstreams: [{name: a, base_url: http://a, api: other, credential: secret:b}]\n",
-        "upstream 'a' names secret:b, but there is no secret store yet; env:VARIABLE and passthrough work");
+    row("a secret of the keychain",
+        "clients: {auth: token}\nupstreams: [{name: a, base_url: http://a, api: other, credential: secret:b}]\n", "");
+    row("a secret where there are none",
+        "secrets: off\nclients: {auth: token}\n"
+        "upstreams: [{name: a, base_url: http://a, api: other, credential: secret:b}]\n",
+        "upstream 'a' names secret:b, but secrets are off; set secrets to keychain or file");
     row("a control port for everybody", "control: 0.0.0.0:4001\n", "control listens on loopback only");
     row("a rate nobody enforces", "limits: {rate_per_client: 60/m}\n", "limits.rate_per_client is not enforced");
     row("a collector nobody feeds", "telemetry: {otlp: 'http://localhost:4318'}\n", "telemetry.otlp is not sent");

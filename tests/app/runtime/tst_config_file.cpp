@@ -79,7 +79,7 @@ void TestConfigFile::emptyFileChangesNothing()
     for (const char* text : {"", "# only a remark\n", "---\n"}) {
         Config config = defaultConfig(Program::Daemon);
         QVERIFY(applyYaml(config, text, "config.yaml").hasValue());
-        QVERIFY(config.valueOrigins.empty());
+        QVERIFY(config.valueSources.empty());
         QCOMPARE(config.upstreams.size(), 5U);
     }
 }

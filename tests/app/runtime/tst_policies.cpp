@@ -20,6 +20,8 @@ private Q_SLOTS:
     void filePoliciesRunFirst();
     void modesOfTheFileCanBeSetAndTakenBack();
     void modesOfPoliciesThatComeBackAreKept();
+    void storedPoliciesCanRunInAnotherOrder();
+    void aDraftIsTriedAmongTheOthers();
     void storedPoliciesAreVersioned();
     void refusesWhatCannotBeRun_data();
     void refusesWhatCannotBeRun();
@@ -135,6 +137,46 @@ void TestPolicies::modesOfPoliciesThatComeBackAreKept()
     QVERIFY(m_policies->save(rules("rules"), "test"));
     QVERIFY(open({sql(PolicyMode::Shadow)}));
     QCOMPARE(m_policies->find("sql")->definition.mode, PolicyMode::Enforce);
+}
+
+void TestPolicies::aDraftIsTriedAmongTheOthers()
+{
+    QVERIFY(open({sql(PolicyMode::Shadow)}));
+    QVERIFY(m_policies->save(rules("rules"), "test"));
+    const std::string before = m_policies->setVersion();
+    Definition draft = rules("rules");
+    draft.mode = PolicyMode::Shadow;
+    const auto chain = m_policies->chainWith(draft);
+    QVERIFY2(chain && (*chain)->enforces() && (*chain)->watches(), "enforced, beside the shadow of the file");
+    const Definition shadow = sql(PolicyMode::Shadow);
+    const auto only = m_policies->chainWith(shadow);
+    QVERIFY2(only && (*only)->enforces() && !(*only)->watches(), "in place of the one with its id");
+    draft.id = "other";
+    QVERIFY(m_policies->chainWith(draft).hasValue());
+    draft.config = R"({"rules":7})";
+    QVERIFY(m_policies->chainWith(draft).error().context.starts_with("policies[other]"));
+    QCOMPARE(m_policies->setVersion(), before);
+    QCOMPARE(ids(), (Ids{"sql", "rules"}));
+}
+
+void TestPolicies::storedPoliciesCanRunInAnotherOrder()
+{
+    QVERIFY(open({sql(PolicyMode::Shadow)}));
+    for (const char* const id : {"a", "b", "c"})
+        QVERIFY(m_policies->save(rules(id), "test"));
+    const std::string version = m_policies->setVersion();
+    QVERIFY(m_policies->move("c", 1, "test"));
+    QCOMPARE(ids(), (Ids{"sql", "c", "a", "b"}));
+    QVERIFY(m_policies->setVersion() != version);
+    QVERIFY(m_policies->move("c", 2, "test"));
+    QCOMPARE(ids(), (Ids{"sql", "a", "c", "b"}));
+    // What the file names runs first.
+    QCOMPARE(m_policies->move("a", 0, "test").error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(m_policies->move("a", 4, "test").error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(m_policies->move("sql", 2, "test").error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(m_policies->move("gone", 2, "test").error().code, ErrorCode::NotFound);
+    QVERIFY(open({sql(PolicyMode::Shadow)}));
+    QCOMPARE(ids(), (Ids{"sql", "a", "c", "b"}));
 }
 
 void TestPolicies::storedPoliciesAreVersioned()

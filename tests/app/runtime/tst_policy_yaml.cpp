@@ -28,6 +28,7 @@ private Q_SLOTS:
     void readsFiles();
     void keepsApartWhatAFileDoesNotSay();
     void findsTheLineOfAField();
+    void whatIsWrittenReadsTheSame();
     void thePresetsCanBeRun_data();
     void thePresetsCanBeRun();
 };
@@ -166,6 +167,29 @@ void TestPolicyYaml::findsTheLineOfAField()
     QCOMPARE(line("policies[a].type"), std::string(":3"));
     QCOMPARE(placeOfField(file, "policies[c].type"), std::string());
     QCOMPARE(placeOfField(file, "if_version"), std::string());
+}
+
+void TestPolicyYaml::whatIsWrittenReadsTheSame()
+{
+    policy::Definition script{
+        .id = "7", .type = "javascript", .name = "no: \"x\" # it", .mode = policy::PolicyMode::Off};
+    script.config =
+        R"json({"source":"// a\nfunction onText(t) {\n    return luthien.allow();\n}\n","n":"12",)json"
+        R"json("half":0.25,"big":-9007199254740993,"yes":true,"none":null,"list":[],"deep":{"a":[{"b":"x\n"}]},)json"
+        R"json("odd":"\n  two\n\n","tab":"a\tb\n","last":"a\nb","space":" a\nb\n","utf":"\u202e\u00e9"})json";
+    script.scope.agents = {"", "sub*"};
+    script.onBlock = policy::OnBlock::End;
+    const std::vector<policy::Definition> all{script, {.id = "off", .type = "noop"}};
+    const std::string text = toYaml(all);
+    const auto read = writtenPoliciesFrom(text, "x.yaml");
+    QVERIFY2(read.hasValue(), read ? "" : (read.error().toString() + "\n" + text).c_str());
+    QCOMPARE(read->size(), all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const std::string back = policy::toJson((*read)[i].definition);
+        QVERIFY2(back == policy::toJson(all[i]), (back + "\n" + policy::toJson(all[i])).c_str());
+        QVERIFY((*read)[i].namesMode);
+    }
+    QVERIFY2(text.find("    function onText(t) {\n") != std::string::npos, text.c_str()); // lines stay lines
 }
 
 void TestPolicyYaml::thePresetsCanBeRun_data()

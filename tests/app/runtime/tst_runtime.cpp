@@ -9,9 +9,12 @@
 
 #include <QElapsedTimer>
 #include <QTcpServer>
+#include <QTcpSocket>
 #include <QTemporaryDir>
+#include <QUrl>
 
 #include <future>
+#include <unistd.h>
 
 using namespace luthien;
 using namespace luthien::runtime;
@@ -39,9 +42,11 @@ private Q_SLOTS:
     void startsAndStops();
     void startsWithoutControlPort();
     void leavesNothingBehindAfterAnError();
+    void aPausedProxyTakesNoCallsUntilItIsResumed();
     void offersTheNextFreePort();
     void secondInstanceIsRefused();
     void policiesAreSwappedWhileCallsRun();
+    void aDraftCountsForOneRequest();
     void refusesToStartWithAPolicyItCannotRun();
     void whoeverWaitsForAPersonIsToldAtTheEnd();
     void aFullDiskIsToldAndPasses();
@@ -99,6 +104,33 @@ void TestRuntime::leavesNothingBehindAfterAnError()
     QCOMPARE(runtime.start().error().code, ErrorCode::InvalidArgument);
     QVERIFY(!DataDirectoryLock::isHeld(paths()));
     QVERIFY(Runtime(config(Program::Daemon), paths(), {}).start().hasValue());
+}
+
+void TestRuntime::aPausedProxyTakesNoCallsUntilItIsResumed()
+{
+    Runtime runtime(config(Program::Daemon), paths(), {});
+    QVERIFY(runtime.start().hasValue());
+    const auto port = static_cast<quint16>(QUrl(QString::fromStdString(runtime.addresses().proxy)).port());
+    const auto connects = [port] {
+        QTcpSocket agent;
+        agent.connectToHost(QHostAddress::LocalHost, port);
+        return agent.waitForConnected(5'000);
+    };
+    runtime.pauseProxy();
+    QVERIFY(runtime.isProxyPaused());
+    QVERIFY(!connects());
+    QCOMPARE(runtime.readiness().state, std::string("paused"));
+
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost, port));
+    const auto refused = runtime.resumeProxy();
+    QCOMPARE(refused.error().code, ErrorCode::Conflict);
+    QVERIFY2(refused.error().message.find("(process " + std::to_string(::getpid())) != std::string::npos,
+             refused.error().message.c_str());
+    other.close();
+    QVERIFY(runtime.resumeProxy());
+    QVERIFY(!runtime.isProxyPaused() && runtime.readiness().isReady);
+    QVERIFY(connects());
 }
 
 void TestRuntime::offersTheNextFreePort()
@@ -166,6 +198,41 @@ void TestRuntime::policiesAreSwappedWhileCallsRun()
     Runtime again(desktop, paths(), {});
     QVERIFY(again.start().hasValue());
     QCOMPARE(again.policies().states()[0].definition.mode, policy::PolicyMode::Enforce);
+}
+
+/// The chain in force lets the call pass, the draft blocks it; nothing else changes.
+void TestRuntime::aDraftCountsForOneRequest()
+{
+    std::atomic<bool> wasTokenSeen = false;
+    const test::ScriptedUpstream upstream([&wasTokenSeen](const test::ScriptedRequest& request) {
+        wasTokenSeen = wasTokenSeen || !request.header("x-luthien-trial").empty();
+        return test::ScriptedReply{.headers = {{"Content-Type", "application/json"}}, .pieces = {kCallingReply}};
+    });
+    Config daemon = config(Program::Daemon);
+    daemon.upstreams = {{.name = "openai", .baseUrl = upstream.baseUrl(), .api = proxy::ApiFamily::OpenAi}};
+    Runtime runtime(daemon, paths(), {});
+    QVERIFY(runtime.start().hasValue());
+    const auto call = [&](const std::string& fields) {
+        return ask(runtime.addresses().proxy, "POST /v1/chat/completions",
+                   "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"go\"}]}",
+                   fields + "x-session-id: s\r\n");
+    };
+    const auto isStopped = [](const test::RawClient::Reply& reply) {
+        return reply.status == 200 && reply.body.find("was blocked by policy") != std::string::npos;
+    };
+    const auto token = runtime.tryDraft({.id = "no-wiping",
+                                         .type = "tool-rules",
+                                         .mode = policy::PolicyMode::Off,
+                                         .config = "{\"rules\":[{\"tool\":\"wipe_disk\",\"do\":\"deny\"}]}"});
+    QVERIFY2(token.hasValue(), token ? "" : token.error().toString().c_str());
+    QVERIFY(!isStopped(call({})));
+    const std::string field = "x-luthien-trial: " + *token + "\r\n";
+    QVERIFY(isStopped(call(field)));
+    QCOMPARE(call(field).status, 403);
+    QVERIFY(!isStopped(call({})));
+    QVERIFY(!wasTokenSeen);
+    QVERIFY(runtime.policies().find("no-wiping") == nullptr);
+    QVERIFY(!runtime.tryDraft({.id = "a", .type = "pii"}));
 }
 
 void TestRuntime::refusesToStartWithAPolicyItCannotRun()

@@ -21,11 +21,13 @@ void TestSnapshot::carriesTheConfiguration()
     config.hosts = {"luthien.lan:4000"};
     config.limits.idle = std::chrono::seconds(7);
     config.upstreams[1].credential = {.source = Credential::Source::Environment, .name = "KEY"};
-    const auto snapshot = makeSnapshot(config, {{"KEY", "sk-test"}}, "token", {4001});
+    config.upstreams[2].credential = {.source = Credential::Source::Secret, .name = "KEY"};
+    const auto snapshot = makeSnapshot(config, {{"KEY", "sk-test"}}, {{"KEY", "sk-kept"}}, "token", {4001});
     QCOMPARE(snapshot->upstreams.size(), 5U);
     QCOMPARE(snapshot->upstreams[0].baseUrl.origin.host, "api.anthropic.com");
     QVERIFY(!snapshot->upstreams[0].credential);
     QCOMPARE(snapshot->upstreams[1].credential.value(), "sk-test");
+    QCOMPARE(snapshot->upstreams[2].credential.value(), "sk-kept");
     QVERIFY(snapshot->clients.tokenRequired);
     QCOMPARE(snapshot->clients.tokens, std::vector<std::string>{"token"});
     QCOMPARE(snapshot->clients.origins, config.origins);
@@ -36,7 +38,7 @@ void TestSnapshot::carriesTheConfiguration()
 
 void TestSnapshot::anonymousAccessHasNoToken()
 {
-    const auto snapshot = makeSnapshot(defaultConfig(Program::Desktop), {}, "token", {});
+    const auto snapshot = makeSnapshot(defaultConfig(Program::Desktop), {}, {}, "token", {});
     QVERIFY(!snapshot->clients.tokenRequired);
     QVERIFY(snapshot->clients.tokens.empty());
 }

@@ -116,7 +116,16 @@ void TestBacktest::aDraftTakesThePlaceOfWhatItDecidedThen()
     record("s", "ls", {"sql", "other"}); // the other one still blocks it
     const Told told = run(plan(kSql));
     QCOMPARE(told.summary.wouldBlock, 0U);
-    QCOMPARE(told.changes, (std::vector<BacktestChange>{{freed, Verdict::Block, Verdict::Continue, "sql", "then"}}));
+    QCOMPARE(told.changes.size(), std::size_t{1});
+    const BacktestChange& change = told.changes.front();
+    const BacktestChange expected{.call = freed,
+                                  .at = change.at,
+                                  .session = "s",
+                                  .was = Verdict::Block,
+                                  .would = Verdict::Continue,
+                                  .policy = "sql",
+                                  .reason = "then"};
+    QCOMPARE(change, expected);
 }
 
 void TestBacktest::theFilterNarrowsThePast()

@@ -85,11 +85,13 @@ private Q_SLOTS:
         QVERIFY(!hits.empty());
         const TextHit& hit = hits.front();
         QCOMPARE(hit.kind, store::TextKind::Assistant);
-        QCOMPARE(hit.snippet, std::string("I'll drop  TABLE\nusers now — sorry. Größe?"));
-        QCOMPARE(hit.matched.size(), std::size_t{2});
-        QCOMPARE(hit.snippet.substr(hit.matched[0].begin, hit.matched[0].end - hit.matched[0].begin),
+        QCOMPARE(hit.snippet.text, std::string("I'll drop  TABLE\nusers now — sorry. Größe?"));
+        QCOMPARE(hit.snippet.matched.size(), std::size_t{2});
+        QCOMPARE(hit.snippet.text.substr(hit.snippet.matched[0].begin,
+                                         hit.snippet.matched[0].end - hit.snippet.matched[0].begin),
                  std::string("drop  TABLE"));
-        QCOMPARE(hit.snippet.substr(hit.matched[1].begin, hit.matched[1].end - hit.matched[1].begin),
+        QCOMPARE(hit.snippet.text.substr(hit.snippet.matched[1].begin,
+                                         hit.snippet.matched[1].end - hit.snippet.matched[1].begin),
                  std::string("Größe"));
         const std::string json = hitJson(hit);
         const QByteArray expected =

@@ -173,6 +173,104 @@ private Q_SLOTS:
         QVERIFY(desk.revokeRule(rule).error().code == ErrorCode::NotFound);
     }
 
+    void theClockStandsStillWhileAPersonIsAtWork()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock, {.timeout = 30s, .longestStop = 10min});
+        std::vector<Approval> told;
+        const auto watch = desk.watch([&](const Approval& approval) { told.push_back(approval); });
+        const auto asked = *desk.ask(question(), [] {});
+        clock.pass(20s);
+        QVERIFY(desk.stopClock(asked->id()));
+        QVERIFY(desk.stopClock(asked->id()));
+        QCOMPARE(told.size(), std::size_t(2));
+        QVERIFY(told[1].clockStandsUntil == clock.now() + 10min && told[1].deadline == clock.now() + 10min + 10s);
+        QVERIFY(asked->deadline() == clock.steady() + 10min + 10s);
+        clock.pass(10min + 10s - 1us);
+        QVERIFY2(!asked->outcome(), "as many seconds are left as when it was stopped");
+        clock.pass(1us);
+        QVERIFY(asked->outcome()->verb == ApprovalVerb::Deny && asked->outcome()->answeredBy == AnsweredBy::Timeout);
+        QVERIFY(desk.stopClock(asked->id()).error().code == ErrorCode::Conflict);
+        QVERIFY(desk.stopClock(CallId({1})).error().code == ErrorCode::NotFound);
+        QVERIFY2(desk.rules().empty(), "however it ends, silence makes no rule");
+    }
+
+    void noClockStandsLongerThanACallMayWait()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        const auto asked = *desk.ask(question(), [] {}, 24h - 1min);
+        QVERIFY(desk.stopClock(asked->id()));
+        QVERIFY(asked->deadline() == clock.steady() + 24h);
+    }
+
+    void aPausedDeskLetsNothingThrough()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock, {.timeout = 30s, .longestStop = 10min});
+        const auto allowed = *desk.ask(question("git status"), [] {});
+        QVERIFY(desk.answer(allowed->id(), allowFor(ApprovalScope::Pattern, ApprovalDuration::Always)));
+        const auto denied = *desk.ask(question("rm x"), [] {});
+        QVERIFY(desk.answer(denied->id(), {.verb = ApprovalVerb::Deny, .duration = ApprovalDuration::Always}));
+        int wakes = 0;
+        const auto before = *desk.ask(question("one"), [&] { ++wakes; });
+        const auto workedOn = *desk.ask(question("two"), [&] { ++wakes; });
+        QVERIFY(desk.stopClock(workedOn->id()));
+
+        desk.pause();
+        QVERIFY(desk.isPaused());
+        QVERIFY2(!desk.ruled(question("git status src")), "no permission counts");
+        QVERIFY(desk.ruled(question("rm x"))->verb == ApprovalVerb::Deny);
+        const auto ruled = *desk.ask(question("git status src"), [&] { ++wakes; });
+        QVERIFY(!ruled->outcome());
+        clock.pass(1min);
+        QVERIFY2(!before->outcome() && !ruled->outcome(), "the clocks stand still");
+        QCOMPARE(wakes, 0);
+
+        desk.resume();
+        QVERIFY(!desk.isPaused());
+        QVERIFY2(ruled->outcome()->verb == ApprovalVerb::Allow, "the rule answers now");
+        QVERIFY2(wakes >= 2, "who waits learns of the earlier deadline");
+        QVERIFY(before->deadline() == clock.steady() + 30s);
+        QVERIFY(workedOn->deadline() > clock.steady() + 9min);
+        clock.pass(30s);
+        QVERIFY(before->outcome()->answeredBy == AnsweredBy::Timeout);
+        QVERIFY(!workedOn->outcome());
+    }
+
+    void tellsWhatIsTooLate()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        std::vector<Approval> told;
+        const auto asked = *desk.ask(question(), [] {}, 30s);
+        const auto watch = desk.watch([&](const Approval& approval) { told.push_back(approval); });
+        desk.expire();
+        QVERIFY(told.empty());
+        clock.pass(30s);
+        desk.expire();
+        QCOMPARE(told.size(), std::size_t(1));
+        QVERIFY(told[0].outcome->answeredBy == AnsweredBy::Timeout);
+    }
+
+    void countsWhatARuleAnswers()
+    {
+        ManualClock clock;
+        ApprovalDesk desk(clock);
+        const auto asked = *desk.ask(question("git status"), [] {});
+        const auto alike = *desk.ask(question("git status src"), [] {});
+        QVERIFY(desk.answer(asked->id(), allowFor(ApprovalScope::Pattern, ApprovalDuration::Always)));
+        const ApprovalRule rule = desk.rules().front();
+        QVERIFY(rule.madeAtCall == question().call && rule.madeInSession == "s1");
+        QVERIFY(desk.ruleUses().at(rule.id) == (ApprovalRuleUse{1, clock.now()})); // the one that waited
+        clock.pass(1s);
+        QVERIFY(desk.ruled(question("git status lib")));
+        QVERIFY(!desk.ruled(question("git push")));
+        QVERIFY(desk.ruleUses().at(rule.id) == (ApprovalRuleUse{2, clock.now()}));
+        QVERIFY(desk.revokeRule(rule.id));
+        QVERIFY(desk.ruleUses().empty());
+    }
+
     void rulesOutliveTheProgramAsLongAsTheySaid()
     {
         ManualClock clock;

@@ -161,6 +161,8 @@ private Q_SLOTS:
                           .session = "s",
                           .agent = "a",
                           .message = "m",
+                          .madeAtCall = CallId({8}),
+                          .madeInSession = "s",
                           .at = fromMicros(5),
                           .until = fromMicros(7)};
         QVERIFY(*approvalRuleFromJson(toJson(rule)) == rule);

@@ -7,6 +7,7 @@
 using namespace luthien;
 using namespace luthien::policy;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 using conversation::AnsweredBy;
 using conversation::PartKind;
 using conversation::Verdict;
@@ -81,6 +82,26 @@ private Q_SLOTS:
         (void)world.ask(requests);
         QVERIFY(world.desk.answer(world.waiting(), {.verb = ApprovalVerb::Deny}));
         QVERIFY(world.ask(requests)->agentText.empty()); // agent_text decides
+    }
+
+    void namesTheRuleThatAnsweredOrWasMade()
+    {
+        World world;
+        ApprovalRequests requests(world.desk, world.context);
+        (void)world.ask(requests);
+        QVERIFY(world.desk.answer(
+            world.waiting(),
+            {.verb = ApprovalVerb::Deny, .message = "Never (really).", .duration = ApprovalDuration::Always}));
+        const CallId rule = world.desk.rules().front().id;
+        const auto made = world.ask(requests);
+        QVERIFY2(made->reason.ends_with("denied it: Never (really)."), made->reason.c_str());
+        QVERIFY(made->answeredBy == AnsweredBy::Person && answeringRule(made->reason) == rule);
+        world.call.block = 2;
+        const auto ruled = world.ask(requests);
+        QVERIFY(ruled->answeredBy == AnsweredBy::Policy && answeringRule(ruled->reason) == rule);
+        for (const std::string& other : {"A person allowed it."s, "A person denied it: (" + rule.toString() + ")",
+                                         "A rule that a person made (7)"s, ""s})
+            QVERIFY2(answeringRule(other).isNil(), other.c_str());
     }
 
     void anEditThatDoesNotFitTheToolLeavesTheQuestionOpen()

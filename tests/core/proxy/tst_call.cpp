@@ -113,6 +113,27 @@ private Q_SLOTS:
         QVERIFY2(world.toClient.starts_with("HTTP/1.1 502 "), "once only");
     }
 
+    void theHeadInTheRecordTellsHowLongConnectingTook_data()
+    {
+        QTest::addColumn<bool>("fromPool");
+        QTest::addColumn<QByteArray>("head");
+        const QByteArray head = "{\"status\":200,\"headers\":[[\"Content-Length\",\"0\"]]";
+        QTest::newRow("a new connection") << false << head + ",\"connect_us\":31000}";
+        QTest::newRow("one that was there already") << true << head + "}";
+    }
+    void theHeadInTheRecordTellsHowLongConnectingTook()
+    {
+        QFETCH(const bool, fromPool);
+        QFETCH(const QByteArray, head);
+        HandlerWorld world;
+        world.handler->clientBytes(kRequest);
+        world.clock.advance(std::chrono::milliseconds(31));
+        world.handler->upstreamOpened(fromPool);
+        world.clock.advance(std::chrono::milliseconds(400));
+        world.handler->upstreamBytes("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        QCOMPARE(QByteArray::fromStdString(world.call().wires.front().bytes), head);
+    }
+
     void aRequestTheUpstreamMayHaveWorkedOnIsNotSentTwice()
     {
         HandlerWorld world;

@@ -54,6 +54,8 @@ private Q_SLOTS:
         QCOMPARE(call.ended->usage.input.value_or(-1), 3);
         QCOMPARE(call.ended->usage.output.value_or(-1), 5);
         QCOMPARE(*call.ended->firstTokenAt - *call.ended->firstByteAt, 1s);
+        const auto longest = [&world](Latency latency) { return quantileOf(world.metrics.observed(latency), 1); };
+        QVERIFY(longest(Latency::FirstToken) >= 1s && longest(Latency::FirstToken) > longest(Latency::FirstByte));
         QCOMPARE(call.ended->request, (conversation::BodyTotals{kBody.size(), 0, Sha256::of(kBody)}));
         const std::string body = joined(kEvents);
         QCOMPARE(call.ended->response, (conversation::BodyTotals{body.size(), 0, Sha256::of(body)}));

@@ -85,6 +85,8 @@ private Q_SLOTS:
         const RecordedCall call = world.call();
         QCOMPARE(call.ended->status, CallStatus::Completed);
         QCOMPARE(call.ended->heldByPolicy, std::chrono::microseconds(2s));
+        QCOMPARE(quantileOf(world.metrics.observed(Latency::Added), 1),
+                 LatencySteps::longestOf(LatencySteps::stepOf(2s)));
         QCOMPARE(call.ended->request.changedBytes, std::uint64_t(0));
         QVERIFY(call.sentRequests.empty() && call.hasGaplessNumbers());
         QCOMPARE(desk.ended, 1);

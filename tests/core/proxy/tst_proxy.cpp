@@ -3,6 +3,7 @@
 #include "support/test_registry.h"
 
 #include <QObject>
+#include <QTcpServer>
 
 #include <future>
 #include <random>
@@ -201,6 +202,53 @@ private Q_SLOTS:
         QCOMPARE(whole.body, word(1) + word(2));
         busy.close();
         QVERIFY(running.proxy->drain(5s));
+    }
+
+    void whilePausedNobodyConnectsAndNothingIsCutOff()
+    {
+        std::promise<void> go;
+        ScriptedReply reply = stream({word(1), word(2)});
+        reply.beforePiece = [future = go.get_future().share()](std::size_t piece) {
+            if (piece == 1)
+                future.wait();
+        };
+        ScriptedUpstream upstream([&](const auto&) { return reply; });
+        RunningProxy running(upstream.baseUrl());
+        RawClient busy(running.port);
+        busy.send(running.request("{}", "/v1/chat/completions"));
+        QVERIFY(busy.readUntil("word 1").find("word 1") != std::string::npos);
+        running.proxy->pause();
+        QVERIFY(running.proxy->isPaused());
+        RawClient early(running.port);
+        QVERIFY2(early.isClosedByPeer(), "nobody listens");
+
+        QVERIFY(running.proxy->resume());
+        QVERIFY(!running.proxy->isPaused());
+        go.set_value();
+        const auto whole = busy.readReply();
+        QVERIFY(whole.complete);
+        QCOMPARE(whole.body, word(1) + word(2));
+        // On the same port, and its connection is kept for a second call.
+        RawClient late(running.port);
+        for (int call = 0; call < 2; ++call) {
+            late.send(running.request("{}", "/v1/chat/completions"));
+            QCOMPARE(late.readReply().body, word(1) + word(2));
+        }
+    }
+
+    void aPortThatWasTakenMeanwhileKeepsItPaused()
+    {
+        ScriptedUpstream upstream([](const auto&) { return stream({word(1)}); });
+        RunningProxy running(upstream.baseUrl());
+        running.proxy->pause();
+        QTcpServer other;
+        QVERIFY(other.listen(QHostAddress::LocalHost, running.port));
+        const auto resumed = running.proxy->resume();
+        QVERIFY(!resumed);
+        QCOMPARE(resumed.error().code, ErrorCode::Conflict);
+        QVERIFY(running.proxy->isPaused());
+        other.close();
+        QVERIFY(running.proxy->resume());
     }
 
     void drainCutsOffAtItsDeadline()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recording.h"
+#include "set_clock.h"
 #include "store/store.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
 #include <QtTest>
 
-#include <atomic>
 #include <future>
 
 using namespace luthien;
@@ -14,6 +14,7 @@ using namespace luthien::store;
 using namespace std::chrono_literals;
 using luthien::test::Body;
 using luthien::test::RecordedCall;
+using luthien::test::SetClock;
 using luthien::test::TestDatabase;
 
 /// What the calls that stay lose when others go: nothing.
@@ -31,17 +32,7 @@ namespace {
 constexpr auto kLimit = 60s;
 const TimePoint kStart = fromMicros(1'700'000'000'000'000); // 22:13:20 UTC
 
-/// A time that the test sets.
-class SetClock final : public Clock
-{
-public:
-    [[nodiscard]] TimePoint now() const override { return m_now.load(); }
-    [[nodiscard]] SteadyPoint steady() const override { return std::chrono::steady_clock::now(); }
-    void set(TimePoint now) { m_now = now; }
-
-private:
-    std::atomic<TimePoint> m_now{kStart};
-};
+;
 
 std::unique_ptr<Store> openStore(const TestDatabase& database, const SetClock& clock)
 {
@@ -63,7 +54,7 @@ std::unique_ptr<Store> openStore(const TestDatabase& database, const SetClock& c
 void TestCallRemoval::whatWasFirstSaidInACallThatIsGoneIsNewInTheNextOne()
 {
     const TestDatabase test;
-    SetClock clock;
+    SetClock clock(kStart);
     const auto store = openStore(test, clock);
     QVERIFY(store);
     const auto sink = store->makeSink(0);
@@ -108,7 +99,7 @@ void TestCallRemoval::eventsBeforeTheBeginningOfTheirCallStay()
     const TestDatabase test;
     if (test.isSqlite())
         return; // keeps no days apart
-    SetClock clock;
+    SetClock clock(kStart);
     const auto store = openStore(test, clock);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "kept", kStart + 3h); // the clock is put back over midnight while it goes on

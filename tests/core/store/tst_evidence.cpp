@@ -37,6 +37,8 @@ private Q_SLOTS:
     void keysComeAndGo();
     void aHeadKeptElsewhereIsInTheChain();
     void checkingCanBeStopped();
+    void aSessionIsCheckedAlone_data();
+    void aSessionIsCheckedAlone();
 
 private:
     /// One database for all rows of a test, made once for each engine. It must not be changed.
@@ -516,6 +518,64 @@ void TestEvidence::checkingCanBeStopped()
     const auto stopped = checkEvidence(*openDatabase(directory), {.progress = [](std::int64_t) { return false; }});
     QVERIFY(!stopped);
     QCOMPARE(stopped.error().code, ErrorCode::Timeout);
+}
+
+void TestEvidence::aSessionIsCheckedAlone_data()
+{
+    QTest::addColumn<QString>("sql");
+    QTest::addColumn<QString>("what"); // of session "s"; empty = it holds
+    const QString other = QStringLiteral("SELECT call.id FROM call JOIN session ON session.id = call.session_id WHERE "
+                                         "session.uid = 'other'");
+    QTest::newRow("nothing is changed") << QString() << QString();
+    QTest::newRow("a decision") << QStringLiteral("UPDATE decision SET reason = 'fine' WHERE id = 2")
+                                << QStringLiteral("the decision that link 2 is about is not what was recorded");
+    QTest::newRow("a byte of an event") << QStringLiteral("UPDATE block SET data = x'00' WHERE call_id = 1")
+                                        << QStringLiteral("the requests or events of the call that link 3");
+    QTest::newRow("a byte of a message")
+        << QStringLiteral("UPDATE content SET data = x'00' WHERE id = (SELECT min(content_id) FROM node)")
+        << QStringLiteral("the stored text ");
+    QTest::newRow("a text that was judged")
+        << QStringLiteral("UPDATE content SET data = x'00' WHERE id = (SELECT original_content_id FROM decision "
+                          "WHERE id = 1)")
+        << QStringLiteral("the stored text ");
+    QTest::newRow("a link") << QStringLiteral("UPDATE evidence SET removal = 9, subject_id = NULL WHERE id = 3")
+                            << QStringLiteral("is in no link");
+    QTest::newRow("the link before one") << QStringLiteral("DELETE FROM evidence WHERE id = 2")
+                                         << QStringLiteral("is in no link");
+    QTest::newRow("a byte of another session")
+        << QStringLiteral("UPDATE block SET data = x'00' WHERE call_id IN (%1)").arg(other) << QString();
+    QTest::newRow("a decision of another session")
+        << QStringLiteral("UPDATE decision SET reason = 'fine' WHERE call_id IN (%1)").arg(other) << QString();
+}
+
+void TestEvidence::aSessionIsCheckedAlone()
+{
+    const TestDatabase& directory = shared("two sessions", [](const TestDatabase& empty) {
+        const auto store = openStore(empty);
+        const auto sink = store->makeSink(0);
+        record(*sink);
+        RecordedCall other(*sink, "other", fromMicros(1'700'000'003'000'000));
+        other.request("{}");
+        other.decide("original four");
+        other.end();
+        return store->flush(kLong).hasValue();
+    });
+    QFETCH(QString, sql);
+    QFETCH(QString, what);
+    const auto database = openDatabase(directory);
+    QVERIFY(database->begin() && runAll(*database, directory, sql));
+    const auto report = checkEvidenceOfSession(*database, "s");
+    const auto other = checkEvidenceOfSession(*database, "other");
+    const auto whole = checkEvidence(*database);
+    const auto nobody = checkEvidenceOfSession(*database, "nobody");
+    database->rollback();
+    QVERIFY2(report, report ? "" : report.error().toString().c_str());
+    const QString found = QString::fromStdString(report->firstBreak ? report->firstBreak->what : std::string());
+    QVERIFY2(what.isEmpty() ? found.isEmpty() : found.contains(what), qPrintable(found));
+    QVERIFY(what.isEmpty() ? report->links == 5 : report->links < 5); // three decisions, two ends
+    QCOMPARE(other->firstBreak.has_value(), what.isEmpty() && !sql.isEmpty());
+    QCOMPARE(whole->firstBreak.has_value(), !sql.isEmpty());
+    QCOMPARE(nobody.error().code, ErrorCode::NotFound);
 }
 
 LUTHIEN_TEST(tst_evidence, TestEvidence)

@@ -6,6 +6,7 @@
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
+#include <QFile>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -100,6 +101,11 @@ struct Instance
         sink.reset();
         store.reset();
     }
+    [[nodiscard]] QString name() const
+    {
+        QFile file(directory.filePath(QStringLiteral("instance-id")));
+        return file.open(QIODevice::ReadOnly) ? QString::fromLatin1(file.readAll()) : QString();
+    }
     [[nodiscard]] bool listens() const { return metrics.value(Metric::BusConnections) > 0; }
 
     QTemporaryDir directory;
@@ -120,6 +126,8 @@ private Q_SLOTS:
     void whatWasMissedIsFound();
     void aHintThatNeverCameIsMissed();
     void foreignNoticesAreLeftOut();
+    void aNumberThatIsMadeUpHidesNothing_data();
+    void aNumberThatIsMadeUpHidesNothing();
     void localDatabasesHaveNone();
 };
 
@@ -233,6 +241,51 @@ void TestPostgresBus::foreignNoticesAreLeftOut()
     QTRY_VERIFY_WITH_TIMEOUT(second.heard.knows(call, CallStatus::Completed), 20'000);
     QCOMPARE(second.heard.calls(), std::size_t{1});
     QCOMPARE(second.metrics.value(Metric::BusConnections), std::uint64_t{1});
+}
+
+void TestPostgresBus::aNumberThatIsMadeUpHidesNothing_data()
+{
+    QTest::addColumn<qlonglong>("ahead");
+    QTest::addColumn<bool>("isKnown");
+    QTest::newRow("far ahead of an instance that was heard") << 1'000'000'000'000LL << true;
+    QTest::newRow("a little ahead of it") << 500LL << true;
+    QTest::newRow("far ahead of one that was not") << 1'000'000'000'000LL << false;
+}
+
+/// Whoever may connect to the database may send notices.
+void TestPostgresBus::aNumberThatIsMadeUpHidesNothing()
+{
+    QFETCH(qlonglong, ahead);
+    QFETCH(bool, isKnown);
+    const TestDatabase database(QStringLiteral("postgres"));
+    Instance first(database);
+    Instance second(database, 200ms);
+    QTRY_VERIFY_WITH_TIMEOUT(first.listens() && second.listens(), 20'000);
+    RecordedCall call(*first.sink, "s");
+    if (isKnown) {
+        call.wire("x");
+        QTRY_VERIFY_WITH_TIMEOUT(second.heard.knows(call, CallStatus::Open), 20'000);
+    }
+    const auto instance = database.ask(QStringLiteral("SELECT id FROM instance WHERE uid = '%1'").arg(first.name()));
+    const auto number =
+        database.ask(QStringLiteral("SELECT commit_number FROM store_state WHERE id = %1").arg(instance));
+    CommitHint hint{.first = 1, .notice = {}};
+    hint.notice.number = static_cast<std::uint64_t>(number + ahead);
+    hint.notice.instance = instance;
+    hint.notice.evidenceHead = ahead;
+    hint.notice.calls.push_back({.id = CallId::make(fromMicros(1)), .session = "made up"});
+    const auto liar = database.connect();
+    QVERIFY(liar->begin() && liar->notify("luthien_commits", encodeHint(hint)) && liar->commit());
+    // What nobody is told of is found all the same.
+    call.end();
+    QTRY_VERIFY_WITH_TIMEOUT(second.heard.knows(call, CallStatus::Completed), 20'000);
+    QCOMPARE(database.ask(QStringLiteral("UPDATE store_state SET commit_number = commit_number + 1 WHERE id = %1 "
+                                         "RETURNING 1")
+                              .arg(instance)),
+             1);
+    QCOMPARE(database.ask(QStringLiteral("UPDATE call SET status = 0 RETURNING 1")), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(second.heard.knows(call, CallStatus::Open), 20'000);
+    QVERIFY(second.heard.isInOrder() || ahead == 500);
 }
 
 void TestPostgresBus::localDatabasesHaveNone()

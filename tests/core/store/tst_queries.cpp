@@ -44,6 +44,9 @@ const QString kFolder = QStringLiteral(":/store/resources/sql/");
 /// for each step, or an index that holds nothing else.
 const QStringList kSmall = {QStringLiteral("approval_rule"),
                             QStringLiteral("chain"),
+                            QStringLiteral("asked"),
+                            QStringLiteral("brought"),
+                            QStringLiteral("counted"),
                             QStringLiteral("(subquery-1)"),
                             QStringLiteral("(subquery-4)"),
                             QStringLiteral("CONSTANT ROW"),

@@ -181,6 +181,50 @@ private Q_SLOTS:
         QCOMPARE(found(**reader, "second"), QStringList({u"user: second"_s}));
     }
 
+    /// However many words there are, nobody who writes waits long; and whoever ends in between goes on from there.
+    void theIndexIsMadeAnewALittleAtATime()
+    {
+        const TestDatabase test;
+        {
+            const auto store = openSearchable(test);
+            ask(*store, "s", {"text:first"});
+            ask(*store, "s", {"text:second"});
+            QVERIFY(isIndexed(*store));
+        }
+        if (!test.isSqlite())
+            return; // there words are taken out by their number
+        const auto database = writable(test);
+        const QString schema = QStringLiteral("SELECT sql FROM sqlite_schema ORDER BY name");
+        const QStringList before = test.texts({schema});
+        const QString numbers = QStringLiteral("WITH RECURSIVE n (i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n "
+                                               "WHERE i < 9999) ");
+        for (const char* const insert :
+             {"INSERT INTO search_words (rowid, words) SELECT i * 8, 'word' || i || ' and more' FROM n",
+              "INSERT INTO search_content SELECT i, 0, 1, 0, 0 FROM n", "INSERT INTO mention SELECT i, 1 FROM n"})
+            QVERIFY((*database)->run(numbers + QLatin1String(insert)));
+        QVERIFY((*database)->begin());
+        QVERIFY(IndexRenewal(**database).start());
+        QVERIFY((*database)->commit());
+        const auto changes = [&] { return (*database)->number(u"SELECT total_changes()"_s).value().value_or(-1); };
+        int steps = 0;
+        for (bool more = true; more; ++steps) {
+            const std::int64_t changed = changes();
+            const auto done = IndexRenewal(**database).advance();
+            QVERIFY2(done, done ? "" : done.error().toString().c_str());
+            more = *done;
+            QVERIFY(changes() - changed <= 2'500);
+        }
+        QVERIFY(steps > 15);
+        QCOMPARE(test.texts({schema}), before);
+        QCOMPARE(test.ask(u"SELECT (SELECT count(*) FROM search_content) + (SELECT count(*) FROM mention)"_s), 0);
+        SearchIndex index(**database, plainTexts);
+        QVERIFY(takesAll(index));
+        const auto reader = Reader::open(test.location());
+        QCOMPARE(found(**reader, "second"), QStringList({u"user: second"_s}));
+        QCOMPARE(found(**reader, "word5000"), QStringList());
+        QVERIFY((*database)->run(u"INSERT INTO search_words (search_words) VALUES ('integrity-check')"_s));
+    }
+
     void aTextThatIsRefusedStopsNoOther()
     {
         const TestDatabase test;

@@ -38,9 +38,12 @@ std::string randomText(std::mt19937& random, std::size_t bytes)
     return text;
 }
 
-/// Bytes that the database takes on disk.
+/// Bytes that what is recorded takes on disk. Versions of rows that an update has replaced stand in PostgreSQL's tables
+/// until they are cleared away, which depends on how many transactions there were: they are cleared away first.
 std::int64_t sizeOf(const TestDatabase& test)
 {
+    if (!test.isSqlite() && !test.connect()->run(QStringLiteral("VACUUM FULL")))
+        return -1;
     return test.ask(test.isSqlite()
                         ? QStringLiteral("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
                         : QStringLiteral("SELECT CAST(sum(pg_total_relation_size(oid)) AS BIGINT) FROM pg_class "
@@ -221,6 +224,7 @@ void TestStore::aResentConversationIsStoredOnce()
     const TestDatabase directory;
     auto store = openStore(directory);
     const std::int64_t emptySize = sizeOf(directory);
+    QVERIFY(emptySize > 0);
     const auto sink = store->makeSink(0);
     std::mt19937 random(3);
     std::vector<std::string> messages;
@@ -237,6 +241,7 @@ void TestStore::aResentConversationIsStoredOnce()
     QVERIFY(store->flush(kLong));
     store->close();
     const auto growth = static_cast<std::size_t>(sizeOf(directory) - emptySize);
+    // 43, and 12 to 15 times where the server has made its maps of free room; a page more in each table would still do.
     QVERIFY2(sentBytes > (directory.isSqlite() ? 15u : 10u) * growth,
              qPrintable(QStringLiteral("%1 in %2").arg(sentBytes).arg(growth)));
 }

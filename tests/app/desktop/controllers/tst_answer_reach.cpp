@@ -19,7 +19,8 @@ using policy::test::ManualClock;
 using policy::test::question;
 
 namespace {
-enum Scope { Once, Alike, Tool, Session, Agent };
+enum Scope { Same, Alike, Tool, Session, Agent };
+enum Duration { Once, Seconds30, Minutes5, Minutes15, Hour1 };
 
 /// A desk with one question, and what is said about rules.
 struct World
@@ -65,10 +66,17 @@ private Q_SLOTS:
         QVERIFY(!world.reach.isWide());
         QVERIFY(world.reach.preview().isEmpty() && world.reach.meaning().isEmpty());
         QVERIFY(world.reach.applied({}) == policy::ApprovalAnswer{});
+        for (const int none : {-1, 8, 0})
+            world.reach.setDuration(none);
         for (const int none : {-1, 5, 0})
             world.reach.setScope(none);
-        QCOMPARE(world.reach.scope(), 0);
+        world.reach.setPattern(9);
+        QVERIFY(world.reach.duration() == 0 && world.reach.scope() == 0 && world.reach.pattern() == 0);
         QCOMPARE(tries.load(), 0);
+        world.reach.follow(std::nullopt);
+        world.reach.setDuration(Hour1);
+        world.reach.setScope(Alike);
+        QVERIFY2(!world.reach.applied({}).pattern, "there is no question to take one from");
     }
 
     void tellsWhatItReaches_data()
@@ -76,6 +84,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("scope");
         QTest::addColumn<int>("expected");
         QTest::addColumn<QString>("word");
+        QTest::newRow("the very call") << int(Same) << int(ApprovalScope::Call) << u"git status --short"_s;
         QTest::newRow("calls like it") << int(Alike) << int(ApprovalScope::Pattern) << u"git status"_s;
         QTest::newRow("the tool") << int(Tool) << int(ApprovalScope::Tool) << u"Bash"_s;
         QTest::newRow("the session") << int(Session) << int(ApprovalScope::Session) << u"session"_s;
@@ -87,21 +96,38 @@ private Q_SLOTS:
         QFETCH(int, expected);
         QFETCH(QString, word);
         QSemaphore tried;
-        policy::ApprovalRule rule;
+        std::atomic<int> tries = 0;
         World world([&](const policy::ApprovalRule& draft, const auto&) {
-            rule = draft;
+            tries = static_cast<int>(draft.scope) + 1;
             tried.release();
             return RulePreview();
         });
         world.reach.setScope(scope);
-        world.reach.setDuration(2);
+        QVERIFY2(world.reach.meaning().isEmpty(), "once makes no rule");
+        world.reach.setDuration(Hour1);
         tried.acquire();
-        QCOMPARE(int(rule.scope), expected);
+        QCOMPARE(tries.load() - 1, expected);
         QVERIFY2(world.reach.meaning().contains(word), qPrintable(world.reach.meaning()));
         const policy::ApprovalAnswer answer =
             world.reach.applied({.verb = policy::ApprovalVerb::Deny, .message = "No"});
         QCOMPARE(int(answer.scope), expected);
         QVERIFY(answer.duration == ApprovalDuration::Hour1 && answer.message == "No");
+    }
+
+    void offersEachPatternAndMeansTheOneThatIsShown()
+    {
+        World world([](const auto&, const auto&) { return RulePreview(); });
+        QVERIFY(world.reach.patterns().isEmpty());
+        world.reach.setDuration(Minutes5);
+        world.reach.setScope(Alike);
+        const auto suggestions = world.desk.pending().front().suggestions;
+        QCOMPARE(world.reach.patterns().size(), static_cast<qsizetype>(suggestions.size()));
+        QVERIFY(suggestions.size() > 1);
+        const QString first = world.reach.meaning();
+        world.reach.setPattern(1);
+        QVERIFY(world.reach.meaning() != first);
+        QVERIFY(world.reach.meaning().contains(u"where command is exactly \u201cgit status --short\u201d"_s));
+        QVERIFY(world.reach.applied({.verb = policy::ApprovalVerb::Allow}).pattern == suggestions[1]);
     }
 
     void showsWhatWouldHaveMatched()
@@ -113,6 +139,7 @@ private Q_SLOTS:
             return seenIn(clock);
         });
         world.reach.setScope(Tool);
+        world.reach.setDuration(Minutes15);
         QVERIFY2(world.reach.preview().startsWith(u"Looking"_s), "the window does not wait");
         go.release();
         QTRY_VERIFY(world.reach.preview().startsWith(u"Would"_s));
@@ -139,6 +166,7 @@ private Q_SLOTS:
             return RulePreview{.toolCalls = 99};
         });
         world.reach.setScope(Session);
+        world.reach.setDuration(Minutes15);
         entered.acquire();
         world.reach.setScope(Tool);
         QTRY_VERIFY(world.reach.preview().contains(u"0 of 7"_s));
@@ -159,12 +187,14 @@ private Q_SLOTS:
         World world([](const auto&, const auto&) -> Result<RulePreview> {
             return Error{ErrorCode::Io, "the disk is \xe2\x80\xae gone", {}};
         });
-        world.reach.setScope(Tool);
+        world.reach.setDuration(Minutes5);
         QTRY_VERIFY(world.reach.preview().startsWith(u"No preview: the disk is \u2039U+202E\u203a"_s));
-        world.reach.setScope(Once);
+        world.reach.setDuration(Once);
+        QVERIFY(world.reach.preview().isEmpty());
         world.clock.pass(31s);
-        world.reach.setScope(Tool);
-        QVERIFY(world.reach.preview().startsWith(u"No preview"_s));
+        world.reach.setDuration(Minutes5);
+        QVERIFY(world.reach.preview().startsWith(u"No rule can be made: "_s));
+        QVERIFY(world.reach.meaning().isEmpty());
     }
 };
 

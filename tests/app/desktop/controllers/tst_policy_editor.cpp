@@ -45,6 +45,20 @@ private Q_SLOTS:
         QVERIFY(!editor.isModified());
     }
 
+    void makesARuleForATool()
+    {
+        test::FakePolicies source;
+        PolicyEditor editor(source);
+        editor.openNewRule(u"Web\"Fetch"_s);
+        QVERIFY(editor.isNew());
+        QCOMPARE(editor.name(), u"Ask before Web\"Fetch"_s);
+        QVERIFY(editor.canSave());
+        editor.save();
+        QCOMPARE(editor.problem(), QString());
+        QCOMPARE(source.policies().front().definition.config,
+                 std::string("{\"rules\":[{\"tool\":\"Web\\\"Fetch\",\"do\":\"ask\"}]}"));
+    }
+
     void refusesABadDefinitionAtItsField()
     {
         test::FakePolicies source;
@@ -140,7 +154,7 @@ private Q_SLOTS:
         editor.openNew();
         editor.setType(u"javascript"_s);
         const int row = rowOf(*editor.form(), u"Script"_s);
-        QCOMPARE(editor.form()->index(row).data(SchemaForm::KindRole).toInt(), int(SchemaForm::LongText));
+        QCOMPARE(editor.form()->index(row).data(SchemaForm::KindRole).toInt(), int(SchemaForm::Script));
         QVERIFY(editor.form()->index(row).data(SchemaForm::TextRole).toString().contains(u"function onToolCall"_s));
         editor.save(); // there is nothing that runs scripts here, and the type says so
         QVERIFY(!editor.problem().isEmpty());

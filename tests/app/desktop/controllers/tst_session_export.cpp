@@ -31,6 +31,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("begins");
         QTest::newRow("lines of JSON") << SessionExport::Jsonl << QByteArray("{");
         QTest::newRow("a page") << SessionExport::Html << QByteArray("<!");
+        QTest::newRow("a text") << SessionExport::Markdown << QByteArray("# ");
     }
     void writesAWholeFile()
     {
@@ -91,6 +92,7 @@ private Q_SLOTS:
     {
         const SessionExport exporter([this] { return m_store->openReader(); });
         QCOMPARE(exporter.withEnding(u"/a/b.jsonl"_s, SessionExport::Html), u"/a/b.html"_s);
+        QCOMPARE(exporter.withEnding(u"/a/b.html"_s, SessionExport::Markdown), u"/a/b.md"_s);
         QCOMPARE(exporter.withEnding(u"/a/b.txt"_s, SessionExport::Html), u"/a/b.txt"_s);
         QCOMPARE(exporter.moved(u"/a/b/c.html"_s, u".."_s), u"/a/c.html"_s);
         QCOMPARE(exporter.moved(u"/a/c.html"_s, u"d"_s), u"/a/d/c.html"_s);

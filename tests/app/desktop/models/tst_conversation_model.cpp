@@ -124,6 +124,18 @@ private Q_SLOTS:
         QCOMPARE(source.callReads(), 1);
     }
 
+    // A whole reply is one event of the wire; so are a tool's start and its arguments in Chat.
+    void showsEveryStepOfOneEvent()
+    {
+        FakeConversation source(2);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        source.answer();
+        model.applyLive(batchOf(begun(), step(1, EventKind::Start, ""), step(1, EventKind::Text, "Hel"),
+                                step(1, EventKind::Text, "lo"), step(1, EventKind::Stop, "")));
+        QCOMPARE(text(model, model.rowCount() - 1), u"Hello"_s);
+    }
+
     void ignoresCallsOfOtherSessions()
     {
         FakeConversation source(1);
@@ -149,7 +161,7 @@ private Q_SLOTS:
         late.gap = true;
         model.applyLive(late);
         source.answer();
-        QCOMPARE(text(model, model.rowCount() - 1), u"one "_s);
+        QCOMPARE(text(model, model.rowCount() - 1), u"one"_s);
         // The record reaches 3: it cannot be told whether there is something between 3 and 4.
         source.setRecord([] { return stored(conversation::CallStatus::Open, "one two three ", 3); }, liveId());
         model.applyLive(commit());
@@ -184,6 +196,76 @@ private Q_SLOTS:
         }
         QVERIFY(model.rowCount() > before);
         QCOMPARE(text(model, model.rowCount() - 1), u"reply 4"_s);
+    }
+
+    void onlyAPartOfTheTimeIsShown()
+    {
+        FakeConversation source(1000);
+        ConversationModel model(source);
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.open(u"s"_s);
+        source.answer();
+        const auto began = [](std::int64_t number) {
+            return toMicros(FakeConversation::call(number).call().startedAt);
+        };
+        model.showRange(began(100), began(100)); // nothing
+        QVERIFY(!model.isOnlyRange());
+        QSignalSpy jumps(&model, &ConversationModel::jumped);
+        model.showRange(began(100), began(104));
+        source.answer();
+        QVERIFY(model.isOnlyRange());
+        QCOMPARE(callAt(model, 0), 100);
+        QCOMPARE(lastCall(model), 103);
+        QVERIFY(model.isAtEnd());
+        QCOMPARE(jumps.takeFirst().first().toBool(), false); // one reads from its beginning
+        // What happens now began later.
+        const int rows = model.rowCount();
+        model.applyLive(batchOf(begun(), step(1, EventKind::Text, "now")));
+        source.answer();
+        QCOMPARE(model.rowCount(), rows);
+        model.openHere(QString::fromStdString(FakeConversation::idOf(102).toString()));
+        source.answer();
+        QVERIFY(model.isOnlyRange());
+        QCOMPARE(model.currentCallId(), QString::fromStdString(FakeConversation::idOf(102).toString()));
+        // A call elsewhere is shown among all.
+        model.openAt(u"s"_s, QString::fromStdString(FakeConversation::idOf(500).toString()));
+        source.answer();
+        QVERIFY(!model.isOnlyRange());
+        QCOMPARE(model.currentCallId(), QString::fromStdString(FakeConversation::idOf(500).toString()));
+        model.showRange(began(7), began(8));
+        model.showAllTimes();
+        source.answer();
+        QCOMPARE(lastCall(model), 999);
+    }
+
+    void commitsThatBringNoRowsReadNothing_data()
+    {
+        QTest::addColumn<live::Committed>("commit");
+        QTest::addColumn<int>("reads");
+        const live::TouchedCall other{.id = FakeConversation::idOf(7), .session = "other"};
+        const live::TouchedCall apart{.id = FakeConversation::idOf(8), .session = "s"};
+        const live::TouchedCall shown{.id = FakeConversation::idOf(2), .session = "s"};
+        QTest::newRow("a call of another session") << live::Committed{.calls = {other}} << 0;
+        QTest::newRow("another name for another session") << live::Committed{.sessions = {"other"}} << 0;
+        QTest::newRow("another name for this session") << live::Committed{.sessions = {"s"}} << 0;
+        QTest::newRow("a call that is over and shown") << live::Committed{.calls = {shown}} << 0;
+        // Of an agent that is not shown, say: it is looked for at its first commit, not at each one.
+        QTest::newRow("an open call that is not among the rows") << live::Committed{.calls = {apart}} << 1;
+    }
+    void commitsThatBringNoRowsReadNothing()
+    {
+        QFETCH(const live::Committed, commit);
+        FakeConversation source(3);
+        ConversationModel model(source);
+        model.open(u"s"_s);
+        while (source.answer() > 0) {
+        }
+        int reads = 0;
+        for (int i = 0; i < 5; ++i) {
+            model.applyLive(batchOf(commit));
+            reads += source.answer();
+        }
+        QTEST(reads, "reads");
     }
 
     void foldsAndUnfolds()
@@ -270,6 +352,11 @@ private Q_SLOTS:
         QCOMPARE(model.index(use).data(ConversationModel::ToneRole).toInt(), int(tone));
         QCOMPARE(model.index(use).data(ConversationModel::LastRole).toBool(), false);
         QCOMPARE(model.index(use + 1).data(ConversationModel::KindRole).toInt(), int(row::Kind::Decision));
+        const QString byId = model.index(use + 1).data(ConversationModel::TitleRole).toString();
+        QVERIFY2(byId.contains(u"sql"_s), qPrintable(byId));
+        model.setPolicyNames([](const QString& id) { return u"the policy "_s + id.toUpper(); });
+        const QString byName = model.index(use + 1).data(ConversationModel::TitleRole).toString();
+        QCOMPARE(byName, QString(byId).replace(u"sql"_s, u"the policy SQL"_s));
         QCOMPARE(model.index(use + 1).data(ConversationModel::LastRole).toBool(), true);
         QCOMPARE(text(model, use + 1), u"it drops a table"_s);
         QCOMPARE(model.index(use + 2).data(ConversationModel::KindRole).toInt(), int(row::Kind::ToolUse));

@@ -39,7 +39,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("format");
         QTest::addColumn<FieldKind>("kind");
-        QTest::newRow("a script") << QByteArray("javascript") << FieldKind::LongText;
+        QTest::newRow("a script") << QByteArray("javascript") << FieldKind::Script;
         QTest::newRow("instructions") << QByteArray("multiline") << FieldKind::LongText;
         QTest::newRow("anything else") << QByteArray("uri") << FieldKind::Text;
     }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/journal_set.h"
+
+#include "base/logging.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace luthien::store {
+
+JournalSet::JournalSet(std::filesystem::path directory, std::uint64_t segmentBytes,
+                       std::shared_ptr<JournalBudget> budget, std::map<int, JournalPosition> start)
+    : m_directory(std::move(directory))
+    , m_segmentBytes(segmentBytes)
+    , m_budget(std::move(budget))
+{
+    for (const auto& [producer, position] : start)
+        m_firstNumbers[producer] = position.segment + 1;
+    for (const auto& [producer, names] : Journal::scan(m_directory))
+        take(producer, names, start[producer]);
+}
+
+void JournalSet::take(int producer, const std::vector<SegmentName>& names, const JournalPosition& start)
+{
+    std::error_code ignored;
+    std::vector<std::shared_ptr<Segment>> left;
+    for (const SegmentName& name : names) {
+        auto segment = Segment::openExisting(m_directory, name);
+        if (segment && name.number >= start.segment)
+            left.push_back(*segment);
+        else if (segment)
+            (*segment)->unlink();
+        else if (segment.error().code == ErrorCode::InvalidInput)
+            std::filesystem::remove(m_directory / name.fileName(), ignored); // killed before it was reserved
+        else
+            qCWarning(lcStore, "%s", segment.error().toString().c_str());
+    }
+    const std::uint64_t first = std::max(names.back().number, start.segment) + 1;
+    auto journal = std::make_shared<Journal>(m_directory, producer, first, m_segmentBytes, m_budget);
+    m_readers[producer] = std::make_unique<JournalReader>(std::move(journal), std::move(left), start);
+}
+
+std::shared_ptr<Journal> JournalSet::journal(int producer)
+{
+    const std::lock_guard lock(m_mutex);
+    std::unique_ptr<JournalReader>& reader = m_readers[producer];
+    if (!reader) {
+        auto journal =
+            std::make_shared<Journal>(m_directory, producer, m_firstNumbers[producer], m_segmentBytes, m_budget);
+        reader = std::make_unique<JournalReader>(std::move(journal), std::vector<std::shared_ptr<Segment>>(),
+                                                 JournalPosition());
+    }
+    return reader->sharedJournal();
+}
+
+std::vector<JournalReader*> JournalSet::readers()
+{
+    const std::lock_guard lock(m_mutex);
+    std::vector<JournalReader*> all;
+    all.reserve(m_readers.size());
+    for (const auto& [producer, reader] : m_readers)
+        all.push_back(reader.get());
+    return all;
+}
+
+bool JournalSet::areRecovered()
+{
+    return std::ranges::all_of(readers(), &JournalReader::recovered);
+}
+
+void JournalSet::maintain()
+{
+    for (JournalReader* const reader : readers())
+        reader->journal().maintain();
+}
+
+void JournalSet::rewind()
+{
+    for (JournalReader* const reader : readers())
+        reader->rewind();
+}
+
+void JournalSet::release(const std::map<int, JournalPosition>& positions)
+{
+    for (JournalReader* const reader : readers()) {
+        if (const auto position = positions.find(reader->producer()); position != positions.end())
+            reader->release(position->second);
+    }
+}
+
+void JournalSet::removeDrained()
+{
+    for (JournalReader* const reader : readers())
+        reader->removeIfDrained();
+}
+
+} // namespace luthien::store

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/block.h"
+#include "store/content_store.h"
+#include "store/database.h"
+#include "store/page_bounds.h"
+#include "store/reader.h"
+#include "store/removed_texts.h"
+
+#include <boost/json.hpp>
+
+#include <limits>
+
+namespace luthien::store {
+
+using namespace conversation;
+using What = TextCache::What;
+
+struct Reader::FoundCall
+{
+    std::int64_t row = 0;
+    std::string session;
+    bool hasTexts = false;
+    bool isOver = false;
+};
+
+struct Reader::Request
+{
+    std::int64_t headers = 0;
+    std::int64_t opening = 0;
+    std::optional<std::int64_t> head;
+    std::optional<std::int64_t> closing;
+    std::int64_t rawBytes = 0;
+};
+
+Result<Reader::FoundCall> Reader::find(CallId id)
+{
+    auto get = query("get_call_id");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    if (!row || !*row)
+        return row ? Error{ErrorCode::NotFound, "there is no such call", id.toString()} : row.error();
+    FoundCall found{(*get)->number(0), (*get)->text(3), (*get)->number(1) == 0,
+                    static_cast<CallStatus>((*get)->number(2)) != CallStatus::Open};
+    (*get)->finish();
+    return found;
+}
+
+Result<std::int64_t> Reader::callRow(CallId id)
+{
+    const auto found = find(id);
+    return found ? Result<std::int64_t>(found->row) : found.error();
+}
+
+template <typename Texts, typename Read>
+Result<Texts> Reader::texts(CallId id, TextCache::Key key, Read read)
+{
+    const TextCache::Age age = m_cache ? m_cache->age() : 0;
+    const auto call = find(id); // each time: whatever is kept, what was removed is not shown any more
+    if (!call)
+        return call.error();
+    if (!call->hasTexts)
+        return textsRemoved(id);
+    key.call = call->row;
+    if (!m_cache || !call->isOver)
+        return read(key);
+    if (const auto kept = m_cache->find(key))
+        return std::get<Texts>(*kept);
+    Result<Texts> texts = read(key);
+    if (texts)
+        m_cache->put(key, call->session, *texts, age);
+    return texts;
+}
+
+Result<std::vector<EventRow>> Reader::events(CallId id, std::uint32_t fromSeq, std::uint32_t limit)
+{
+    return texts<std::vector<EventRow>>(id, {.what = What::Events, .from = fromSeq, .limit = pageSize(limit)},
+                                        [&](const TextCache::Key& key) { return readEvents(id, key); });
+}
+
+Result<std::vector<EventRow>> Reader::readEvents(CallId id, const TextCache::Key& key)
+{
+    auto list = query("list_blocks_from");
+    if (!list)
+        return list.error();
+    if (auto done = (*list)->bind(":call", key.call).bind(":from", std::int64_t{key.from}).exec(); !done)
+        return done.error();
+    std::vector<EventRow> events;
+    const auto take = [&](const BlockEvent& event) {
+        if (event.seq >= key.from)
+            events.push_back({id, event.seq, event.at, event.direction, event.kind, std::string(event.bytes)});
+        return events.size() < key.limit;
+    };
+    auto more = (*list)->next();
+    for (; more && *more && events.size() < key.limit; more = (*list)->next()) {
+        const BlockHead head{static_cast<std::uint32_t>((*list)->number(0)),
+                             static_cast<std::uint32_t>((*list)->number(1)), fromMicros((*list)->number(2))};
+        const auto raw = unpack(**list, 3);
+        auto done = raw ? forEachEvent(head, *raw, take) : Result<void>(raw.error());
+        if (!done) {
+            (*list)->finish();
+            return done.error();
+        }
+    }
+    (*list)->finish();
+    if (!more)
+        return more.error();
+    if (auto done = fill(events, key.call); !done)
+        return done.error();
+    return events;
+}
+
+Result<void> Reader::fill(std::vector<EventRow>& events, std::int64_t call)
+{
+    for (EventRow& event : events) {
+        if (event.kind != WireKind::Request && event.kind != WireKind::End)
+            continue;
+        Result<std::string> bytes = std::string();
+        if (event.kind == WireKind::End) {
+            bytes = end(event.call);
+        } else {
+            const auto recorded = request(event.call, call, event.seq);
+            bytes = recorded ? body(*recorded) : recorded.error();
+        }
+        if (!bytes)
+            return bytes.error();
+        event.bytes = std::move(*bytes);
+    }
+    return {};
+}
+
+Result<std::string> Reader::end(CallId id)
+{
+    auto get = query("get_end");
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    if (!row || !*row)
+        return row ? Error{ErrorCode::NotFound, "there is no such call", id.toString()} : row.error();
+    boost::json::object json;
+    json["status"] = callStatusName(static_cast<CallStatus>((*get)->number(0)));
+    json["http_status"] = (*get)->number(1);
+    const std::string_view reason = stopReasonName(static_cast<StopReason>((*get)->number(2)));
+    json["stop_reason"] = reason.empty() ? boost::json::value() : boost::json::value(reason);
+    const std::string error = (*get)->text(3);
+    json["error"] = error.empty() ? boost::json::value() : boost::json::value(error);
+    (*get)->finish();
+    return boost::json::serialize(json);
+}
+
+Result<Reader::Request> Reader::request(CallId id, std::int64_t call, std::optional<std::uint32_t> seq)
+{
+    auto get = query(seq ? "get_request" : "get_first_request");
+    if (!get)
+        return get.error();
+    (*get)->bind(":call", call);
+    if (seq)
+        (*get)->bind(":seq", std::int64_t{*seq});
+    if (auto done = (*get)->exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    if (!row || !*row)
+        return row ? Error{ErrorCode::NotFound, "no request was recorded for this call", id.toString()} : row.error();
+    const auto optionalNumber = [&](int column) {
+        return (*get)->isNull(column) ? std::nullopt : std::optional((*get)->number(column));
+    };
+    const Request request{(*get)->number(2), (*get)->number(3), optionalNumber(4), optionalNumber(5),
+                          (*get)->number(6)};
+    (*get)->finish();
+    return request;
+}
+
+Result<std::string> Reader::requestHead(CallId id)
+{
+    return texts<std::string>(id, {.what = What::RequestHead}, [&](const TextCache::Key& key) {
+        const auto recorded = request(id, key.call);
+        return recorded ? content(recorded->headers) : recorded.error();
+    });
+}
+
+Result<std::string> Reader::requestBody(CallId id)
+{
+    return texts<std::string>(id, {.what = What::RequestBody}, [&](const TextCache::Key& key) {
+        const auto recorded = request(id, key.call);
+        return recorded ? body(*recorded) : recorded.error();
+    });
+}
+
+Result<std::string> Reader::body(const Request& request)
+{
+    auto whole = content(request.opening);
+    if (!whole || !request.head)
+        return whole;
+    auto list = query("list_messages");
+    if (!list)
+        return list.error();
+    (*list)->bind(":head", *request.head).bind(":from", std::int64_t{0});
+    if (auto done = (*list)->bind(":until", std::numeric_limits<std::int64_t>::max()).exec(); !done)
+        return done.error();
+    whole->reserve(static_cast<std::size_t>(request.rawBytes));
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        const auto message = unpack(**list, 3);
+        if (!message) {
+            (*list)->finish();
+            return message;
+        }
+        *whole += *message;
+    }
+    (*list)->finish();
+    const auto closing = row ? content(request.closing.value_or(0)) : Result<std::string>(row.error());
+    if (!closing)
+        return closing.error();
+    *whole += *closing;
+    if (whole->size() != static_cast<std::size_t>(request.rawBytes))
+        return Error{ErrorCode::Io, "a stored request is incomplete", "database"};
+    return whole;
+}
+
+Result<std::vector<MessageRow>> Reader::messages(CallId id, std::uint32_t fromPosition, std::uint32_t limit)
+{
+    return texts<std::vector<MessageRow>>(id, {.what = What::Messages, .from = fromPosition, .limit = pageSize(limit)},
+                                          [&](const TextCache::Key& key) { return readMessages(id, key); });
+}
+
+Result<std::vector<MessageRow>> Reader::readMessages(CallId id, const TextCache::Key& key)
+{
+    const auto recorded = request(id, key.call);
+    if (!recorded)
+        return recorded.error();
+    std::vector<MessageRow> messages;
+    if (!recorded->head)
+        return messages;
+    auto list = query("list_messages");
+    if (!list)
+        return list.error();
+    auto done = (*list)
+                    ->bind(":head", *recorded->head)
+                    .bind(":from", std::int64_t{key.from})
+                    .bind(":until", std::int64_t{key.from} + key.limit)
+                    .exec();
+    if (!done)
+        return done.error();
+    auto row = (*list)->next();
+    for (; row && *row; row = (*list)->next()) {
+        auto json = unpack(**list, 3);
+        if (!json) {
+            (*list)->finish();
+            return json.error();
+        }
+        json->erase(0, static_cast<std::size_t>((*list)->number(2)));
+        messages.push_back({(*list)->number(0), static_cast<std::uint32_t>((*list)->number(1)), std::move(*json)});
+    }
+    (*list)->finish();
+    return row ? Result<std::vector<MessageRow>>(std::move(messages)) : row.error();
+}
+
+Result<std::string> Reader::reply(CallId id)
+{
+    return texts<std::string>(id, {.what = What::Reply},
+                              [&](const TextCache::Key&) { return readReply("get_reply", id); });
+}
+
+Result<std::string> Reader::sentReply(CallId id)
+{
+    return texts<std::string>(id, {.what = What::SentReply},
+                              [&](const TextCache::Key&) { return readReply("get_sent_reply", id); });
+}
+
+Result<std::string> Reader::readReply(const char* queryName, CallId id)
+{
+    auto get = query(queryName);
+    if (!get)
+        return get.error();
+    if (auto done = (*get)->bindId(":uid", id).exec(); !done)
+        return done.error();
+    const auto row = (*get)->next();
+    if (!row || !*row)
+        return row ? Result<std::string>(std::string()) : row.error();
+    auto json = unpack(**get, 0);
+    (*get)->finish();
+    return json;
+}
+
+Result<std::string> Reader::content(std::int64_t id)
+{
+    if (auto ready = prepare(); !ready)
+        return ready.error();
+    auto bytes = readContent(*m_database, m_compression, id);
+    if (!bytes)
+        return bytes.error();
+    return *bytes ? Result<std::string>(**std::move(bytes))
+                  : Error{ErrorCode::NotFound, "stored bytes are missing", std::to_string(id)};
+}
+
+/// The columns from column on are raw_bytes, codec, data.
+Result<std::string> Reader::unpack(const Statement& row, int column)
+{
+    return m_compression.unpack(static_cast<Codec>(row.number(column + 1)), row.blob(column + 2),
+                                static_cast<std::uint64_t>(row.number(column)));
+}
+
+} // namespace luthien::store

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/policy/approval_world.h"
+#include "desktop/controllers/rule_trial.h"
+#include "support/test_registry.h"
+
+#include <QSemaphore>
+
+#include <memory>
+
+using namespace luthien;
+using namespace Qt::StringLiterals;
+using desktop::RuleTrial;
+
+class TestRuleTrial : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatIsStoppedSaysNothing()
+    {
+        const policy::test::ManualClock clock;
+        QSemaphore entered;
+        QSemaphore left;
+        RuleTrial trial(clock, [&](const auto&, const std::stop_token& stop) {
+            QSemaphore ends;
+            const std::stop_callback wake(stop, [&ends] { ends.release(); });
+            entered.release();
+            ends.acquire();
+            left.release();
+            return archive::RulePreview{.matched = 99};
+        });
+        trial.look({});
+        QVERIFY(trial.text().startsWith(u"Looking"_s));
+        entered.acquire();
+        trial.stop(u"Nothing to look for"_s);
+        left.acquire();
+        QCoreApplication::processEvents();
+        QCOMPARE(trial.text(), u"Nothing to look for"_s);
+    }
+
+    void itsEndWaitsForWhatRuns()
+    {
+        const policy::test::ManualClock clock;
+        QSemaphore entered;
+        bool isOver = false;
+        auto trial = std::make_unique<RuleTrial>(clock, [&](const auto&, const std::stop_token& stop) {
+            QSemaphore ends;
+            const std::stop_callback wake(stop, [&ends] { ends.release(); });
+            entered.release();
+            ends.acquire();
+            isOver = true;
+            return archive::RulePreview();
+        });
+        trial->look({});
+        entered.acquire();
+        trial.reset();
+        QVERIFY(isOver);
+    }
+};
+
+LUTHIEN_TEST(tst_rule_trial, TestRuleTrial)
+#include "tst_rule_trial.moc"
