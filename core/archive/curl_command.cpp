@@ -2,6 +2,7 @@
 #include "archive/curl_command.h"
 
 #include "base/hidden_character.h"
+#include "base/utf8.h"
 
 #include <QByteArray>
 
@@ -50,61 +51,37 @@ std::string lowered(std::string_view text)
     return lower;
 }
 
-/// The character that begins there, 0 if no UTF-8 does.
-struct Unit
-{
-    char32_t code = 0;
-    std::size_t length = 1;
-};
-
-Unit unitAt(std::string_view text, std::size_t at)
-{
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    if (length == 1 || at + length > text.size())
-        return {lead, 1};
-    char32_t code = lead & (0x7fU >> length);
-    for (std::size_t next = at + 1; next < at + length; ++next) {
-        const auto byte = static_cast<unsigned char>(text[next]);
-        if ((byte & 0xc0U) != 0x80U)
-            return {lead, 1};
-        code = code << 6 | (byte & 0x3fU);
-    }
-    // A longer form than it needs is no character of UTF-8 and to the shell only bytes. Source: RFC 3629, 3.
-    const char32_t least = length == 4 ? 0x10000 : length == 3 ? 0x800 : 0x80;
-    return code < least ? Unit{lead, 1} : Unit{code, length};
-}
-
 /// What a terminal would act on, or a person would not see. A line break is seen, and stays one between quotes.
-bool isUnseen(char32_t code, std::size_t length)
+bool isUnseen(Utf8Character character)
 {
-    if (length == 1)
-        return (code < 0x20 && code != U'\n') || code >= 0x7f;
+    const char32_t code = character.code;
+    if (character.length <= 1)
+        return character.length == 0 || (code < 0x20 && code != U'\n') || code == 0x7f;
     return isHiddenCharacter(code);
 }
 
 bool hasUnseen(std::string_view text)
 {
-    for (std::size_t at = 0; at < text.size();) {
-        const Unit unit = unitAt(text, at);
-        if (isUnseen(unit.code, unit.length))
+    while (!text.empty()) {
+        const Utf8Character character = firstCharacter(text);
+        if (isUnseen(character))
             return true;
-        at += unit.length;
+        text.remove_prefix(character.length);
     }
     return false;
 }
 
-/// Source: bash(1), QUOTING: the words of the form $'string'.
+/// Bytes that are no UTF-8 are escaped one by one. Source: bash(1), QUOTING: the words of the form $'string'.
 std::string escapedWord(std::string_view text)
 {
     std::string word = "$'";
-    for (std::size_t at = 0; at < text.size();) {
-        const Unit unit = unitAt(text, at);
-        const std::string_view bytes = text.substr(at, unit.length);
-        at += unit.length;
-        if (unit.code == U'\'' || unit.code == U'\\') {
+    while (!text.empty()) {
+        const Utf8Character character = firstCharacter(text);
+        const std::string_view bytes = text.substr(0, std::max<std::size_t>(character.length, 1));
+        text.remove_prefix(bytes.size());
+        if (character.code == U'\'' || character.code == U'\\') {
             word.append("\\").append(bytes);
-        } else if (!isUnseen(unit.code, unit.length)) {
+        } else if (!isUnseen(character)) {
             word += bytes;
         } else {
             for (const char c : bytes) {

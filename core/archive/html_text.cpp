@@ -2,6 +2,7 @@
 #include "archive/html_text.h"
 
 #include "base/hidden_character.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -10,34 +11,6 @@
 namespace luthien::archive {
 
 namespace {
-/// One character at the start of text. length 0 = no UTF-8 there.
-struct Character
-{
-    char32_t code = 0;
-    std::size_t length = 0;
-};
-
-/// Source: RFC 3629; overlong forms and surrogates are none.
-Character firstOf(std::string_view text)
-{
-    const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    const unsigned lead = byte(0);
-    if (lead < 0x80)
-        return {lead, 1};
-    const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    if (lead < 0xc2 || lead > 0xf4 || text.size() < length)
-        return {};
-    char32_t code = lead & (0x7fU >> length);
-    for (std::size_t at = 1; at < length; ++at) {
-        if ((byte(at) & 0xc0) != 0x80)
-            return {};
-        code = code << 6 | (byte(at) & 0x3fU);
-    }
-    constexpr std::array<char32_t, 5> kSmallest{0, 0, 0x80, 0x800, 0x10000};
-    const bool isScalar = code >= kSmallest[length] && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-    return isScalar ? Character{code, length} : Character{};
-}
-
 void appendCode(std::string& out, const char* format, unsigned code)
 {
     std::array<char, 64> text{};
@@ -78,7 +51,7 @@ void appendHtml(std::string& out, std::string_view text)
     while (!text.empty()) {
         if (text.starts_with("\r\n"))
             text.remove_prefix(1);
-        const Character character = firstOf(text);
+        const Utf8Character character = firstCharacter(text);
         if (character.length == 0) {
             appendCode(out, "<span class=\"code\">0x%02X</span>", static_cast<unsigned char>(text.front()));
             text.remove_prefix(1);

@@ -2,6 +2,7 @@
 #include "archive/markdown_text.h"
 
 #include "base/hidden_character.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -10,40 +11,30 @@
 namespace luthien::archive {
 
 namespace {
+/// "‹U+202E›"
+std::string quoted(const char* format, unsigned code)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), format, code);
+    return "\xE2\x80\xB9" + std::string(text.data()) + "\xE2\x80\xBA";
+}
+
 /// What is not seen, as its code; what is not UTF-8, as its byte; line ends as '\n'.
 std::string visible(std::string_view text)
 {
     std::string out;
     out.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[at]);
-        const std::size_t length = lead < 0x80   ? 1
-                                   : lead < 0xc2 ? 0
-                                   : lead < 0xe0 ? 2
-                                   : lead < 0xf0 ? 3
-                                   : lead < 0xf5 ? 4
-                                                 : 0;
-        char32_t code = length == 1 ? lead : lead & (0x7fU >> length);
-        bool isWhole = length > 0 && at + length <= text.size();
-        for (std::size_t next = 1; isWhole && next < length; ++next) {
-            const auto byte = static_cast<unsigned char>(text[at + next]);
-            isWhole = (byte & 0xc0U) == 0x80U;
-            code = code << 6 | (byte & 0x3fU);
-        }
-        std::array<char, 32> shown{};
-        if (!isWhole)
-            std::snprintf(shown.data(), shown.size(),
-                          "\xE2\x80\xB9"
-                          "0x%02X\xE2\x80\xBA",
-                          lead);
-        else if (code == U'\r' && at + 1 < text.size() && text[at + 1] == '\n')
-            out += "";
+    while (!text.empty()) {
+        if (text.starts_with("\r\n"))
+            text.remove_prefix(1);
+        const auto [code, length] = firstCharacter(text);
+        if (length == 0)
+            out += quoted("0x%02X", static_cast<unsigned char>(text.front()));
         else if (code == U'\r' || isHiddenCharacter(code))
-            std::snprintf(shown.data(), shown.size(), "\xE2\x80\xB9U+%04X\xE2\x80\xBA", static_cast<unsigned>(code));
+            out += quoted("U+%04X", static_cast<unsigned>(code));
         else
-            out += text.substr(at, length);
-        out += shown.data();
-        at += isWhole ? length : 1;
+            out += text.substr(0, length);
+        text.remove_prefix(std::max<std::size_t>(length, 1));
     }
     return out;
 }

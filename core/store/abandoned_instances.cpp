@@ -46,13 +46,7 @@ Result<void> AbandonedInstances::look(const Retention& retention)
     auto list = m_database.statement("list_other_instances");
     if (!list)
         return list.error();
-    if (auto done = (*list)->exec(); !done)
-        return done;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        m_left.push_back((*list)->number(0));
-    (*list)->finish();
-    return row ? Result<void>() : row.error();
+    return (*list)->each([&](const Statement& row) { m_left.push_back(row.number(0)); });
 }
 
 Result<Removal::Step> AbandonedInstances::step()

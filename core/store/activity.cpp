@@ -25,13 +25,7 @@ Result<void> eachRow(Database& database, const char* name, const ActivityRequest
         (*query)->bind(":limit", *limit);
     else
         (*query)->bind(":bucket", std::int64_t{request.span.count()});
-    if (auto done = (*query)->exec(); !done)
-        return done;
-    auto row = (*query)->next();
-    for (; row && *row; row = (*query)->next())
-        take(**query);
-    (*query)->finish();
-    return row ? Result<void>() : row.error();
+    return (*query)->each(take);
 }
 
 void count(LatencyCounts& counts, const Statement& row, int from, int to)

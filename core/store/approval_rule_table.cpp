@@ -21,20 +21,15 @@ Result<std::vector<policy::ApprovalRule>> readApprovalRules(Database& database)
     auto list = database.statement("list_approval_rules");
     if (!list)
         return list.error();
-    if (auto done = (*list)->exec(); !done)
-        return done.error();
     std::vector<policy::ApprovalRule> rules;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        auto rule = policy::approvalRuleFromJson((*list)->text(0));
-        if (!rule) {
-            (*list)->finish();
+    const auto done = (*list)->each([&](const Statement& row) -> Result<void> {
+        auto rule = policy::approvalRuleFromJson(row.text(0));
+        if (!rule)
             return rule.error();
-        }
         rules.push_back(*std::move(rule));
-    }
-    (*list)->finish();
-    return row ? Result<std::vector<policy::ApprovalRule>>(std::move(rules)) : row.error();
+        return {};
+    });
+    return done ? Result<std::vector<policy::ApprovalRule>>(std::move(rules)) : done.error();
 }
 
 Result<void> writeApprovalRule(Database& database, const policy::ApprovalRule& rule)

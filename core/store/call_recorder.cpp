@@ -281,16 +281,8 @@ void CallRecorder::endAbandoned()
         failed(list.error());
         return;
     }
-    if (failed((*list)->exec()))
-        return;
     std::vector<CallId> ids;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        ids.push_back((*list)->id(0));
-    }
-    (*list)->finish();
-    if (!row)
-        failed(row.error());
+    failed((*list)->each([&](const Statement& row) { ids.push_back(row.id(0)); }));
     for (const CallId& id : ids) {
         m_writing = id;
         if (!m_rejected.contains(id))

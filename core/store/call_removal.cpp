@@ -56,14 +56,11 @@ Result<std::vector<RemovedSubject>> CallRemoval::subjects(const std::vector<Call
     std::vector<RemovedSubject> subjects;
     for (const CallRef& call : calls) {
         subjects.push_back({EvidenceKind::Call, call.row});
-        if (auto done = (*list)->bind(":call", call.row).exec(); !done)
-            return done.error();
-        auto row = (*list)->next();
-        for (; row && *row; row = (*list)->next())
-            subjects.push_back({EvidenceKind::Decision, (*list)->number(0)});
-        (*list)->finish();
-        if (!row)
-            return row.error();
+        const auto listed = (*list)->bind(":call", call.row).each([&](const Statement& row) {
+            subjects.push_back({EvidenceKind::Decision, row.number(0)});
+        });
+        if (!listed)
+            return listed.error();
     }
     return subjects;
 }
@@ -85,17 +82,12 @@ Result<std::vector<CallRemoval::Going>> CallRemoval::going()
     auto list = m_database.statement("list_going_calls");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":limit", kCallsAtOnce).exec(); !done)
-        return done.error();
     std::vector<Going> calls;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        calls.push_back({{(*list)->number(0), (*list)->number(1)},
-                         (*list)->id(2),
-                         static_cast<CallRemovalState>((*list)->number(3)),
-                         (*list)->number(4)});
-    (*list)->finish();
-    return row ? Result<std::vector<Going>>(std::move(calls)) : row.error();
+    const auto done = (*list)->bind(":limit", kCallsAtOnce).each([&](const Statement& row) {
+        calls.push_back(
+            {{row.number(0), row.number(1)}, row.id(2), static_cast<CallRemovalState>(row.number(3)), row.number(4)});
+    });
+    return done ? Result<std::vector<Going>>(std::move(calls)) : done.error();
 }
 
 Result<bool> CallRemoval::advance(SteadyPoint until, Forgotten& forgotten)
@@ -146,15 +138,13 @@ Result<bool> CallRemoval::removeBlocks(const Going& going, SteadyPoint until)
     if (!list || !remove)
         return list ? remove.error() : list.error();
     while (true) {
-        if (auto done = (*list)->bind(":call", going.call.row).bind(":limit", kBlocksAtOnce).exec(); !done)
-            return done.error();
         std::vector<Block> blocks;
-        auto row = (*list)->next();
-        for (; row && *row; row = (*list)->next())
-            blocks.push_back({(*list)->number(0), (*list)->number(1)});
-        (*list)->finish();
-        if (!row)
-            return row.error();
+        const auto listed =
+            (*list)->bind(":call", going.call.row).bind(":limit", kBlocksAtOnce).each([&](const Statement& row) {
+                blocks.push_back({row.number(0), row.number(1)});
+            });
+        if (!listed)
+            return listed.error();
         for (const Block& block : blocks) {
             (*remove)->bind(":call", going.call.row).bind(":seq", block.seq).bind(":start", block.start);
             if (auto done = (*remove)->run(); !done)

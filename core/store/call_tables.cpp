@@ -218,8 +218,6 @@ Result<void> CallTables::merge(StoredCall& call)
     auto remove = m_database.statement("delete_blocks");
     if (!list || !remove)
         return list ? remove.error() : list.error();
-    if (auto done = (*list)->bind(":call", call.row).exec(); !done)
-        return done;
     std::vector<BlockBuilder> merged(1);
     const auto take = [&merged](const BlockEvent& event) {
         const BlockBuilder& last = merged.back();
@@ -228,18 +226,15 @@ Result<void> CallTables::merge(StoredCall& call)
         merged.back().add(event);
         return true;
     };
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        const BlockHead head{static_cast<std::uint32_t>((*list)->number(0)),
-                             static_cast<std::uint32_t>((*list)->number(1)), fromMicros((*list)->number(2))};
-        const auto raw = m_compression.unpack(static_cast<Codec>((*list)->number(4)), (*list)->blob(5),
-                                              static_cast<std::uint64_t>((*list)->number(3)));
-        if (auto done = raw ? forEachEvent(head, *raw, take) : Result<void>(raw.error()); !done)
-            return done;
-    }
-    (*list)->finish();
-    if (!row)
-        return row.error();
+    const auto listed = (*list)->bind(":call", call.row).each([&](const Statement& row) {
+        const BlockHead head{static_cast<std::uint32_t>(row.number(0)), static_cast<std::uint32_t>(row.number(1)),
+                             fromMicros(row.number(2))};
+        const auto raw = m_compression.unpack(static_cast<Codec>(row.number(4)), row.blob(5),
+                                              static_cast<std::uint64_t>(row.number(3)));
+        return raw ? forEachEvent(head, *raw, take) : Result<void>(raw.error());
+    });
+    if (!listed)
+        return listed;
     if (auto done = (*remove)->bind(":call", call.row).post(); !done)
         return done;
     call.blockDigests.clear();

@@ -23,13 +23,7 @@ Result<void> addMessages(Database& database, std::int64_t head, std::vector<Dige
     auto list = database.statement("list_message_hashes");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":head", head).exec(); !done)
-        return done;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        parts.push_back(digestIn(**list, 0));
-    (*list)->finish();
-    return row ? Result<void>() : row.error();
+    return (*list)->bind(":head", head).each([&](const Statement& row) { parts.push_back(digestIn(row, 0)); });
 }
 } // namespace
 
@@ -58,21 +52,16 @@ Result<std::vector<Digest>> blockDigests(Database& database, std::int64_t callRo
     auto list = database.statement("list_blocks");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":call", callRow).exec(); !done)
-        return done.error();
     std::vector<Digest> blocks;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        const std::string data = (*list)->blob(5);
-        blocks.push_back(
-            digestOf(StoredBlock{{static_cast<std::uint32_t>((*list)->number(0)),
-                                  static_cast<std::uint32_t>((*list)->number(1)), fromMicros((*list)->number(2))},
-                                 static_cast<std::uint64_t>((*list)->number(3)),
-                                 static_cast<Codec>((*list)->number(4)),
-                                 data}));
-    }
-    (*list)->finish();
-    return row ? Result<std::vector<Digest>>(std::move(blocks)) : row.error();
+    const auto done = (*list)->bind(":call", callRow).each([&](const Statement& row) {
+        const std::string data = row.blob(5);
+        blocks.push_back(digestOf(StoredBlock{{static_cast<std::uint32_t>(row.number(0)),
+                                               static_cast<std::uint32_t>(row.number(1)), fromMicros(row.number(2))},
+                                              static_cast<std::uint64_t>(row.number(3)),
+                                              static_cast<Codec>(row.number(4)),
+                                              data}));
+    });
+    return done ? Result<std::vector<Digest>>(std::move(blocks)) : done.error();
 }
 
 Result<Digest> requestDigest(Database& database, std::int64_t requestRow)
@@ -104,18 +93,14 @@ Result<std::vector<RequestDigest>> requestDigests(Database& database, std::int64
     auto list = database.statement("list_requests");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":call", callRow).exec(); !done)
-        return done.error();
     std::vector<std::pair<std::int64_t, RequestDigest>> rows;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        rows.push_back({(*list)->number(0),
-                        {static_cast<std::uint32_t>((*list)->number(1)),
-                         static_cast<conversation::Direction>((*list)->number(2)),
-                         {}}});
-    (*list)->finish();
-    if (!row)
-        return row.error();
+    const auto listed = (*list)->bind(":call", callRow).each([&](const Statement& row) {
+        rows.push_back(
+            {row.number(0),
+             {static_cast<std::uint32_t>(row.number(1)), static_cast<conversation::Direction>(row.number(2)), {}}});
+    });
+    if (!listed)
+        return listed.error();
     std::vector<RequestDigest> requests;
     for (auto& [id, request] : rows) {
         const auto parts = requestDigest(database, id);

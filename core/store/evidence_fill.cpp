@@ -27,14 +27,9 @@ Result<std::vector<std::int64_t>> decisionsOf(Database& database, std::int64_t c
     auto list = database.statement("list_decision_rows");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":call", call).exec(); !done)
-        return done.error();
     std::vector<std::int64_t> rows;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        rows.push_back((*list)->number(0));
-    (*list)->finish();
-    return row ? Result<std::vector<std::int64_t>>(std::move(rows)) : row.error();
+    const auto done = (*list)->bind(":call", call).each([&](const Statement& row) { rows.push_back(row.number(0)); });
+    return done ? Result<std::vector<std::int64_t>>(std::move(rows)) : done.error();
 }
 
 Result<std::vector<OldCall>> callsAfter(Database& database, std::int64_t row)
@@ -42,16 +37,12 @@ Result<std::vector<OldCall>> callsAfter(Database& database, std::int64_t row)
     auto list = database.statement("list_calls_from_row");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":row", row).bind(":limit", kCallsPerTransaction).exec(); !done)
-        return done.error();
     std::vector<OldCall> calls;
-    auto more = (*list)->next();
-    for (; more && *more; more = (*list)->next()) {
-        const auto status = static_cast<conversation::CallStatus>((*list)->number(1));
-        calls.push_back({(*list)->number(0), status != conversation::CallStatus::Open});
-    }
-    (*list)->finish();
-    return more ? Result<std::vector<OldCall>>(std::move(calls)) : more.error();
+    const auto done = (*list)->bind(":row", row).bind(":limit", kCallsPerTransaction).each([&](const Statement& found) {
+        const auto status = static_cast<conversation::CallStatus>(found.number(1));
+        calls.push_back({found.number(0), status != conversation::CallStatus::Open});
+    });
+    return done ? Result<std::vector<OldCall>>(std::move(calls)) : done.error();
 }
 
 Result<void> hashBytes(Database& database, std::int64_t call)

@@ -35,14 +35,11 @@ Result<std::vector<EvidenceLink>> readEvidenceLinks(Database& database, std::int
     auto list = database.statement("list_evidence");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":row", after).bind(":limit", limit).exec(); !done)
-        return done.error();
     std::vector<EvidenceLink> links;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        links.push_back(linkIn(**list));
-    (*list)->finish();
-    return row ? Result<std::vector<EvidenceLink>>(std::move(links)) : row.error();
+    const auto done = (*list)->bind(":row", after).bind(":limit", limit).each([&](const Statement& row) {
+        links.push_back(linkIn(row));
+    });
+    return done ? Result<std::vector<EvidenceLink>>(std::move(links)) : done.error();
 }
 
 Result<std::vector<EvidenceHead>> readRemovedLinks(Database& database, std::int64_t removal, RemovedPart part)
@@ -50,14 +47,10 @@ Result<std::vector<EvidenceHead>> readRemovedLinks(Database& database, std::int6
     auto list = database.statement(part == RemovedPart::Texts ? "list_bodiless_evidence" : "list_removed_evidence");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":removal", removal).exec(); !done)
-        return done.error();
     std::vector<EvidenceHead> links;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        links.push_back(linkFrom(**list));
-    (*list)->finish();
-    return row ? Result<std::vector<EvidenceHead>>(std::move(links)) : row.error();
+    const auto done =
+        (*list)->bind(":removal", removal).each([&](const Statement& row) { links.push_back(linkFrom(row)); });
+    return done ? Result<std::vector<EvidenceHead>>(std::move(links)) : done.error();
 }
 
 std::string linkName(std::int64_t number)

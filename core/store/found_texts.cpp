@@ -26,25 +26,21 @@ struct FoundRow
 
 Result<std::vector<FoundRow>> rowsOf(Statement& list, const TextSearch& search, std::int64_t offset)
 {
-    if (auto done = list.exec(); !done)
-        return done.error();
     std::vector<FoundRow> rows;
-    auto row = list.next();
-    for (; row && *row; row = list.next()) {
-        const std::int64_t text = list.number(0);
+    const auto done = list.each([&](const Statement& row) {
+        const std::int64_t text = row.number(0);
         FoundRow found;
         found.content = contentOf(text);
         found.text.kind = textKindOf(text);
-        found.text.call = list.id(2);
-        found.text.session = list.text(3);
-        found.text.at = fromMicros(list.number(4));
-        found.text.source = contentSourceFrom(list.number(5));
+        found.text.call = row.id(2);
+        found.text.session = row.text(3);
+        found.text.at = fromMicros(row.number(4));
+        found.text.source = contentSourceFrom(row.number(5));
         const bool isRanked = search.order == FoundOrder::BestFirst;
-        found.text.cursor = isRanked ? Cursor{0, ++offset} : Cursor{text, list.number(1)};
+        found.text.cursor = isRanked ? Cursor{0, ++offset} : Cursor{text, row.number(1)};
         rows.push_back(std::move(found));
-    }
-    list.finish();
-    return row ? Result<std::vector<FoundRow>>(std::move(rows)) : row.error();
+    });
+    return done ? Result<std::vector<FoundRow>>(std::move(rows)) : done.error();
 }
 
 Result<Page<FoundText>> pageOf(Database& database, std::vector<FoundRow> rows, std::size_t limit)

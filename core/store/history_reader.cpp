@@ -78,19 +78,15 @@ Result<std::vector<HistorySpan>> HistoryReader::spans()
     if (!m_filter.session.empty())
         (*list)->bindText(":session", m_filter.session);
     const std::int64_t since = m_filter.since ? toMicros(*m_filter.since) : std::numeric_limits<std::int64_t>::min();
-    if (auto done = (*list)->bind(":since", since).exec(); !done)
-        return done.error();
     std::vector<HistorySpan> spans;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        const Cursor place{(*list)->number(0), (*list)->number(1)};
+    const auto done = (*list)->bind(":since", since).each([&](const Statement& row) {
+        const Cursor place{row.number(0), row.number(1)};
         if (spans.empty() || spans.back().calls == kCallsPerSpan)
             spans.push_back({place, place, 0});
         spans.back().last = place;
         ++spans.back().calls;
-    }
-    (*list)->finish();
-    return row ? Result<std::vector<HistorySpan>>(std::move(spans)) : row.error();
+    });
+    return done ? Result<std::vector<HistorySpan>>(std::move(spans)) : done.error();
 }
 
 Result<Statement*> HistoryReader::list()
@@ -115,31 +111,25 @@ Result<std::vector<PastCall>> HistoryReader::calls(const HistorySpan& span)
     if (!m_filter.session.empty())
         (*list)->bindText(":session", m_filter.session);
     bindSpan(**list, span);
-    if (auto done = (*list)->exec(); !done)
-        return done.error();
     std::vector<PastCall> calls;
     std::vector<std::int64_t> rows;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        PastCall call = callFrom(**list);
+    const auto listed = (*list)->each([&](const Statement& row) -> Result<void> {
+        PastCall call = callFrom(row);
         if ((!m_filter.client.empty() && call.identity.client != m_filter.client) ||
             (!m_filter.model.empty() && call.model != m_filter.model))
-            continue;
-        auto reply = (*list)->isNull(15)
-                         ? Result<std::string>(std::string())
-                         : m_compression.unpack(static_cast<Codec>((*list)->number(14)), (*list)->blob(15),
-                                                static_cast<std::uint64_t>((*list)->number(13)));
-        if (!reply) {
-            (*list)->finish();
+            return {};
+        auto reply = row.isNull(15) ? Result<std::string>(std::string())
+                                    : m_compression.unpack(static_cast<Codec>(row.number(14)), row.blob(15),
+                                                           static_cast<std::uint64_t>(row.number(13)));
+        if (!reply)
             return reply.error();
-        }
         call.reply = *std::move(reply);
-        rows.push_back((*list)->number(0));
+        rows.push_back(row.number(0));
         calls.push_back(std::move(call));
-    }
-    (*list)->finish();
-    if (!row)
-        return row.error();
+        return {};
+    });
+    if (!listed)
+        return listed.error();
     if (auto done = addVerdicts(span, rows, calls); !done)
         return done.error();
     return calls;
@@ -152,19 +142,13 @@ Result<void> HistoryReader::addVerdicts(const HistorySpan& span, const std::vect
     if (!list)
         return list.error();
     bindSpan(**list, span);
-    if (auto done = (*list)->exec(); !done)
-        return done;
     std::unordered_map<std::int64_t, std::size_t> places;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
+    return (*list)->each([&](const Statement& row) {
         for (std::size_t i = places.size(); i < rows.size(); ++i)
             places.emplace(rows[i], i);
-        if (const auto place = places.find((*list)->number(0)); place != places.end())
-            calls[place->second].verdicts.push_back(
-                {(*list)->text(1), static_cast<Verdict>((*list)->number(2)), (*list)->text(3)});
-    }
-    (*list)->finish();
-    return row ? Result<void>() : row.error();
+        if (const auto place = places.find(row.number(0)); place != places.end())
+            calls[place->second].verdicts.push_back({row.text(1), static_cast<Verdict>(row.number(2)), row.text(3)});
+    });
 }
 
 } // namespace luthien::store

@@ -51,18 +51,8 @@ Result<std::map<int, std::string>> madeSoFar(Database& database)
     auto list = database.statement("list_migrations");
     if (!list)
         return list.error();
-    if (auto done = (*list)->exec(); !done)
-        return done.error();
-    while (true) {
-        const auto row = (*list)->next();
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
-        made[static_cast<int>((*list)->number(0))] = (*list)->blob(1);
-    }
-    (*list)->finish();
-    return made;
+    const auto done = (*list)->each([&](const Statement& row) { made[static_cast<int>(row.number(0))] = row.blob(1); });
+    return done ? Result<std::map<int, std::string>>(std::move(made)) : done.error();
 }
 
 Result<void> apply(Database& database, const Migration& migration)

@@ -15,20 +15,15 @@ Result<std::vector<Row>> rowsOf(Database& database, const char* query, Make make
     auto list = database.statement(query);
     if (!list)
         return list.error();
-    if (auto done = (*list)->exec(); !done)
-        return done.error();
     std::vector<Row> rows;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        Result<Row> made = make(**list);
-        if (!made) {
-            (*list)->finish();
+    const auto done = (*list)->each([&](const Statement& row) -> Result<void> {
+        Result<Row> made = make(row);
+        if (!made)
             return made.error();
-        }
         rows.push_back(*std::move(made));
-    }
-    (*list)->finish();
-    return row ? Result<std::vector<Row>>(std::move(rows)) : row.error();
+        return {};
+    });
+    return done ? Result<std::vector<Row>>(std::move(rows)) : done.error();
 }
 
 /// Errors: a mode that does not exist. Taken for any other it could let pass what was to be stopped.
@@ -174,25 +169,19 @@ Result<std::vector<PolicyChangeRow>> readPolicyChanges(Database& database, std::
     if (!list)
         return list.error();
     (*list)->bindText(":policy", policyId).bind(":row", beforeRow).bind(":limit", std::int64_t{limit});
-    if (auto done = (*list)->exec(); !done)
-        return done.error();
     std::vector<PolicyChangeRow> rows;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
+    const auto done = (*list)->each([&](const Statement& row) -> Result<void> {
         PolicyChangeRow found;
-        found.cursor = {(*list)->number(4), (*list)->number(0)};
-        const auto mode = modeOf((*list)->number(3), std::string(policyId));
-        if (!mode) {
-            (*list)->finish();
+        found.cursor = {row.number(4), row.number(0)};
+        const auto mode = modeOf(row.number(3), std::string(policyId));
+        if (!mode)
             return mode.error();
-        }
-        found.change = {(*list)->text(1), (*list)->text(2), *mode, fromMicros((*list)->number(4)),
-                        (*list)->text(5), (*list)->text(6)};
-        found.definition = (*list)->text(7);
+        found.change = {row.text(1), row.text(2), *mode, fromMicros(row.number(4)), row.text(5), row.text(6)};
+        found.definition = row.text(7);
         rows.push_back(std::move(found));
-    }
-    (*list)->finish();
-    return row ? Result<std::vector<PolicyChangeRow>>(std::move(rows)) : row.error();
+        return {};
+    });
+    return done ? Result<std::vector<PolicyChangeRow>>(std::move(rows)) : done.error();
 }
 
 } // namespace luthien::store

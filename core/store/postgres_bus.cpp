@@ -253,15 +253,12 @@ Result<void> PostgresBus::look(bool anew)
     auto list = m_database->statement("list_other_instances");
     if (!list)
         return list.error();
-    if (auto done = (*list)->exec(); !done)
-        return done;
     std::vector<Seen> all;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        all.push_back({(*list)->number(0), static_cast<std::uint64_t>((*list)->number(1)), (*list)->number(2)});
-    (*list)->finish();
-    if (!row)
-        return row.error();
+    const auto listed = (*list)->each([&](const Statement& row) {
+        all.push_back({row.number(0), static_cast<std::uint64_t>(row.number(1)), row.number(2)});
+    });
+    if (!listed)
+        return listed.error();
     for (const Seen& seen : all) {
         if (auto done = look(seen, anew); !done)
             return done;
@@ -300,17 +297,13 @@ Result<void> PostgresBus::catchUp(std::int64_t instance, Other& other, std::uint
         CommitNotice notice{.number = number, .instance = instance};
         do {
             notice.calls.clear();
-            auto done = (*list)->bind(":of", instance).bind(":after", after).bind(":limit", kCallsPerNotice).exec();
-            if (!done)
-                return done;
-            auto row = (*list)->next();
-            for (; row && *row; row = (*list)->next()) {
-                after = (*list)->number(0);
-                notice.calls.push_back(callFrom(**list));
-            }
-            (*list)->finish();
-            if (!row)
-                return row.error();
+            (*list)->bind(":of", instance).bind(":after", after).bind(":limit", kCallsPerNotice);
+            const auto listed = (*list)->each([&](const Statement& row) {
+                after = row.number(0);
+                notice.calls.push_back(callFrom(row));
+            });
+            if (!listed)
+                return listed;
             if (!notice.calls.empty())
                 deliver(notice);
         } while (std::ssize(notice.calls) == kCallsPerNotice && !m_isEnding);

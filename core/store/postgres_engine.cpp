@@ -191,7 +191,7 @@ public:
                         const std::vector<std::string>& texts) override
     {
         QSqlQuery query(connection);
-        QSqlField value(QString(), QMetaType(QMetaType::QString));
+        QSqlField value(QString(), QMetaType::fromType<QString>());
         for (const std::string& text : texts) {
             value.setValue(QString::fromStdString(text));
             const QString sql = QStringLiteral("SELECT pg_notify('%1', %2)")

@@ -199,20 +199,16 @@ Result<std::string> Reader::body(const Request& request)
     if (!list)
         return list.error();
     (*list)->bind(":head", *request.head).bind(":from", std::int64_t{0});
-    if (auto done = (*list)->bind(":until", std::numeric_limits<std::int64_t>::max()).exec(); !done)
-        return done.error();
+    (*list)->bind(":until", std::numeric_limits<std::int64_t>::max());
     whole->reserve(static_cast<std::size_t>(request.rawBytes));
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        const auto message = unpack(**list, 3);
-        if (!message) {
-            (*list)->finish();
-            return message;
-        }
+    const auto listed = (*list)->each([&](const Statement& row) -> Result<void> {
+        const auto message = unpack(row, 3);
+        if (!message)
+            return message.error();
         *whole += *message;
-    }
-    (*list)->finish();
-    const auto closing = row ? content(request.closing.value_or(0)) : Result<std::string>(row.error());
+        return {};
+    });
+    const auto closing = listed ? content(request.closing.value_or(0)) : Result<std::string>(listed.error());
     if (!closing)
         return closing.error();
     *whole += *closing;
@@ -238,25 +234,19 @@ Result<std::vector<MessageRow>> Reader::readMessages(CallId id, const TextCache:
     auto list = query("list_messages");
     if (!list)
         return list.error();
-    auto done = (*list)
-                    ->bind(":head", *recorded->head)
-                    .bind(":from", std::int64_t{key.from})
-                    .bind(":until", std::int64_t{key.from} + key.limit)
-                    .exec();
-    if (!done)
-        return done.error();
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        auto json = unpack(**list, 3);
-        if (!json) {
-            (*list)->finish();
+    (*list)
+        ->bind(":head", *recorded->head)
+        .bind(":from", std::int64_t{key.from})
+        .bind(":until", std::int64_t{key.from} + key.limit);
+    const auto done = (*list)->each([&](const Statement& row) -> Result<void> {
+        auto json = unpack(row, 3);
+        if (!json)
             return json.error();
-        }
-        json->erase(0, static_cast<std::size_t>((*list)->number(2)));
-        messages.push_back({(*list)->number(0), static_cast<std::uint32_t>((*list)->number(1)), std::move(*json)});
-    }
-    (*list)->finish();
-    return row ? Result<std::vector<MessageRow>>(std::move(messages)) : row.error();
+        json->erase(0, static_cast<std::size_t>(row.number(2)));
+        messages.push_back({row.number(0), static_cast<std::uint32_t>(row.number(1)), std::move(*json)});
+        return {};
+    });
+    return done ? Result<std::vector<MessageRow>>(std::move(messages)) : done.error();
 }
 
 Result<std::string> Reader::reply(CallId id)

@@ -29,14 +29,9 @@ Result<std::vector<CallId>> strays(Database& database)
     auto list = database.statement("list_rejected_strays");
     if (!list)
         return list.error();
-    if (auto done = (*list)->exec(); !done)
-        return done.error();
     std::vector<CallId> calls;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        calls.push_back((*list)->id(0));
-    (*list)->finish();
-    return row ? Result<std::vector<CallId>>(std::move(calls)) : row.error();
+    const auto done = (*list)->each([&](const Statement& row) { calls.push_back(row.id(0)); });
+    return done ? Result<std::vector<CallId>>(std::move(calls)) : done.error();
 }
 
 Result<std::string> sessionOf(Database& database, const CallId& call)
@@ -83,13 +78,7 @@ Result<void> RejectedCalls::load()
     auto list = m_database.statement("list_rejected_calls");
     if (!list)
         return list.error();
-    if (auto done = (*list)->exec(); !done)
-        return done;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        m_calls.insert((*list)->id(0));
-    (*list)->finish();
-    return row ? Result<void>() : Result<void>(row.error());
+    return (*list)->each([&](const Statement& row) { m_calls.insert(row.id(0)); });
 }
 
 Result<void> RejectedCalls::add(CallId call, const Error& why)

@@ -42,15 +42,12 @@ Result<bool> Remnants::sweep(SteadyPoint until, SessionSizes& sizes, Forgotten& 
     auto done = m_database.statement("delete_remnant");
     if (!list || !done)
         return list ? done.error() : list.error();
-    if (auto listed = (*list)->bind(":limit", kAtOnce).exec(); !listed)
-        return listed.error();
     std::vector<std::pair<std::int64_t, std::int64_t>> waiting;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        waiting.emplace_back((*list)->number(0), (*list)->number(1));
-    (*list)->finish();
-    if (!row)
-        return row.error();
+    const auto listed = (*list)->bind(":limit", kAtOnce).each([&](const Statement& row) {
+        waiting.emplace_back(row.number(0), row.number(1));
+    });
+    if (!listed)
+        return listed.error();
     for (const auto& [kind, id] : waiting) {
         // Its own place first: what follows may bring it back.
         auto swept = (*done)->bind(":kind", kind).bind(":id", id).run();

@@ -189,15 +189,12 @@ Result<bool> Removal::markDeleted()
     auto list = m_database.statement("list_calls_of_removed_sessions");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":limit", kMarkedAtOnce).exec(); !done)
-        return done.error();
     std::vector<CallRef> calls;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next())
-        calls.push_back({(*list)->number(0), (*list)->number(1)});
-    (*list)->finish();
-    if (!row || calls.empty())
-        return row ? Result<bool>(false) : row.error();
+    const auto listed = (*list)->bind(":limit", kMarkedAtOnce).each([&](const Statement& row) {
+        calls.push_back({row.number(0), row.number(1)});
+    });
+    if (!listed || calls.empty())
+        return listed ? Result<bool>(false) : listed.error();
     const auto marked = m_calls.mark(RemovalReason::Person, calls, m_sizes);
     return marked ? Result<bool>(true) : marked.error();
 }
@@ -227,18 +224,14 @@ Result<bool> Removal::markOld(RemovalReason reason, Cursor& place)
     if (!list || !count)
         return list ? count.error() : list.error();
     (*list)->bind(":micros", place.micros).bind(":row", place.row).bind(":before", toMicros(*before));
-    if (auto done = (*list)->bind(":limit", kMarkedAtOnce).exec(); !done)
-        return done.error();
     std::vector<CallRef> calls;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        calls.push_back({(*list)->number(0), (*list)->number(1)});
-        place = {(*list)->number(2), (*list)->number(0)};
-        m_aged.insert((*list)->text(3));
-    }
-    (*list)->finish();
-    if (!row || calls.empty())
-        return row ? Result<bool>(false) : row.error();
+    const auto listed = (*list)->bind(":limit", kMarkedAtOnce).each([&](const Statement& row) {
+        calls.push_back({row.number(0), row.number(1)});
+        place = {row.number(2), row.number(0)};
+        m_aged.insert(row.text(3));
+    });
+    if (!listed || calls.empty())
+        return listed ? Result<bool>(false) : listed.error();
     const auto emptied = m_calls.mark(reason, calls, m_sizes);
     if (!emptied)
         return emptied.error();

@@ -154,17 +154,13 @@ Result<std::vector<SearchIndex::Waiting>> SearchIndex::waiting(std::int64_t limi
     auto list = m_database.statement("list_unindexed_calls");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":limit", limit).exec(); !done)
-        return done.error();
     std::vector<Waiting> calls;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        const auto reply = (*list)->isNull(4) ? std::nullopt : std::optional((*list)->number(4));
-        calls.push_back({(*list)->number(0), (*list)->number(1), static_cast<conversation::Api>((*list)->number(2)),
-                         (*list)->number(3), reply});
-    }
-    (*list)->finish();
-    return row ? Result<std::vector<Waiting>>(std::move(calls)) : row.error();
+    const auto done = (*list)->bind(":limit", limit).each([&](const Statement& row) {
+        const auto reply = row.isNull(4) ? std::nullopt : std::optional(row.number(4));
+        calls.push_back(
+            {row.number(0), row.number(1), static_cast<conversation::Api>(row.number(2)), row.number(3), reply});
+    });
+    return done ? Result<std::vector<Waiting>>(std::move(calls)) : done.error();
 }
 
 Result<bool> SearchIndex::takeSome(const std::vector<Waiting>& calls, SteadyPoint until)
@@ -215,28 +211,23 @@ Result<std::vector<SearchIndex::Brought>> SearchIndex::brought(const Waiting& ca
     auto list = m_database.statement("list_brought_contents");
     if (!list)
         return list.error();
-    auto done = (*list)
-                    ->bind(":call", (call.unindexed & kRequestWaits) != 0 ? call.row : 0)
-                    .bind(":from", call.freshFrom)
-                    .bind(":reply", (call.unindexed & kReplyWaits) != 0 ? call.reply : std::nullopt)
-                    .exec();
-    if (!done)
-        return done.error();
+    (*list)
+        ->bind(":call", (call.unindexed & kRequestWaits) != 0 ? call.row : 0)
+        .bind(":from", call.freshFrom)
+        .bind(":reply", (call.unindexed & kReplyWaits) != 0 ? call.reply : std::nullopt);
     std::vector<Brought> all;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        Brought one{.content = (*list)->number(0), .part = static_cast<Part>((*list)->number(1))};
-        if (!(*list)->isNull(2))
-            one.known = {(*list)->number(2), (*list)->number(3), (*list)->number(4) != 0, (*list)->number(5)};
-        if (!(*list)->isNull(6)) {
-            auto bytes = m_compression.unpack(static_cast<Codec>((*list)->number(7)), (*list)->blob(8),
-                                              static_cast<std::uint64_t>((*list)->number(6)));
+    const auto done = (*list)->each([&](const Statement& row) {
+        Brought one{.content = row.number(0), .part = static_cast<Part>(row.number(1))};
+        if (!row.isNull(2))
+            one.known = {row.number(2), row.number(3), row.number(4) != 0, row.number(5)};
+        if (!row.isNull(6)) {
+            auto bytes = m_compression.unpack(static_cast<Codec>(row.number(7)), row.blob(8),
+                                              static_cast<std::uint64_t>(row.number(6)));
             one.bytes = bytes ? *std::move(bytes) : std::string(); // as read() has it
         }
         all.push_back(std::move(one));
-    }
-    (*list)->finish();
-    return row ? Result<std::vector<Brought>>(std::move(all)) : row.error();
+    });
+    return done ? Result<std::vector<Brought>>(std::move(all)) : done.error();
 }
 
 Result<void> SearchIndex::takeContent(const Waiting& call, const Brought& one,

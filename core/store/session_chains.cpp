@@ -102,17 +102,13 @@ Result<SessionChains::FirstCarriers> SessionChains::load(std::int64_t session)
     auto list = m_database.statement("list_recent_heads");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":session", session).bind(":limit", kRecentCalls).exec(); !done)
-        return done.error();
     std::vector<Head> heads;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        if (!(*list)->isNull(2))
-            heads.push_back({{(*list)->number(1), (*list)->number(0)}, (*list)->number(2), {}});
-    }
-    (*list)->finish();
-    if (!row)
-        return row.error();
+    const auto listed = (*list)->bind(":session", session).bind(":limit", kRecentCalls).each([&](const Statement& row) {
+        if (!row.isNull(2))
+            heads.push_back({{row.number(1), row.number(0)}, row.number(2), {}});
+    });
+    if (!listed)
+        return listed.error();
     FirstCarriers carriers;
     for (const Head& head : heads | std::views::reverse) { // the earliest first: it is the one to keep
         if (auto done = loadChain(head, carriers); !done)
@@ -138,17 +134,12 @@ Result<void> SessionChains::loadChain(const Head& head, FirstCarriers& carriers)
 
 Result<std::vector<SessionChains::Head>> SessionChains::readHeads(Statement& list)
 {
-    if (auto done = list.exec(); !done)
-        return done.error();
     std::vector<Head> heads;
-    auto row = list.next();
-    for (; row && *row; row = list.next()) {
-        if (!list.isNull(2))
-            heads.push_back(
-                {{list.number(1), list.number(0)}, list.number(2), list.id(3), list.number(4), list.number(5)});
-    }
-    list.finish();
-    return row ? Result<std::vector<Head>>(std::move(heads)) : row.error();
+    const auto done = list.each([&](const Statement& row) {
+        if (!row.isNull(2))
+            heads.push_back({{row.number(1), row.number(0)}, row.number(2), row.id(3), row.number(4), row.number(5)});
+    });
+    return done ? Result<std::vector<Head>>(std::move(heads)) : done.error();
 }
 
 Result<void> SessionChains::setFreshFrom(const Head& head, std::int64_t known)

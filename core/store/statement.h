@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 class QVariant;
 
@@ -56,6 +57,10 @@ public:
     [[nodiscard]] Result<void> post();
     /// Runs it and gives the first column of the first row, if there is one.
     [[nodiscard]] Result<std::optional<std::int64_t>> firstNumber();
+    /// Runs a query, calls take with each row and ends it, whatever happens. take may give a Result<void>, whose error
+    /// ends it early. Errors: as exec; that of take.
+    template <typename Take>
+    [[nodiscard]] Result<void> each(Take take);
     /// Steps to the next row; false = no more. Errors: as exec.
     [[nodiscard]] Result<bool> next();
     /// Ends it: an unfinished SELECT keeps the write-ahead log from being reset.
@@ -78,5 +83,23 @@ private:
     const std::unique_ptr<StatementText> m_text;
     QString m_suffix; ///< of the names in the row that is being bound
 };
+
+template <typename Take>
+Result<void> Statement::each(Take take)
+{
+    if (auto done = exec(); !done)
+        return done;
+    Result<void> taken;
+    auto row = next();
+    while (row && *row && taken) {
+        if constexpr (std::is_void_v<std::invoke_result_t<Take&, const Statement&>>)
+            take(*this);
+        else
+            taken = take(*this);
+        row = next();
+    }
+    finish();
+    return row ? taken : row.error();
+}
 
 } // namespace luthien::store

@@ -46,16 +46,12 @@ Result<std::map<int, JournalPosition>> readPositions(Database& database)
     auto list = database.statement("list_journal_positions");
     if (!list)
         return list.error();
-    if (auto done = (*list)->exec(); !done)
-        return done.error();
     std::map<int, JournalPosition> positions;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        positions[static_cast<int>((*list)->number(0))] = {static_cast<std::uint64_t>((*list)->number(1)),
-                                                           static_cast<std::uint64_t>((*list)->number(2)), 0};
-    }
-    (*list)->finish();
-    return row ? Result<std::map<int, JournalPosition>>(std::move(positions)) : row.error();
+    const auto done = (*list)->each([&](const Statement& row) {
+        positions[static_cast<int>(row.number(0))] = {static_cast<std::uint64_t>(row.number(1)),
+                                                      static_cast<std::uint64_t>(row.number(2)), 0};
+    });
+    return done ? Result<std::map<int, JournalPosition>>(std::move(positions)) : done.error();
 }
 
 Result<std::map<int, JournalPosition>> prepareDatabase(const DatabaseLocation& location)

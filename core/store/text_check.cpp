@@ -33,17 +33,13 @@ Result<std::optional<std::int64_t>> TextCheck::checkCall(std::int64_t callRow)
     auto list = m_database.statement("list_call_texts");
     if (!list)
         return list.error();
-    if (auto done = (*list)->bind(":call", callRow).exec(); !done)
-        return done.error();
     std::vector<std::int64_t> fresh;
-    auto row = (*list)->next();
-    for (; row && *row; row = (*list)->next()) {
-        if (m_ofCalls.insert((*list)->number(0)).second)
-            fresh.push_back((*list)->number(0));
-    }
-    (*list)->finish();
-    if (!row)
-        return row.error();
+    const auto listed = (*list)->bind(":call", callRow).each([&](const Statement& row) {
+        if (m_ofCalls.insert(row.number(0)).second)
+            fresh.push_back(row.number(0));
+    });
+    if (!listed)
+        return listed.error();
     for (const std::int64_t text : fresh) {
         const auto outcome = checkSome(text - 1, 1);
         if (!outcome || outcome->broken)

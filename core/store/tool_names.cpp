@@ -24,13 +24,7 @@ Result<void> eachRow(Database& database, const char* name, Bind bind, Take take)
     constexpr std::int64_t kAfterAll = std::numeric_limits<std::int64_t>::max();
     (*query)->bind(":micros", kAfterAll).bind(":row", kAfterAll).bind(":newest", kNewest);
     bind(**query);
-    if (auto done = (*query)->exec(); !done)
-        return done;
-    auto row = (*query)->next();
-    for (; row && *row; row = (*query)->next())
-        take(**query);
-    (*query)->finish();
-    return row ? Result<void>() : row.error();
+    return (*query)->each(take);
 }
 
 void addTools(const std::string& reply, std::set<std::string>& names)

@@ -16,18 +16,13 @@ Result<std::vector<UsageSum>> sumUsage(Database& database, TimePoint since, Time
         return sum.error();
     (*sum)->bind(":since", toMicros(since)).bind(":until", toMicros(until)).bind(":bucket", std::int64_t{span.count()});
     (*sum)->bind(":blocked", static_cast<std::int64_t>(conversation::CallStatus::Blocked));
-    if (auto done = (*sum)->exec(); !done)
-        return done.error();
     std::vector<UsageSum> sums;
-    auto row = (*sum)->next();
-    for (; row && *row; row = (*sum)->next()) {
-        const auto total = [&](int column) { return static_cast<std::int64_t>((*sum)->real(column)); };
-        sums.push_back({(*sum)->text(0), (*sum)->text(1), static_cast<conversation::Api>((*sum)->number(2)),
-                        fromMicros((*sum)->number(3)), (*sum)->number(4), total(5), total(6), total(7), total(8),
-                        total(9)});
-    }
-    (*sum)->finish();
-    return row ? Result<std::vector<UsageSum>>(std::move(sums)) : row.error();
+    const auto done = (*sum)->each([&](const Statement& row) {
+        const auto total = [&](int column) { return static_cast<std::int64_t>(row.real(column)); };
+        sums.push_back({row.text(0), row.text(1), static_cast<conversation::Api>(row.number(2)),
+                        fromMicros(row.number(3)), row.number(4), total(5), total(6), total(7), total(8), total(9)});
+    });
+    return done ? Result<std::vector<UsageSum>>(std::move(sums)) : done.error();
 }
 
 } // namespace luthien::store

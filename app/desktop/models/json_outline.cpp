@@ -94,11 +94,11 @@ int JsonOutline::numberOf(const JsonPath& path) const
 {
     int number = -1;
     const JsonBranch* branch = m_root.get();
-    for (std::size_t level = 0; level < path.size(); ++level) {
+    for (const std::uint64_t index : path) {
         if (branch == nullptr)
             return -1;
-        number += 1 + offsetOf(*branch, path[level]);
-        const JsonBranch::Child* child = childAt(*branch, path[level]);
+        number += 1 + offsetOf(*branch, index);
+        const JsonBranch::Child* child = childAt(*branch, index);
         branch = child != nullptr ? child->branch.get() : nullptr;
     }
     return number;

@@ -70,7 +70,7 @@ QString faultText(std::string_view text, const JsonFault& fault)
     const std::size_t begin = before.rfind('\n') + 1; // npos + 1 = 0
     return JsonTreeModel::tr("Not JSON: %1 (line %2, byte %3 of it)")
         .arg(QString::fromStdString(fault.what), QLocale().toString(static_cast<qlonglong>(line)),
-             QLocale().toString(static_cast<qulonglong>(fault.offset - begin + 1)));
+             QLocale().toString(qulonglong{fault.offset - begin + 1}));
 }
 } // namespace
 
@@ -399,8 +399,7 @@ QString JsonTreeModel::hitText() const
         return isBusy() ? tr("Searching…") : tr("Nothing found");
     const QLocale locale;
     const QString all = locale.toString(static_cast<qulonglong>(m_hits.size()));
-    return tr("%1 of %2")
-        .arg(locale.toString(static_cast<qulonglong>(m_hit + 1)), m_hits.size() < kMostHits ? all : all + u'+');
+    return tr("%1 of %2").arg(locale.toString(qulonglong{m_hit + 1}), m_hits.size() < kMostHits ? all : all + u'+');
 }
 
 void JsonTreeModel::search(const QString& text)

@@ -70,18 +70,18 @@ public:
     [[nodiscard]] int hitRow() const noexcept { return m_hitRow; }
 
     /// Opens or closes a row; nothing for one that has nothing below it.
-    Q_INVOKABLE void toggle(int row);
+    Q_INVOKABLE void toggle(int number);
     /// Opens all below a row, within reason; fewer than all are told as `stopped`.
-    Q_INVOKABLE void expandAll(int row);
-    Q_INVOKABLE void collapseAll(int row);
+    Q_INVOKABLE void expandAll(int number);
+    Q_INVOKABLE void collapseAll(int number);
     /// The row it is in, -1 = none.
-    [[nodiscard]] Q_INVOKABLE int parentOf(int row) const;
+    [[nodiscard]] Q_INVOKABLE int parentOf(int number) const;
     [[nodiscard]] Q_INVOKABLE bool isExpandable(int row) const;
     [[nodiscard]] Q_INVOKABLE bool isExpanded(int row) const;
     /// RFC 6901.
     [[nodiscard]] Q_INVOKABLE QString pointerOf(int row) const;
     /// What a string says; anything else as it is written.
-    [[nodiscard]] Q_INVOKABLE QString valueOf(int row) const;
+    [[nodiscard]] Q_INVOKABLE QString valueOf(int number) const;
 
     /// Goes to the first name or value that says this; empty ends the search.
     Q_INVOKABLE void search(const QString& text);
@@ -105,12 +105,12 @@ private:
     void run(std::function<Deliver(const std::stop_token&)> work);
     void take(Prepared prepared);
     void install(const JsonPath& path, std::unique_ptr<JsonBranch> branch);
-    void close(int row);
+    void close(int number);
     void openLater(const JsonPath& path, const JsonItem& item);
     void reveal(std::size_t offset);
     void setHitRow(int row);
     [[nodiscard]] std::size_t lineBytes() const noexcept { return static_cast<std::size_t>(m_columns); }
-    [[nodiscard]] const Cells& cells(int row) const;
+    [[nodiscard]] const Cells& cells(int number) const;
 
     std::shared_ptr<const std::string> m_text;
     JsonOutline m_outline;

@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 using chart::Tone;
 using conversation::CallStatus;
 using conversation::PolicyMode;
-using conversation::Verdict;
 using std::chrono::microseconds;
 
 namespace {
