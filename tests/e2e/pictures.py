@@ -21,7 +21,9 @@ from desktop import Luthien, Screen, wait_for
 from studio import Studio
 
 SIZES = {"small": (800, 480), "middle": (1280, 800), "large": (1920, 1080)}
-MAIN = ("conversation", "policies", "approvals")  # in large, too: all of them would be too much for a repository
+# One view of each page in large, too: all of them would be too much for a repository.
+PAGES = ("conversation", "timeline", "inspector", "filter", "live", "approvals", "policies", "search", "metrics", "settings",
+         "palette", "demo", "first-run")
 FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 PRESETS = Path(__file__).resolve().parents[2] / "resources/presets"
 PATIENCE = 60.0
@@ -113,7 +115,7 @@ class Camera:
         if self.options.only and name not in self.options.only:
             return
         for size in SIZES:
-            if size == "large" and not (name in MAIN or self.options.all):
+            if size == "large" and not (name in PAGES or self.options.all):
                 continue
             self.resize(size)
             self.press(*keys)
@@ -136,11 +138,11 @@ class Camera:
 
     def click(self, role, name):
         """In the middle of it, where it is shown."""
-        self.screen.xdotool("mousemove", "--sync", *self.window.middle(self.window.wait(role, name)), "click", 1)
+        self.screen.xdotool("mousemove", *self.window.middle(self.window.wait(role, name)), "click", 1)
 
     def roll(self, role, name, notches):
         """The wheel, over it."""
-        self.screen.xdotool("mousemove", "--sync", *self.window.middle(self.window.wait(role, name)),
+        self.screen.xdotool("mousemove", *self.window.middle(self.window.wait(role, name)),
                             "click", "--repeat", notches, "--delay", 20, 5)
 
     def press(self, *keys):
