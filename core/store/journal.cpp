@@ -18,7 +18,7 @@ Journal::Journal(std::filesystem::path directory, int producer, std::uint64_t fi
     , m_producer(producer)
     , m_segmentBytes(segmentBytes)
     , m_budget(std::move(budget))
-    , m_nextNumber(firstNumber)
+    , m_next(firstNumber)
 {
 }
 
@@ -71,9 +71,9 @@ bool Journal::store(std::string_view head, std::string_view body)
 
 bool Journal::rotate(std::uint64_t neededBytes)
 {
-    std::shared_ptr<Segment> next = takeSpare(neededBytes);
+    auto [next, number] = m_next.take(neededBytes);
     if (!next)
-        next = allocate(std::max(m_segmentBytes, neededBytes));
+        next = allocate(number, std::max(m_segmentBytes, neededBytes));
     if (!next)
         return false;
     if (m_current)
@@ -85,27 +85,8 @@ bool Journal::rotate(std::uint64_t neededBytes)
     return true;
 }
 
-std::shared_ptr<Segment> Journal::takeSpare(std::uint64_t neededBytes)
+std::shared_ptr<Segment> Journal::allocate(std::uint64_t number, std::uint64_t bytes)
 {
-    std::shared_ptr<Segment> spare;
-    {
-        const std::lock_guard lock(m_mutex);
-        spare = std::move(m_spare);
-    }
-    if (spare && spare->size() < neededBytes) {
-        spare->unlink(); // its number comes before that of the larger one made instead
-        return nullptr;
-    }
-    return spare;
-}
-
-std::shared_ptr<Segment> Journal::allocate(std::uint64_t bytes)
-{
-    std::uint64_t number;
-    {
-        const std::lock_guard lock(m_mutex);
-        number = m_nextNumber++;
-    }
     auto segment = Segment::create(m_directory, {m_producer, number}, bytes);
     const bool failedBefore = m_allocationFailed.exchange(!segment, std::memory_order_relaxed);
     m_budget->refused.fetch_add((segment ? 0 : 1) - (failedBefore ? 1 : 0), std::memory_order_relaxed);
@@ -119,34 +100,31 @@ std::shared_ptr<Segment> Journal::allocate(std::uint64_t bytes)
 void Journal::maintain()
 {
     std::shared_ptr<Segment> current;
-    bool hasSpare;
     {
         const std::lock_guard lock(m_mutex);
         current = m_lastStarted;
-        hasSpare = m_spare != nullptr;
     }
     if (current)
         current->prefault(kPrefaultBytes);
-    if (!hasSpare && (!current || current->tail() > current->size() / 2))
+    if (!current || current->tail() > current->size() / 2)
         makeSpare();
 }
 
 void Journal::makeSpare()
 {
-    std::shared_ptr<Segment> spare = allocate(m_segmentBytes);
+    const auto number = m_next.reserve();
+    if (!number)
+        return;
+    std::shared_ptr<Segment> spare = allocate(*number, m_segmentBytes);
     if (!spare)
         return;
     spare->prefault(kPrefaultBytes);
-    const std::lock_guard lock(m_mutex);
-    if (m_nextNumber == spare->name().number + 1)
-        m_spare = std::move(spare);
-    else
-        spare->unlink(); // the worker could not wait and made the next one itself
+    m_next.keep(std::move(spare));
 }
 
 void Journal::removeSpare()
 {
-    if (const auto spare = takeSpare(0))
+    if (const auto spare = m_next.take(0).spare)
         spare->unlink();
 }
 

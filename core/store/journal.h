@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "store/segment.h"
+#include "store/next_segment.h"
 
 #include <atomic>
 #include <cstdint>
@@ -67,8 +67,7 @@ private:
     [[nodiscard]] bool store(std::string_view head, std::string_view body);
     [[nodiscard]] bool rotate(std::uint64_t neededBytes);
     void retryWaiting();
-    [[nodiscard]] std::shared_ptr<Segment> takeSpare(std::uint64_t neededBytes);
-    [[nodiscard]] std::shared_ptr<Segment> allocate(std::uint64_t bytes);
+    [[nodiscard]] std::shared_ptr<Segment> allocate(std::uint64_t number, std::uint64_t bytes);
     void makeSpare();
 
     const std::filesystem::path m_directory;
@@ -79,9 +78,8 @@ private:
     std::shared_ptr<Segment> m_current; ///< the worker's
     std::deque<std::string> m_waiting;  ///< the worker's: records the disk had no room for
 
+    NextSegment m_next;
     std::mutex m_mutex; ///< never held across a system call
-    std::uint64_t m_nextNumber;
-    std::shared_ptr<Segment> m_spare;
     std::shared_ptr<Segment> m_lastStarted;
     std::vector<std::shared_ptr<Segment>> m_started;
     std::atomic<bool> m_allocationFailed{false};
