@@ -22,14 +22,17 @@ Journal::Journal(std::filesystem::path directory, int producer, std::uint64_t fi
 {
 }
 
-std::map<int, std::vector<SegmentName>> Journal::scan(const std::filesystem::path& directory)
+Result<std::map<int, std::vector<SegmentName>>> Journal::scan(const std::filesystem::path& directory)
 {
     std::map<int, std::vector<SegmentName>> found;
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
-        if (const auto name = SegmentName::parse(entry.path().filename().string()))
+    std::error_code failed;
+    for (std::filesystem::directory_iterator entry(directory, failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+        if (const auto name = SegmentName::parse(entry->path().filename().string()))
             found[name->producer].push_back(*name);
     }
+    if (failed)
+        return Error{ErrorCode::Io, "cannot list the journal's files: " + failed.message(), directory.string()};
     for (auto& [producer, names] : found)
         std::ranges::sort(names);
     return found;

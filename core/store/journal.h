@@ -43,8 +43,8 @@ public:
     Journal(std::filesystem::path directory, int producer, std::uint64_t firstNumber, std::uint64_t segmentBytes,
             std::shared_ptr<JournalBudget> budget);
 
-    /// Segments found in directory, by producer, ascending.
-    [[nodiscard]] static std::map<int, std::vector<SegmentName>> scan(const std::filesystem::path& directory);
+    /// Segments found in directory, by producer, ascending. Errors: Io.
+    [[nodiscard]] static Result<std::map<int, std::vector<SegmentName>>> scan(const std::filesystem::path& directory);
 
     [[nodiscard]] int producer() const noexcept { return m_producer; }
     [[nodiscard]] JournalBudget& budget() noexcept { return *m_budget; }

@@ -1,43 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/journal_set.h"
 
-#include "base/logging.h"
-
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace luthien::store {
 
+namespace {
+constexpr std::string_view kUnread = "; what is recorded in it may not be in the database yet: let it be read and "
+                                     "start again, or move it elsewhere to go on without it";
+} // namespace
+
 JournalSet::JournalSet(std::filesystem::path directory, std::uint64_t segmentBytes,
-                       std::shared_ptr<JournalBudget> budget, std::map<int, JournalPosition> start)
+                       std::shared_ptr<JournalBudget> budget)
     : m_directory(std::move(directory))
     , m_segmentBytes(segmentBytes)
     , m_budget(std::move(budget))
 {
-    for (const auto& [producer, position] : start)
-        m_firstNumbers[producer] = position.segment + 1;
-    for (const auto& [producer, names] : Journal::scan(m_directory))
-        take(producer, names, start[producer]);
 }
 
-void JournalSet::take(int producer, const std::vector<SegmentName>& names, const JournalPosition& start)
+Result<std::unique_ptr<JournalSet>> JournalSet::open(std::filesystem::path directory, std::uint64_t segmentBytes,
+                                                     std::shared_ptr<JournalBudget> budget,
+                                                     std::map<int, JournalPosition> start)
+{
+    const auto found = Journal::scan(directory);
+    if (!found)
+        return found.error();
+    std::unique_ptr<JournalSet> set(new JournalSet(std::move(directory), segmentBytes, std::move(budget)));
+    for (const auto& [producer, position] : start)
+        set->m_firstNumbers[producer] = position.segment + 1;
+    for (const auto& [producer, names] : *found) {
+        if (auto taken = set->take(producer, names, start[producer]); !taken)
+            return taken.error();
+    }
+    return set;
+}
+
+Result<void> JournalSet::take(int producer, const std::vector<SegmentName>& names, const JournalPosition& start)
 {
     std::error_code ignored;
     std::vector<std::shared_ptr<Segment>> left;
     for (const SegmentName& name : names) {
+        if (name.number < start.segment) {
+            std::filesystem::remove(m_directory / name.fileName(), ignored); // all of it is in the database
+            continue;
+        }
         auto segment = Segment::openExisting(m_directory, name);
-        if (segment && name.number >= start.segment)
-            left.push_back(*segment);
-        else if (segment)
-            (*segment)->unlink();
+        if (segment)
+            left.push_back(*std::move(segment));
         else if (segment.error().code == ErrorCode::InvalidInput)
             std::filesystem::remove(m_directory / name.fileName(), ignored); // killed before it was reserved
-        else
-            qCWarning(lcStore, "%s", segment.error().toString().c_str());
+        else // were it left out, the position would pass it, and the next start remove it
+            return Error{segment.error().code, segment.error().message + std::string(kUnread), segment.error().context};
     }
     const std::uint64_t first = std::max(names.back().number, start.segment) + 1;
     auto journal = std::make_shared<Journal>(m_directory, producer, first, m_segmentBytes, m_budget);
     m_readers[producer] = std::make_unique<JournalReader>(std::move(journal), std::move(left), start);
+    return {};
 }
 
 std::shared_ptr<Journal> JournalSet::journal(int producer)

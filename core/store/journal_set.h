@@ -17,9 +17,12 @@ namespace luthien::store {
 class JournalSet
 {
 public:
-    /// start = how far each journal is in the database, by producer; files before that are removed.
-    JournalSet(std::filesystem::path directory, std::uint64_t segmentBytes, std::shared_ptr<JournalBudget> budget,
-               std::map<int, JournalPosition> start);
+    /// start = how far each journal is in the database, by producer; files before that are removed. Errors: Io if what
+    /// earlier processes left cannot be read; damaged files can, as far as they are whole.
+    [[nodiscard]] static Result<std::unique_ptr<JournalSet>> open(std::filesystem::path directory,
+                                                                  std::uint64_t segmentBytes,
+                                                                  std::shared_ptr<JournalBudget> budget,
+                                                                  std::map<int, JournalPosition> start);
 
     /// Of one worker, made when it is asked for first.
     [[nodiscard]] std::shared_ptr<Journal> journal(int producer);
@@ -37,7 +40,8 @@ public:
     void removeDrained();
 
 private:
-    void take(int producer, const std::vector<SegmentName>& names, const JournalPosition& start);
+    JournalSet(std::filesystem::path directory, std::uint64_t segmentBytes, std::shared_ptr<JournalBudget> budget);
+    [[nodiscard]] Result<void> take(int producer, const std::vector<SegmentName>& names, const JournalPosition& start);
 
     const std::filesystem::path m_directory;
     const std::uint64_t m_segmentBytes;

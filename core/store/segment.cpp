@@ -120,6 +120,8 @@ Result<std::shared_ptr<Segment>> Segment::openExisting(const std::filesystem::pa
         return systemError(errno, path, "cannot open a journal file");
     struct stat status = {};
     int failed = fstat(file, &status) == 0 ? 0 : errno;
+    if (failed == 0 && !S_ISREG(status.st_mode))
+        failed = ENODEV; // what mmap says of a directory
     const auto size = static_cast<std::uint64_t>(status.st_size) / kAlignment * kAlignment;
     void* data = MAP_FAILED;
     if (failed == 0 && size > 0) {

@@ -71,9 +71,9 @@ Result<std::map<int, JournalPosition>> prepareDatabase(const DatabaseLocation& l
 }
 } // namespace
 
-Store::Store(StoreConfig config)
+Store::Store(StoreConfig config, std::shared_ptr<JournalBudget> budget)
     : m_config(std::move(config))
-    , m_budget(std::make_shared<JournalBudget>(m_config.journalQuota))
+    , m_budget(std::move(budget))
     , m_cache(std::make_shared<TextCache>(m_config.cacheBytes, m_config.metrics))
 {
 }
@@ -85,8 +85,12 @@ Result<std::unique_ptr<Store>> Store::open(StoreConfig config)
     auto positions = prepareDatabase(config.location());
     if (!positions)
         return positions.error();
-    std::unique_ptr<Store> store(new Store(std::move(config)));
-    store->m_writer = std::make_unique<WriterThread>(store->m_config, store->m_budget, std::move(*positions));
+    const auto budget = std::make_shared<JournalBudget>(config.journalQuota);
+    auto journals = JournalSet::open(config.directory / "journal", config.segmentBytes, budget, *std::move(positions));
+    if (!journals)
+        return journals.error();
+    std::unique_ptr<Store> store(new Store(std::move(config), budget));
+    store->m_writer = std::make_unique<WriterThread>(store->m_config, budget, *std::move(journals));
     auto times = store->m_config.bus;
     times.answer = store->m_config.answerLimit;
     store->m_bus = makeInstanceBus(store->m_config.location(), times, store->m_config.metrics);

@@ -115,7 +115,7 @@ public:
     void close();
 
 private:
-    explicit Store(StoreConfig config);
+    Store(StoreConfig config, std::shared_ptr<JournalBudget> budget);
 
     StoreConfig m_config;
     std::shared_ptr<JournalBudget> m_budget;

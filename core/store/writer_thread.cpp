@@ -34,11 +34,11 @@ JournalPosition writtenUpTo(const CallRecorder& recorder, const JournalReader& r
 } // namespace
 
 WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> budget,
-                           std::map<int, JournalPosition> start)
+                           std::unique_ptr<JournalSet> journals)
     : m_config(std::move(config))
     , m_budget(std::move(budget))
     , m_ballast(m_config.directory / "ballast", m_config.location().isSqlite() ? m_config.ballastBytes : 0)
-    , m_journals(m_config.directory / "journal", m_config.segmentBytes, m_budget, std::move(start))
+    , m_journals(std::move(journals))
     , m_condition(m_config.location().isSqlite() ? StoreCondition::Server::None : StoreCondition::Server::Shared,
                   m_config.metrics)
     , m_evidenceKey(m_config.evidenceKey)
@@ -131,7 +131,7 @@ void WriterThread::work()
             m_index->take(std::chrono::steady_clock::now(),
                           m_more ? IndexTurns::Writer::Busy : IndexTurns::Writer::Idle);
         if (m_removals && m_recovered && m_condition.state() == StoreState::Ok) {
-            m_removals->take(std::chrono::steady_clock::now(), m_journals.readers());
+            m_removals->take(std::chrono::steady_clock::now(), m_journals->readers());
             if (m_removals->isBusy())
                 m_index->noteCommit(); // what it may have to take in anew
         }
@@ -139,7 +139,7 @@ void WriterThread::work()
     m_errands.run([this](const Errands::Work& work) { return carryOut(work); }); // none is added any more
     if (m_index)
         m_index->finish(kLastIndexTurns);
-    m_journals.removeDrained();
+    m_journals->removeDrained();
     disconnect();
 }
 
@@ -174,7 +174,7 @@ bool WriterThread::pause()
 
 void WriterThread::maintain()
 {
-    m_journals.maintain();
+    m_journals->maintain();
     const auto now = std::chrono::steady_clock::now();
     if (m_condition.state() == StoreState::Ok && now >= m_ballastAt) {
         m_ballast.restore();
@@ -278,12 +278,12 @@ Result<void> WriterThread::tick(SteadyPoint now)
     if (auto made = makePartitionsAhead(now); !made)
         return made;
     bool drained = true;
-    for (JournalReader* const reader : m_journals.readers()) {
+    for (JournalReader* const reader : m_journals->readers()) {
         if (m_recovered || !reader->recovered())
             drained = read(*reader) && drained;
     }
     m_more = !drained || !m_recovered;
-    const bool recoveredNow = !m_recovered && drained && m_journals.areRecovered();
+    const bool recoveredNow = !m_recovered && drained && m_journals->areRecovered();
     if (recoveredNow)
         m_recorder->endAbandoned();
     const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushDone);
@@ -291,7 +291,7 @@ Result<void> WriterThread::tick(SteadyPoint now)
     const auto mayBeReleased = [this](const JournalReader* reader) {
         return writtenUpTo(*m_recorder, *reader) != reader->released();
     };
-    if ((recoveredNow || m_removals->waitsForJournals()) && std::ranges::any_of(m_journals.readers(), mayBeReleased)) {
+    if ((recoveredNow || m_removals->waitsForJournals()) && std::ranges::any_of(m_journals->readers(), mayBeReleased)) {
         // Even if nothing in the files was new: then they go now, and so do removed records.
         if (auto begun = m_recorder->begin(); !begun)
             return begun;
@@ -343,7 +343,7 @@ Result<void> WriterThread::commit()
     if (!notice)
         return notice.error();
     m_hasCommitted = true;
-    m_journals.release(*positions);
+    m_journals->release(*positions);
     m_index->noteCommit();
     if (*notice)
         announce(**notice);
@@ -367,7 +367,7 @@ Result<std::map<int, JournalPosition>> WriterThread::savePositions()
     if (!save)
         return save.error();
     std::map<int, JournalPosition> positions;
-    for (JournalReader* const reader : m_journals.readers()) {
+    for (JournalReader* const reader : m_journals->readers()) {
         const int producer = reader->producer();
         const JournalPosition position = writtenUpTo(*m_recorder, *reader);
         if (position == reader->released())
@@ -391,7 +391,7 @@ void WriterThread::failed(const Error& error)
     if (m_recorder)
         countRefusal(m_recorder->failedCall(), error);
     disconnect();
-    m_journals.rewind();
+    m_journals->rewind();
     m_more = false;
     if (m_config.metrics != nullptr)
         m_config.metrics->add(Metric::StoreErrors);

@@ -27,11 +27,10 @@ class IndexTurns;
 class WriterThread final : public Thread
 {
 public:
-    /// start = positions of the journals in the database, by producer.
-    WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> budget, std::map<int, JournalPosition> start);
+    WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> budget, std::unique_ptr<JournalSet> journals);
     ~WriterThread() override;
 
-    [[nodiscard]] std::shared_ptr<Journal> journal(int producer) { return m_journals.journal(producer); }
+    [[nodiscard]] std::shared_ptr<Journal> journal(int producer) { return m_journals->journal(producer); }
     void onCommit(std::function<void(const CommitNotice&)> callback);
     /// Runs work in a transaction of its own, then calls done; without the thread, done comes at once.
     void write(Errands::Work work, WriteDone done);
@@ -81,7 +80,7 @@ private:
     const StoreConfig m_config;
     const std::shared_ptr<JournalBudget> m_budget;
     const Ballast m_ballast;
-    JournalSet m_journals;
+    const std::unique_ptr<JournalSet> m_journals;
     Errands m_errands;
     StoreCondition m_condition;
 

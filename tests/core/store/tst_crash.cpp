@@ -197,7 +197,7 @@ void TestCrash::replayingTheJournalAgainChangesNothing()
     QVERIFY(before.size() > 3000);
 
     std::vector<std::uint64_t> starts = {0};
-    auto segment = Segment::openExisting(kept, Journal::scan(kept)[0].front());
+    auto segment = Segment::openExisting(kept, Journal::scan(kept).value()[0].front());
     for (auto read = (*segment)->read(0); read.state == Segment::ReadState::Record; read = (*segment)->read(read.next))
         starts.push_back(read.next);
     QVERIFY(starts.size() > 300);

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "opened_store.h"
+#include "recording.h"
+#include "store/journal_set.h"
+#include "store/journal_writer.h"
+#include "support/test_database.h"
+#include "support/test_registry.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace luthien;
+using namespace luthien::store;
+using luthien::test::openStore;
+using luthien::test::RecordedCall;
+using luthien::test::TestDatabase;
+
+namespace {
+constexpr std::uint64_t kSegment = 4096;
+
+/// What worker 0 of a process that was killed left: three files of two records each, named by their order.
+struct Left
+{
+    QTemporaryDir directory;
+    std::filesystem::path path{directory.path().toStdString()};
+
+    Left()
+    {
+        Journal journal(path, 0, 0, kSegment, std::make_shared<JournalBudget>(1 << 30));
+        for (char name = 'a'; name < 'g'; ++name)
+            journal.append(std::string(2000, name), {});
+    }
+    [[nodiscard]] std::filesystem::path file(std::uint64_t number) const
+    {
+        return path / SegmentName{0, number}.fileName();
+    }
+    [[nodiscard]] Result<std::unique_ptr<JournalSet>> open(JournalPosition start = {}) const
+    {
+        return JournalSet::open(path, kSegment, std::make_shared<JournalBudget>(1 << 30), {{0, start}});
+    }
+};
+
+/// The first byte of each record.
+std::string readAll(JournalSet& set)
+{
+    std::string names;
+    while (const auto record = set.readers().front()->next())
+        names += record->front();
+    return names;
+}
+
+std::size_t filesIn(const std::filesystem::path& directory)
+{
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(directory), {}));
+}
+
+/// In the file's place, while there is one of these: nobody can read it, not even root.
+class Unreadable
+{
+public:
+    explicit Unreadable(std::filesystem::path file)
+        : m_file(std::move(file))
+    {
+        std::filesystem::rename(m_file, m_file.string() + ".aside");
+        std::filesystem::create_directory(m_file);
+    }
+    ~Unreadable()
+    {
+        std::filesystem::remove(m_file);
+        std::filesystem::rename(m_file.string() + ".aside", m_file);
+    }
+    Unreadable(const Unreadable&) = delete;
+    Unreadable& operator=(const Unreadable&) = delete;
+
+private:
+    std::filesystem::path m_file;
+};
+} // namespace
+
+class TestJournalSet : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aFileThatCannotBeReadIsAnErrorAndNothingGoes();
+    void aDirectoryThatCannotBeListedIsAnError();
+    void whatIsDamagedIsReadAsFarAsItIsWhole();
+    void whatIsInTheDatabaseIsRemovedUnread();
+    void aStoreWithAFileThatCannotBeReadIsNotOpened();
+};
+
+void TestJournalSet::aFileThatCannotBeReadIsAnErrorAndNothingGoes()
+{
+    const Left left;
+    {
+        const Unreadable middle(left.file(1));
+        const auto set = left.open();
+        QVERIFY(!set);
+        QCOMPARE(set.error().code, ErrorCode::Io);
+        QCOMPARE(set.error().context, left.file(1).string());
+        QVERIFY2(set.error().message.find("move it elsewhere") != std::string::npos, set.error().message.c_str());
+    }
+    QCOMPARE(filesIn(left.path), std::size_t{3});
+    QCOMPARE(readAll(**left.open()), std::string("abcdef"));
+}
+
+void TestJournalSet::aDirectoryThatCannotBeListedIsAnError()
+{
+    const Left left;
+    const auto file = left.file(0);
+    const auto set = JournalSet::open(file, kSegment, std::make_shared<JournalBudget>(1 << 30), {});
+    QVERIFY(!set);
+    QCOMPARE(set.error().context, file.string());
+}
+
+void TestJournalSet::whatIsDamagedIsReadAsFarAsItIsWhole()
+{
+    const Left left;
+    {
+        std::fstream torn(left.file(0), std::ios::in | std::ios::out | std::ios::binary);
+        torn.seekp(3000); // in the second record
+        torn.put('?');
+    }
+    std::filesystem::resize_file(left.file(1), 7); // not even the length of a record
+    const auto set = left.open();
+    QVERIFY(set);
+    QCOMPARE(readAll(**set), std::string("aef"));
+    QVERIFY(!std::filesystem::exists(left.file(1)));
+}
+
+void TestJournalSet::whatIsInTheDatabaseIsRemovedUnread()
+{
+    const Left left;
+    const Unreadable first(left.file(0));
+    const auto set = left.open({1, 2008, 0}); // after the first record of the second file
+    QVERIFY(set);
+    QVERIFY(!std::filesystem::exists(left.file(0)));
+    QCOMPARE(readAll(**set), std::string("def"));
+    (*set)->journal(0)->append("after what was left", {});
+    QVERIFY(std::filesystem::exists(left.file(3)));
+}
+
+void TestJournalSet::aStoreWithAFileThatCannotBeReadIsNotOpened()
+{
+    const TestDatabase directory(QStringLiteral("sqlite"));
+    const auto journal = std::filesystem::path(directory.path().toStdString()) / "journal";
+    std::filesystem::create_directory(journal);
+    JournalWriter sink(std::make_shared<Journal>(journal, 0, 0, kSegment, std::make_shared<JournalBudget>(1 << 30)));
+    RecordedCall call(sink, "s");
+    for (int i = 0; i < 5; ++i)
+        call.wire(std::string(1500, static_cast<char>('a' + i)));
+    call.end();
+    QCOMPARE(filesIn(journal), std::size_t{3});
+    {
+        const Unreadable middle(journal / SegmentName{0, 1}.fileName());
+        for (int start = 0; start < 2; ++start)
+            QVERIFY(!openStore(directory));
+    }
+    QCOMPARE(filesIn(journal), std::size_t{3});
+    for (int start = 0; start < 2; ++start) {
+        const auto store = openStore(directory);
+        QVERIFY(store);
+        const auto events = (*store->openReader())->events(call.id(), 0, 100);
+        QCOMPARE(events->size(), call.bytes().size() + 1);
+        for (std::size_t i = 0; i < call.bytes().size(); ++i)
+            QVERIFY((*events)[i].bytes == call.bytes()[i]);
+    }
+}
+
+LUTHIEN_TEST(tst_journal_set, TestJournalSet)
+#include "tst_journal_set.moc"
