@@ -5,6 +5,17 @@
 
 namespace luthien::store {
 
+namespace {
+/// Bytes of the records from offset on, as far as their lengths lead; whether they are whole shows when they are read.
+std::uint64_t recordBytesFrom(const Segment& segment, std::uint64_t offset)
+{
+    Segment::Read read{Segment::ReadState::Record, {}, offset};
+    while (read.state == Segment::ReadState::Record)
+        read = segment.read(read.next, Segment::Written::ByThisProcess);
+    return read.next - offset;
+}
+} // namespace
+
 JournalReader::JournalReader(std::shared_ptr<Journal> journal, std::vector<std::shared_ptr<Segment>> left,
                              JournalPosition start)
     : m_journal(std::move(journal))
@@ -14,6 +25,10 @@ JournalReader::JournalReader(std::shared_ptr<Journal> journal, std::vector<std::
     if (!left.empty())
         m_liveFrom = left.back()->name().number + 1;
     m_record = m_released = m_position;
+    for (const auto& segment : left) {
+        const std::uint64_t from = segment->name().number == start.segment ? start.offset : 0;
+        m_journal->budget().backlog.fetch_add(recordBytesFrom(*segment, from), std::memory_order_relaxed);
+    }
 }
 
 std::optional<std::string_view> JournalReader::next()
@@ -28,7 +43,7 @@ std::optional<std::string_view> JournalReader::next()
             segment.read(m_position.offset, old ? Segment::Written::Before : Segment::Written::ByThisProcess);
         if (read.state == Segment::ReadState::Record) {
             m_record = m_position;
-            m_position.consumed += old ? 0 : read.next - m_position.offset; // the budget knows nothing of old ones
+            m_position.consumed += read.next - m_position.offset;
             m_position.offset = read.next;
             return read.payload;
         }
@@ -39,6 +54,8 @@ std::optional<std::string_view> JournalReader::next()
                       segment.name().fileName().c_str(), static_cast<unsigned long long>(m_position.offset));
         if (m_index + 1 >= m_segments.size() && !old)
             return std::nullopt; // sealed, and the next one is about to be announced
+        if (old)
+            m_position.consumed += recordBytesFrom(segment, m_position.offset); // what is left out waits no more
         leaveSegment();
     }
     return std::nullopt;

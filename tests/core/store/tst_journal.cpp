@@ -55,6 +55,8 @@ private Q_SLOTS:
     void theTailIsCutCleanlyAt();
     void readingContinuesFromAPosition();
     void releasedSegmentsAreRemoved();
+    void whatEarlierProcessesLeftWaitsToo_data();
+    void whatEarlierProcessesLeftWaitsToo();
     void aReaderFollowsAWriterOnAnotherThread();
     void afterAFullDiskNothingIsMissing();
 };
@@ -158,6 +160,46 @@ void TestJournal::releasedSegmentsAreRemoved()
     reader.release(reader.position());
     reader.removeIfDrained();
     QVERIFY(Journal::scan(files.path)->empty());
+}
+
+void TestJournal::whatEarlierProcessesLeftWaitsToo_data()
+{
+    QTest::addColumn<int>("offset"); // of the position in the database
+    QTest::addColumn<int>("damage"); // a byte of the first file
+    QTest::newRow("all of it") << 0 << -1;
+    QTest::newRow("from the position on") << 3 * 512 << -1;
+    QTest::newRow("a torn payload") << 0 << 2 * 512 + 100;
+    QTest::newRow("a torn length") << 0 << 2 * 512 + 2;
+}
+
+void TestJournal::whatEarlierProcessesLeftWaitsToo()
+{
+    QFETCH(int, offset);
+    QFETCH(int, damage);
+    Files files;
+    const auto journal = files.journal(1 << 12);
+    for (int i = 0; i < 20; ++i)
+        journal->append(std::string(504, 'x'), {}); // 512 bytes each
+    if (damage >= 0) {
+        std::fstream stream(files.path / SegmentName{0, 0}.fileName(), std::ios::in | std::ios::out | std::ios::binary);
+        stream.seekp(damage);
+        stream.put('?');
+    }
+    files.budget = std::make_shared<JournalBudget>(8 << 10);
+    auto reader = files.reopen({0, static_cast<std::uint64_t>(offset), 0});
+    const std::uint64_t unread = (damage == 2 * 512 + 2 ? 14 : 20) * 512 - static_cast<std::uint64_t>(offset);
+    QCOMPARE(files.budget->backlog.load(), unread);
+    QVERIFY2(files.budget->hasRoom() == (unread <= 7 << 10), "the quota counts it");
+    const auto first = reader.next();
+    QVERIFY(first);
+    reader.release(reader.position());
+    QCOMPARE(files.budget->backlog.load(), unread - 512);
+    while (reader.next())
+        reader.release(reader.position());
+    reader.rewind();
+    QVERIFY(!reader.next());
+    reader.release(reader.position());
+    QCOMPARE(files.budget->backlog.load(), std::uint64_t{0});
 }
 
 void TestJournal::aReaderFollowsAWriterOnAnotherThread()
