@@ -336,6 +336,8 @@ void CallRecorder::reject(CallId id, const Error& why)
     if (!summed) { // the database may refuse that, too
         qCWarning(lcStore, "call %s stays open: %s", id.toString().c_str(), summed.error().toString().c_str());
         failed(m_database.run(QStringLiteral("ROLLBACK TO closing")));
+        m_tables.forgetAll(); // what was written since is gone, and so is the link
+        m_evidence.begin();
         return;
     }
     (*call)->status = event->status;

@@ -57,6 +57,7 @@ private Q_SLOTS:
     void oneRefusedCallStopsNoOther_data();
     void oneRefusedCallStopsNoOther();
     void whatComesAfterItsSessionIsNotKept();
+    void aLinkThatIsTakenBackIsNotAnnounced();
 
 private:
     [[nodiscard]] std::unique_ptr<Store> openStore(const TestDatabase& directory);
@@ -184,6 +185,36 @@ void TestRejectedCalls::whatComesAfterItsSessionIsNotKept()
     QVERIFY(store->flush(kLong));
     QCOMPARE(store->state(), StoreState::Ok);
     QCOMPARE(kept(), 0);
+}
+
+void TestRejectedCalls::aLinkThatIsTakenBackIsNotAnnounced()
+{
+    const TestDatabase directory;
+    const auto head = [&] { return directory.ask(QStringLiteral("SELECT coalesce(max(id), 0) FROM evidence")); };
+    std::vector<std::pair<std::int64_t, std::int64_t>> heads; // announced, in the table
+    auto store = openStore(directory);
+    // Its session refuses every end of it: the first one, and the one that setting it aside makes.
+    QVERIFY(directory.refuse(QStringLiteral("UPDATE OF open_calls"), QStringLiteral("session"),
+                             QStringLiteral("new.uid = 'poison' AND new.open_calls < old.open_calls")));
+    store->onCommit([&](const CommitNotice& notice) { heads.emplace_back(notice.evidenceHead, head()); });
+    const auto sink = store->makeSink(0);
+    RecordedCall other(*sink, "s");
+    other.end();
+    RecordedCall refused(*sink, "poison");
+    QVERIFY(store->flush(kLong));
+    QCOMPARE(head(), 1);
+    refused.end();
+    QVERIFY(store->flush(kLong));
+    QTRY_COMPARE(store->state(), StoreState::Ok);
+    QCOMPARE(directory.ask(QStringLiteral("SELECT open_calls FROM session WHERE uid = 'poison'")), 1);
+    RecordedCall later(*sink, "s");
+    later.end();
+    QVERIFY(store->flush(kLong));
+    QCOMPARE(head(), 2);
+    store.reset();
+    QVERIFY(heads.size() >= 3);
+    for (const auto& [announced, stored] : heads)
+        QVERIFY2(announced == 0 || announced == stored, qPrintable(QString::number(announced)));
 }
 
 LUTHIEN_TEST(tst_rejected_calls, TestRejectedCalls)
