@@ -37,7 +37,7 @@ QtObject {
     readonly property color failure: root.dark ? "#f394cb" : "#9b1f6c"
     readonly property color failureSoft: root.dark ? "#331a2a" : "#fbe7f3"
 
-    readonly property color foundFill: root.dark ? "#5a4a12" : "#fdeaa3"
+    readonly property color foundFill: root.dark ? "#4a3c0f" : "#fdeaa3"
     readonly property color addedFill: root.dark ? "#10291c" : "#e3f6ea"
     readonly property color removedFill: root.dark ? "#331719" : "#fdeceb"
     readonly property color addedMark: root.dark ? "#1d5a37" : "#a9e2be"
