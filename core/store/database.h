@@ -21,7 +21,7 @@
 
 namespace luthien::store {
 
-/// One connection. Thread: the one that opened it, except interrupt().
+/// One connection. Thread: the one that opened it, except interrupt() and watch().
 class Database
 {
 public:
@@ -72,7 +72,7 @@ public:
     /// A query started after this ends with Timeout once so much time has passed; covers stepping through rows too.
     void startDeadline(std::chrono::milliseconds allowed) noexcept { m_engine->startDeadline(allowed); }
     /// From now on a server that does not answer for so long is given up: the query ends with Timeout, and so does
-    /// every later one. 0 = wait for ever.
+    /// every later one. 0 = wait for ever; until the first call, and until startDeadline(), 20 s. Thread: any.
     void watch(std::chrono::milliseconds limit) { m_engine->watch(limit); }
     /// Ends the query that is running, if there is one, with Timeout. Thread: any.
     void interrupt() noexcept { m_engine->interrupt(); }

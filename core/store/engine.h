@@ -36,7 +36,8 @@ struct EngineTraits
     bool keepsDaysApart;        ///< blocks of a day can be dropped at once, see Database::makePartition
 };
 
-/// What one connection does in its database's own way. Thread: that of the connection, except interrupt().
+/// What one connection does in its database's own way. Thread: that of the connection, except interrupt() and
+/// watch().
 class Engine
 {
 public:

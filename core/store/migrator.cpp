@@ -13,8 +13,11 @@
 
 namespace luthien::store {
 
+using namespace std::chrono_literals;
+
 namespace {
 constexpr std::string_view kSeparator = "\n--;\n";
+constexpr auto kStatementLimit = 10min; // some go through every row that was ever recorded
 
 std::vector<std::string_view> statementsOf(std::string_view sql)
 {
@@ -116,6 +119,7 @@ Result<void> migrate(Database& database, const std::vector<Migration>& migration
                              migration.name};
             continue;
         }
+        database.watch(kStatementLimit);
         if (auto done = apply(database, migration); !done) {
             database.rollback();
             return done;

@@ -21,7 +21,8 @@ struct Migration
 /// The migrations this program brings for such a database, ascending.
 [[nodiscard]] std::vector<Migration> builtInMigrations(const Database& database);
 
-/// Brings the schema up to date, each step in one transaction with the hash of its file.
+/// Brings the schema up to date, each step in one transaction with the hash of its file. A
+/// server may be silent for longer then than watch() allows, and from then on: call it again afterwards.
 /// Errors: Unsupported if the database is newer than this program, Conflict if a step was made from another file.
 [[nodiscard]] Result<void> migrate(Database& database, const std::vector<Migration>& migrations);
 

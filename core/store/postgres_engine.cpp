@@ -18,6 +18,8 @@ namespace luthien::store {
 using namespace std::chrono_literals;
 
 namespace {
+constexpr auto kOpenLimit = 5s;       // of each answer, until the connection is as it should be
+constexpr auto kAnswerLimit = 20s;    // until watch() or startDeadline() says otherwise
 constexpr auto kAnswerSlack = 2000ms; // beyond the server's own limit, until it counts as gone
 constexpr std::int64_t kDayMicros = 86'400'000'000;
 constexpr EngineTraits kTraits{.folder = "postgres",
@@ -110,11 +112,20 @@ public:
         if (!parameters)
             return parameters.error();
         connection.setConnectOptions(toOptions(*parameters));
-        if (!connection.open())
+        const auto handle = [driver = connection.driver()] {
+            return *static_cast<PGconn* const*>(driver->handle().constData());
+        };
+        // From the start: once it is let in (handle() is set then, once), Qt's driver asks the server some questions
+        // of its own, and would wait for ever.
+        m_watch = std::make_unique<PostgresWatch>(handle);
+        m_watch->setLimit(kOpenLimit);
+        if (!ask([&] { return connection.open(); }))
             return Error{ErrorCode::Io, firstLine(connection.lastError()), describe(m_location)};
-        m_handle = *static_cast<PGconn**>(connection.driver()->handle().data());
-        m_watch = std::make_unique<PostgresWatch>(m_handle);
-        return configure(connection, access);
+        m_handle = handle();
+        m_watch->opened();
+        auto done = configure(connection, access);
+        m_watch->setLimit(kAnswerLimit);
+        return done;
     }
 
     void close() override
@@ -246,7 +257,7 @@ private:
         return line.empty() ? "the connection to the database is lost" : std::string(line);
     }
 
-    Result<void> configure(const QSqlDatabase& connection, Access access) const
+    Result<void> configure(const QSqlDatabase& connection, Access access)
     {
         QStringList settings{QStringLiteral("SET client_min_messages = warning"),
                              QStringLiteral("SET bytea_output = hex"), QStringLiteral("SET jit = off")};
@@ -260,7 +271,7 @@ private:
         }
         for (const QString& sql : settings) {
             QSqlQuery query(connection);
-            if (!query.exec(sql))
+            if (!exec(query, sql))
                 return toError(query.lastError(), sql);
         }
         return {};

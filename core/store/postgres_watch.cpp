@@ -7,6 +7,7 @@
 #include <libpq-fe.h>
 #include <sys/socket.h>
 #include <system_error>
+#include <utility>
 
 namespace luthien::store {
 
@@ -45,15 +46,19 @@ struct PostgresWatch::Cancellation
     }
 };
 
-PostgresWatch::PostgresWatch(pg_conn* connection)
-    : m_socket(PQsocket(connection))
+PostgresWatch::PostgresWatch(std::function<pg_conn*()> connection)
+    : m_connection(std::move(connection))
     , m_cancellation(std::make_shared<Cancellation>())
 {
-    m_cancellation->handle.reset(PQgetCancel(connection));
     m_thread = std::jthread([this](const std::stop_token& stop) { look(stop); });
 }
 
 PostgresWatch::~PostgresWatch() = default;
+
+void PostgresWatch::opened()
+{
+    m_cancellation->handle.reset(PQgetCancel(m_connection()));
+}
 
 void PostgresWatch::setLimit(std::chrono::milliseconds limit) noexcept
 {
@@ -110,7 +115,12 @@ void PostgresWatch::look(const std::stop_token& stop)
     std::unique_lock lock(m_mutex);
     while (!stop.stop_requested()) {
         m_wake.wait_for(lock, stop, kLookEvery, [] { return false; });
-        if (m_isRunning && m_limit > 0ms && std::chrono::steady_clock::now() - m_begun > m_limit)
+        if (!m_isRunning)
+            continue;
+        const auto now = std::chrono::steady_clock::now();
+        if (m_connection() == nullptr)
+            m_begun = now; // making the connection has its own limit, and one that is refused is gone at once
+        else if (m_limit > 0ms && now - m_begun > m_limit)
             giveUp();
     }
 }
@@ -121,7 +131,7 @@ void PostgresWatch::giveUp() noexcept
         return;
     m_hasGivenUp = true;
     qCWarning(lcStore, "the database server does not answer; its connection is given up");
-    ::shutdown(m_socket, SHUT_RDWR); // whoever waits for it reads its end
+    ::shutdown(PQsocket(m_connection()), SHUT_RDWR); // whoever waits for it reads its end
 }
 
 } // namespace luthien::store

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -13,17 +14,20 @@ namespace luthien::store {
 
 /// Looks after one connection to a PostgreSQL server from outside its thread, which is blocked while a query runs: a
 /// server that is stopped or paused keeps its sockets open and lets it wait for ever, and no time limit of the server's
-/// own helps then. Thread: that of the connection, except interrupt().
+/// own helps then. Thread: that of the connection, except setLimit() and interrupt().
 class PostgresWatch
 {
 public:
-    /// connection outlives this.
-    explicit PostgresWatch(pg_conn* connection);
+    /// connection gives the connection as soon as its server has let it in, null before; it and what it gives outlive
+    /// this. Thread of connection: another, too.
+    explicit PostgresWatch(std::function<pg_conn*()> connection);
     ~PostgresWatch();
     PostgresWatch(const PostgresWatch&) = delete;
     PostgresWatch& operator=(const PostgresWatch&) = delete;
 
-    /// How long a query may go unanswered before its socket is shut down; 0 = for ever.
+    /// The connection can be used: from now on its queries can be interrupted.
+    void opened();
+    /// How long a query may go unanswered before its socket is shut down; 0 = for ever. Thread: any.
     void setLimit(std::chrono::milliseconds limit) noexcept;
     void queryBegins() noexcept;
     /// Waits for an interruption that is under way, so that it cannot hit the next query.
@@ -39,7 +43,7 @@ private:
     void look(const std::stop_token& stop);
     void giveUp() noexcept;
 
-    const int m_socket;
+    const std::function<pg_conn*()> m_connection;
     const std::shared_ptr<Cancellation> m_cancellation;
     mutable std::mutex m_mutex;
     std::condition_variable_any m_wake;

@@ -54,15 +54,18 @@ Result<std::map<int, JournalPosition>> readPositions(Database& database)
     return done ? Result<std::map<int, JournalPosition>>(std::move(positions)) : done.error();
 }
 
-Result<std::map<int, JournalPosition>> prepareDatabase(const DatabaseLocation& location)
+Result<std::map<int, JournalPosition>> prepareDatabase(const StoreConfig& config)
 {
+    const DatabaseLocation location = config.location();
     auto database = Database::open(location, Access::ReadWrite);
     if (!database)
         return database.error();
     if (location.isSqlite())
         restrictDatabase(location.directory);
+    (*database)->watch(config.answerLimit);
     if (auto done = migrate(**database, builtInMigrations(**database)); !done)
         return done.error();
+    (*database)->watch(config.answerLimit);
     if (auto joined = joinInstance(**database, location.directory); !joined)
         return joined.error();
     if (auto filled = fillEvidence(**database); !filled)
@@ -82,7 +85,7 @@ Result<std::unique_ptr<Store>> Store::open(StoreConfig config)
 {
     if (auto made = makeDirectories(config.directory); !made)
         return made.error();
-    auto positions = prepareDatabase(config.location());
+    auto positions = prepareDatabase(config);
     if (!positions)
         return positions.error();
     const auto budget = std::make_shared<JournalBudget>(config.journalQuota);

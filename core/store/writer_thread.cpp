@@ -156,10 +156,10 @@ void WriterThread::disconnect()
     m_database.reset();
 }
 
-bool WriterThread::isStopping() const
+bool WriterThread::mayConnect() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_stopping;
+    return m_database || !m_stopping;
 }
 
 bool WriterThread::pause()
@@ -185,7 +185,7 @@ void WriterThread::maintain()
 void WriterThread::advance(SteadyPoint now)
 {
     const Breaker::State before = m_breaker.state();
-    if (!m_breaker.mayAsk(now))
+    if (!mayConnect() || !m_breaker.mayAsk(now))
         return;
     m_condition.breakerMoved(before, m_breaker.state());
     if (const auto done = attempt(now); done)
@@ -212,23 +212,19 @@ Result<void> WriterThread::connect()
         m_evidence->setKey(m_evidenceKey);
         return {};
     }
-    if (isStopping())
-        return Error{ErrorCode::Unavailable, "the store is closed", "store"};
     auto database = Database::open(m_config.location(), Access::ReadWrite);
     if (!database)
         return database.error();
-    (*database)->watch(m_config.answerLimit);
-    if (auto joined = joinInstance(**database, m_config.directory); !joined)
-        return joined;
     m_database = std::move(*database);
     m_evidence = std::make_unique<EvidenceChain>(*m_database);
     {
         const std::lock_guard lock(m_mutex);
         m_evidence->setKey(m_evidenceKey);
         m_watched = m_database.get();
-        if (m_stopping)
-            m_watched->watch(std::min(m_config.answerLimit, kLastAnswer));
+        m_watched->watch(m_stopping ? std::min(m_config.answerLimit, kLastAnswer) : m_config.answerLimit);
     }
+    if (auto joined = joinInstance(*m_database, m_config.directory); !joined)
+        return joined;
     m_recorder = std::make_unique<CallRecorder>(*m_database, *m_evidence);
     m_index = std::make_unique<IndexTurns>(*m_database, m_config.readTexts);
     m_removals = std::make_unique<RemovalTurns>(*m_database, *m_evidence, *m_recorder, m_config, m_rounds,
@@ -244,6 +240,8 @@ Result<void> WriterThread::carryOut(const Errands::Work& work)
     if (m_breaker.isPausing(std::chrono::steady_clock::now()))
         return Error{ErrorCode::Unavailable, "the database cannot be written now; try again soon",
                      m_condition.trouble()};
+    if (!mayConnect())
+        return Error{ErrorCode::Unavailable, "the store is closed", "store"};
     auto done = connect();
     const bool isConnected = done.hasValue();
     if (done)

@@ -51,7 +51,8 @@ protected:
     void work() override;
 
 private:
-    [[nodiscard]] bool isStopping() const;
+    /// Not anew once the store closes.
+    [[nodiscard]] bool mayConnect() const;
     [[nodiscard]] bool pause();
     /// There is something to do before the next tick. Under the mutex.
     [[nodiscard]] bool hasWishes() const noexcept { return !m_errands.isEmpty() || m_flushWanted > m_flushDone; }
@@ -59,7 +60,6 @@ private:
     void advance(SteadyPoint now);
     /// Connects, and does what there is to do.
     [[nodiscard]] Result<void> attempt(SteadyPoint now);
-    /// Not anew once the store closes.
     [[nodiscard]] Result<void> connect();
     void disconnect();
     /// Does without the call that the database refused so often.

@@ -2,6 +2,7 @@
 #include "recording.h"
 #include "store/database.h"
 #include "store/store.h"
+#include "store/writer_thread.h"
 #include "support/full_disk.h"
 #include "support/test_registry.h"
 
@@ -110,6 +111,7 @@ private Q_SLOTS:
     void aForeignLockDelaysAndLosesNothing();
     void slowCommitsGiveTheDatabaseARest();
     void removalThatWaitsForAJournalCommitsNothing();
+    void closingWithoutADatabaseIsNoFullDisk();
 
 private:
     const EmptyStore m_empty;
@@ -267,6 +269,24 @@ void TestWriterThread::removalThatWaitsForAJournalCommitsNothing()
     QVERIFY2(commits <= 1, qPrintable(QString::number(commits)));
     slow.end();
     QVERIFY(store->finishRemovals(kLong));
+}
+
+void TestWriterThread::closingWithoutADatabaseIsNoFullDisk()
+{
+    const QTemporaryDir directory;
+    QVERIFY(QDir(directory.path()).mkdir(QStringLiteral("journal")));
+    StoreConfig config = smallConfig(directory.path());
+    config.ballastBytes = 4096;
+    config.breaker.pause = {.first = 0ms, .most = 0ms}; // or it would not be asked as it closes
+    const auto budget = std::make_shared<JournalBudget>(1 << 20);
+    auto journals = JournalSet::open(config.directory / "journal", config.segmentBytes, budget, {});
+    WriterThread writer(config, budget, *std::move(journals));
+    writer.start();
+    QTRY_COMPARE_WITH_TIMEOUT(writer.condition().state(), StoreState::Broken, 20'000); // nobody made the tables
+    writer.write([](Database&) { return Result<void>(); }, [](const Result<void>&) {});
+    writer.stop();
+    QCOMPARE(writer.condition().state(), StoreState::Broken);
+    QVERIFY(QFile::exists(directory.filePath(QStringLiteral("ballast"))));
 }
 
 LUTHIEN_TEST(tst_writer_thread, TestWriterThread)
