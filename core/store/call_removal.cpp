@@ -83,9 +83,12 @@ Result<std::vector<CallRemoval::Going>> CallRemoval::going()
     if (!list)
         return list.error();
     std::vector<Going> calls;
-    const auto done = (*list)->bind(":limit", kCallsAtOnce).each([&](const Statement& row) {
-        calls.push_back(
-            {{row.number(0), row.number(1)}, row.id(2), static_cast<CallRemovalState>(row.number(3)), row.number(4)});
+    const auto done = (*list)->bind(":limit", kCallsAtOnce + m_refused.count()).each([&](const Statement& row) {
+        if (!m_refused.has(RefusedRemovals::Kind::Call, row.number(0)))
+            calls.push_back({{row.number(0), row.number(1)},
+                             row.id(2),
+                             static_cast<CallRemovalState>(row.number(3)),
+                             row.number(4)});
     });
     return done ? Result<std::vector<Going>>(std::move(calls)) : done.error();
 }
@@ -97,6 +100,7 @@ Result<bool> CallRemoval::advance(SteadyPoint until, Forgotten& forgotten)
         return calls.error();
     std::map<std::int64_t, Cursor> firstBySession;
     for (const Going& call : *calls) {
+        m_refused.isAbout(RefusedRemovals::Kind::Call, call.call.row);
         auto hasNoBlocks = removeBlocks(call, until);
         if (!hasNoBlocks)
             return hasNoBlocks;

@@ -7,6 +7,7 @@
 #include "store/cursor.h"
 #include "store/evidence.h"
 #include "store/forgotten.h"
+#include "store/refused_removals.h"
 #include "store/remnants.h"
 
 #include <cstdint>
@@ -39,11 +40,13 @@ struct CallRef
 class CallRemoval
 {
 public:
-    CallRemoval(Database& database, EvidenceChain& evidence, SearchIndex& search, Remnants& remnants)
+    CallRemoval(Database& database, EvidenceChain& evidence, SearchIndex& search, Remnants& remnants,
+                RefusedRemovals& refused)
         : m_database(database)
         , m_evidence(evidence)
         , m_search(search)
         , m_remnants(remnants)
+        , m_refused(refused)
     {
     }
 
@@ -52,7 +55,8 @@ public:
     [[nodiscard]] Result<std::int64_t> mark(RemovalReason reason, const std::vector<CallRef>& calls,
                                             SessionSizes& sizes);
 
-    /// Takes away rows of marked calls until the time is over; one at least. False = none is marked any more.
+    /// Takes away rows of marked calls until the time is over; one at least. False = none is marked any more, but for
+    /// those that the database refuses.
     [[nodiscard]] Result<bool> advance(SteadyPoint until, Forgotten& forgotten);
 
 private:
@@ -79,6 +83,7 @@ private:
     EvidenceChain& m_evidence;
     SearchIndex& m_search;
     Remnants& m_remnants;
+    RefusedRemovals& m_refused;
 };
 
 } // namespace luthien::store

@@ -16,6 +16,11 @@ namespace {
 constexpr auto kContent = static_cast<std::int64_t>(RemnantKind::Content);
 constexpr auto kNode = static_cast<std::int64_t>(RemnantKind::Node);
 constexpr std::int64_t kAtOnce = 100;
+
+RefusedRemovals::Kind refusedKind(std::int64_t kind)
+{
+    return kind == kNode ? RefusedRemovals::Kind::Node : RefusedRemovals::Kind::Content;
+}
 } // namespace
 
 Result<void> Remnants::add(const char* query, std::int64_t callRow)
@@ -43,12 +48,14 @@ Result<bool> Remnants::sweep(SteadyPoint until, SessionSizes& sizes, Forgotten& 
     if (!list || !done)
         return list ? done.error() : list.error();
     std::vector<std::pair<std::int64_t, std::int64_t>> waiting;
-    const auto listed = (*list)->bind(":limit", kAtOnce).each([&](const Statement& row) {
-        waiting.emplace_back(row.number(0), row.number(1));
+    const auto listed = (*list)->bind(":limit", kAtOnce + m_refused.count()).each([&](const Statement& row) {
+        if (!m_refused.has(refusedKind(row.number(0)), row.number(1)))
+            waiting.emplace_back(row.number(0), row.number(1));
     });
     if (!listed)
         return listed.error();
     for (const auto& [kind, id] : waiting) {
+        m_refused.isAbout(refusedKind(kind), id);
         // Its own place first: what follows may bring it back.
         auto swept = (*done)->bind(":kind", kind).bind(":id", id).run();
         if (swept)

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "store/compression.h"
 #include "store/forgotten.h"
+#include "store/refused_removals.h"
 
 #include <cstdint>
 
@@ -27,9 +28,10 @@ enum class RemnantKind : std::uint8_t {
 class Remnants
 {
 public:
-    Remnants(Database& database, SearchIndex& search)
+    Remnants(Database& database, SearchIndex& search, RefusedRemovals& refused)
         : m_database(database)
         , m_search(search)
+        , m_refused(refused)
     {
     }
 
@@ -38,7 +40,8 @@ public:
     /// The same of its replies, and of what policies judged.
     [[nodiscard]] Result<void> addTexts(std::int64_t callRow) { return add("insert_call_remnants", callRow); }
 
-    /// Looks at some that wait, until the time is over; one at least. False = none waits any more.
+    /// Looks at some that wait, until the time is over; one at least. False = none waits any more, but for those that
+    /// the database refuses.
     [[nodiscard]] Result<bool> sweep(SteadyPoint until, SessionSizes& sizes, Forgotten& forgotten);
 
 private:
@@ -50,6 +53,7 @@ private:
 
     Database& m_database;
     SearchIndex& m_search;
+    RefusedRemovals& m_refused;
     Compression m_compression;
 };
 

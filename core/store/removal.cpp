@@ -15,9 +15,9 @@ namespace luthien::store {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr auto kBudget = 8ms;              // for the rows of one transaction; its commit comes on top
-constexpr std::int64_t kMarkedAtOnce = 10; // calls
-constexpr auto kAgedInterval = 250ms;      // whoever lists sessions reads them again each time
+constexpr auto kBudget = 8ms;             // for the rows of one transaction; its commit comes on top
+constexpr std::size_t kMarkedAtOnce = 10; // calls
+constexpr auto kAgedInterval = 250ms;     // whoever lists sessions reads them again each time
 constexpr std::size_t kMaxAged = 200;
 constexpr auto kTraces = static_cast<std::int64_t>(RemnantKind::Traces);
 } // namespace
@@ -29,8 +29,8 @@ Removal::Removal(Database& database, EvidenceChain& evidence, SearchIndex& searc
     , m_search(search)
     , m_retention(retention)
     , m_clock(clock)
-    , m_remnants(database, search)
-    , m_calls(database, evidence, search, m_remnants)
+    , m_remnants(database, search, m_refused)
+    , m_calls(database, evidence, search, m_remnants, m_refused)
 {
     look();
 }
@@ -87,6 +87,7 @@ Result<bool> Removal::inTransaction(Step& step)
     if (!done)
         return done.error();
     m_evidence.begin();
+    m_refused.begin();
     m_sizes = {};
     const Places before = m_places;
     const auto agedBefore = m_aged;
@@ -98,7 +99,8 @@ Result<bool> Removal::inTransaction(Step& step)
         return true;
     }
     Forgotten& forgotten = step.forgotten;
-    auto more = locked ? removeSome(std::chrono::steady_clock::now() + kBudget, forgotten) : locked.error();
+    const auto budget = m_refused.isOneByOne() ? 0ms : kBudget;
+    auto more = locked ? removeSome(std::chrono::steady_clock::now() + budget, forgotten) : locked.error();
     done = more ? m_sizes.write(m_database) : Result<void>(more.error());
     if (done)
         done = noteTraces(*more);
@@ -109,6 +111,7 @@ Result<bool> Removal::inTransaction(Step& step)
     auto aged = done ? tellAged(!*more) : done.error();
     done = aged ? m_database.commit() : aged.error();
     if (done) {
+        m_refused.committed();
         step.aged = *std::move(aged);
         return more;
     }
@@ -116,7 +119,20 @@ Result<bool> Removal::inTransaction(Step& step)
     m_evidence.begin();
     m_places = before;
     m_aged = agedBefore;
-    return done.error();
+    forgotten = {};
+    return doWithout(done.error(), step);
+}
+
+Result<bool> Removal::doWithout(const Error& error, Step& step)
+{
+    if (error.code != ErrorCode::InvalidInput)
+        return error; // may pass
+    const bool wasOneByOne = m_refused.isOneByOne();
+    if (m_refused.refused())
+        step.refused = Error{error.code, error.toString(), m_refused.current()};
+    else if (wasOneByOne)
+        return error; // of what has to be done each time
+    return true;
 }
 
 Result<CommitNotice> Removal::tellAged(bool isLast)
@@ -167,7 +183,7 @@ Result<bool> Removal::removeSome(SteadyPoint until, Forgotten& forgotten)
     // Where whole days can be dropped, all that is past its time is marked first.
     if (keepsDaysApart)
         did = markOld(RemovalReason::BodiesRetention, m_places.texts);
-    if (did && !*did && keepsDaysApart && !m_places.hasDroppedDays)
+    if (did && !*did && keepsDaysApart && !m_places.hasDroppedDays && !m_refused.has(RefusedRemovals::Kind::Days, 0))
         did = dropDays();
     if (did && !*did)
         did = m_calls.advance(until, forgotten);
@@ -184,17 +200,25 @@ Result<bool> Removal::removeSome(SteadyPoint until, Forgotten& forgotten)
     return did;
 }
 
+std::size_t Removal::markedAtOnce() const
+{
+    return m_refused.isOneByOne() ? 1 : kMarkedAtOnce;
+}
+
 Result<bool> Removal::markDeleted()
 {
     auto list = m_database.statement("list_calls_of_removed_sessions");
     if (!list)
         return list.error();
     std::vector<CallRef> calls;
-    const auto listed = (*list)->bind(":limit", kMarkedAtOnce).each([&](const Statement& row) {
-        calls.push_back({row.number(0), row.number(1)});
+    const std::int64_t limit = std::int64_t{kMarkedAtOnce} + m_refused.count();
+    const auto listed = (*list)->bind(":limit", limit).each([&](const Statement& row) {
+        if (calls.size() < markedAtOnce() && !m_refused.has(RefusedRemovals::Kind::Mark, row.number(0)))
+            calls.push_back({row.number(0), row.number(1)});
     });
     if (!listed || calls.empty())
         return listed ? Result<bool>(false) : listed.error();
+    m_refused.isAbout(RefusedRemovals::Kind::Mark, calls.front().row);
     const auto marked = m_calls.mark(RemovalReason::Person, calls, m_sizes);
     return marked ? Result<bool>(true) : marked.error();
 }
@@ -225,13 +249,18 @@ Result<bool> Removal::markOld(RemovalReason reason, Cursor& place)
         return list ? count.error() : list.error();
     (*list)->bind(":micros", place.micros).bind(":row", place.row).bind(":before", toMicros(*before));
     std::vector<CallRef> calls;
-    const auto listed = (*list)->bind(":limit", kMarkedAtOnce).each([&](const Statement& row) {
-        calls.push_back({row.number(0), row.number(1)});
+    const Cursor from = place;
+    const auto limit = static_cast<std::int64_t>(markedAtOnce());
+    const auto listed = (*list)->bind(":limit", limit).each([&](const Statement& row) {
         place = {row.number(2), row.number(0)};
+        if (m_refused.has(RefusedRemovals::Kind::Mark, row.number(0)))
+            return;
+        calls.push_back({row.number(0), row.number(1)});
         m_aged.insert(row.text(3));
     });
     if (!listed || calls.empty())
-        return listed ? Result<bool>(false) : listed.error();
+        return listed ? Result<bool>(place != from) : listed.error();
+    m_refused.isAbout(RefusedRemovals::Kind::Mark, calls.front().row);
     const auto emptied = m_calls.mark(reason, calls, m_sizes);
     if (!emptied)
         return emptied.error();
@@ -244,6 +273,7 @@ Result<bool> Removal::markOld(RemovalReason reason, Cursor& place)
 Result<bool> Removal::dropDays()
 {
     m_places.hasDroppedDays = true;
+    m_refused.isAbout(RefusedRemovals::Kind::Days, 0);
     const auto before = limit(RemovalReason::BodiesRetention);
     auto drop = m_database.statement("drop_block_days");
     if (!before || !drop)
@@ -259,18 +289,20 @@ Result<bool> Removal::dropDays()
 
 Result<bool> Removal::removeSession(Forgotten& forgotten)
 {
-    auto get = m_database.statement("get_emptied_session");
-    if (!get)
-        return get.error();
-    if (auto done = (*get)->exec(); !done)
-        return done.error();
-    const auto found = (*get)->next();
-    const bool isThere = found && *found;
-    const std::int64_t session = isThere ? (*get)->number(0) : 0;
-    const std::string id = isThere ? (*get)->text(1) : std::string();
-    (*get)->finish();
-    if (!isThere)
-        return found ? Result<bool>(false) : found.error();
+    auto list = m_database.statement("list_emptied_sessions");
+    if (!list)
+        return list.error();
+    std::int64_t session = 0; // none
+    std::string id;
+    const auto listed = (*list)->bind(":limit", m_refused.count() + 1).each([&](const Statement& row) {
+        if (session != 0 || m_refused.has(RefusedRemovals::Kind::Session, row.number(0)))
+            return;
+        session = row.number(0);
+        id = row.text(1);
+    });
+    if (!listed || session == 0)
+        return listed ? Result<bool>(false) : listed.error();
+    m_refused.isAbout(RefusedRemovals::Kind::Session, session);
     if (auto done = removeRejectedStrays(m_database, id); !done)
         return done.error();
     for (const char* query : {"delete_session_models", "delete_session"}) {

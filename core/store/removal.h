@@ -7,6 +7,7 @@
 #include "store/commit_notice.h"
 #include "store/cursor.h"
 #include "store/forgotten.h"
+#include "store/refused_removals.h"
 #include "store/remnants.h"
 #include "store/retention.h"
 #include "store/session_sizes.h"
@@ -39,6 +40,7 @@ public:
         Progress progress = Progress::Busy;
         Forgotten forgotten;
         CommitNotice aged; ///< sessions of calls that were past their time, some steps together; number 0 = none
+        std::optional<Error> refused; ///< by the database, which is not asked for it again
     };
 
     /// All of them outlive it.
@@ -67,6 +69,10 @@ private:
     };
 
     [[nodiscard]] Result<bool> inTransaction(Step& step);
+    /// After a transaction that was undone.
+    [[nodiscard]] Result<bool> doWithout(const Error& error, Step& step);
+    /// How many calls are marked in one transaction.
+    [[nodiscard]] std::size_t markedAtOnce() const;
     /// False = there is nothing to be removed.
     [[nodiscard]] Result<bool> removeSome(SteadyPoint until, Forgotten& forgotten);
     /// What was removed leaves traces in the index of words and in the log: the tables say so until these are gone, or
@@ -87,6 +93,7 @@ private:
     SearchIndex& m_search;
     Retention m_retention;
     const Clock& m_clock;
+    RefusedRemovals m_refused;
     Remnants m_remnants;
     CallRemoval m_calls;
     SessionSizes m_sizes;

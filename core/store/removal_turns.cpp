@@ -40,8 +40,9 @@ Result<void> RemovalRounds::wait(std::chrono::milliseconds limit)
 {
     std::unique_lock lock(m_mutex);
     const std::uint64_t wanted = ++m_wanted;
-    if (m_over.wait_for(lock, limit, [&] { return m_done >= wanted; }))
-        return {};
+    const bool isOver = m_over.wait_for(lock, limit, [&] { return m_done >= wanted; });
+    if (isOver)
+        return m_refusals.empty() ? Result<void>() : Error{ErrorCode::InvalidInput, refusalText(), "store"};
     return Error{ErrorCode::Timeout, "not everything that is to be removed is gone yet; it goes on by itself", "store"};
 }
 
@@ -64,6 +65,32 @@ void RemovalRounds::finished(std::uint64_t rounds)
     m_over.notify_all();
 }
 
+bool RemovalRounds::refused(const std::string& what)
+{
+    const std::lock_guard lock(m_mutex);
+    return m_refusals.insert(what).second;
+}
+
+void RemovalRounds::forgetRefusals()
+{
+    const std::lock_guard lock(m_mutex);
+    m_refusals.clear();
+}
+
+std::string RemovalRounds::refusals() const
+{
+    const std::lock_guard lock(m_mutex);
+    return refusalText();
+}
+
+std::string RemovalRounds::refusalText() const
+{
+    if (m_refusals.empty())
+        return {};
+    return "Not all that was removed is gone: the database refuses " + std::to_string(m_refusals.size()) +
+           " of the steps (" + *m_refusals.begin() + ").";
+}
+
 RemovalTurns::RemovalTurns(Database& database, EvidenceChain& evidence, CallRecorder& recorder,
                            const StoreConfig& config, RemovalRounds& rounds,
                            std::function<void(const CommitNotice&)> tell)
@@ -74,6 +101,7 @@ RemovalTurns::RemovalTurns(Database& database, EvidenceChain& evidence, CallReco
     , m_rounds(rounds)
     , m_tell(std::move(tell))
 {
+    m_rounds.forgetRefusals();
 }
 
 void RemovalTurns::take(SteadyPoint now, const std::vector<JournalReader*>& journals)
@@ -87,10 +115,12 @@ void RemovalTurns::take(SteadyPoint now, const std::vector<JournalReader*>& jour
         return;
     const auto step = this->step();
     if (!step) {
-        qCWarning(lcStore, "removal waits: %s", step.error().toString().c_str());
+        report(step.error(), "removal waits");
         m_notBefore = now + kPause;
         return;
     }
+    if (step->refused)
+        report(*step->refused, "the database does not let go what was removed");
     m_recorder.forget(step->forgotten);
     if (!step->aged.sessions.empty())
         m_tell(step->aged);
@@ -112,6 +142,14 @@ Result<Removal::Step> RemovalTurns::step()
     m_isOwnDone = true;
     step->progress = Removal::Progress::Busy;
     return step;
+}
+
+void RemovalTurns::report(const Error& error, const char* consequence)
+{
+    const std::string text = error.toString();
+    // What is refused is refused each time, and everybody can read of it; the rest may pass.
+    if (error.code != ErrorCode::InvalidInput || m_rounds.refused(text))
+        qCWarning(lcStore, "%s: %s", consequence, text.c_str());
 }
 
 void RemovalTurns::beginRound(const std::vector<JournalReader*>& journals)

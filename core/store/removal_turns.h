@@ -14,6 +14,8 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace luthien::store {
@@ -35,20 +37,32 @@ public:
     [[nodiscard]] Retention retention() const;
     /// There is something new to be found.
     void want();
-    /// Returns when a round that began after this call is over. Errors: Timeout.
+    /// Returns when a round that began after this call is over. Errors: Timeout, InvalidInput if the database refuses
+    /// to let something go.
     [[nodiscard]] Result<void> wait(std::chrono::milliseconds limit);
+
+    /// What the database refuses to let go, for people; empty = nothing.
+    [[nodiscard]] std::string refusals() const;
 
     /// The rounds that were wanted so far. Thread: the writer's, as what follows.
     [[nodiscard]] std::uint64_t wanted() const;
     [[nodiscard]] bool isWanted() const;
     void finished(std::uint64_t rounds);
+    /// False = that is known.
+    [[nodiscard]] bool refused(const std::string& what);
+    /// Everything is asked for again.
+    void forgetRefusals();
 
 private:
+    /// Under the mutex.
+    [[nodiscard]] std::string refusalText() const;
+
     mutable std::mutex m_mutex;
     std::condition_variable m_over;
     std::uint64_t m_wanted = 1; ///< for what an earlier process left
     std::uint64_t m_done = 0;
     Retention m_retention;
+    std::set<std::string> m_refusals;
 };
 
 /// Lets removal have short turns between the writer's ticks: at the start, when something was deleted, and every few
@@ -70,6 +84,7 @@ public:
 private:
     /// A step of our own, or then of instances that nobody runs.
     [[nodiscard]] Result<Removal::Step> step();
+    void report(const Error& error, const char* consequence);
     void beginRound(const std::vector<JournalReader*>& journals);
     /// Rows must not go while a journal may be read again from before them: they would come back.
     [[nodiscard]] bool havePassed(const std::vector<JournalReader*>& journals) const;

@@ -204,7 +204,8 @@ StoreHealth Store::health() const
     StoreHealth health{.state = m_writer->condition().state(),
                        .isRecording = m_budget->hasRoom() && m_budget->hasDisk(),
                        .backlogBytes = journalBacklog(),
-                       .reason = m_writer->condition().trouble()};
+                       .reason = m_writer->condition().trouble(),
+                       .notRemoved = m_writer->removals().refusals()};
     if (!m_budget->hasDisk())
         health.state = StoreState::DiskFull;
     else if (!m_budget->hasRoom())

@@ -96,7 +96,7 @@ public:
     /// What is removed in time, from now on; it begins at once.
     void setRetention(const Retention& retention);
     /// Returns when nothing is left of what was removed, or is past its time: neither in the database nor in the
-    /// journals. Errors: Timeout.
+    /// journals. Errors: Timeout, InvalidInput if the database refuses to let something go.
     [[nodiscard]] Result<void> finishRemovals(std::chrono::milliseconds deadline);
     /// Called after each commit of this instance, on the writer's thread, and of others on the same database, on
     /// another; must return quickly. Set it before the first sink is made.

@@ -31,6 +31,26 @@ std::string withReason(const StoreHealth& health)
 {
     return health.reason.empty() ? std::string() : " (" + health.reason + ')';
 }
+
+std::string stateText(const StoreHealth& health)
+{
+    switch (health.state) {
+    case StoreState::Ok:
+        return {};
+    case StoreState::Recovering:
+        return "Catching up: " + sizeText(health.backlogBytes) + " of the journal are not in the database yet.";
+    case StoreState::Slow:
+        return "The database is slow, and is given a rest between commits." + consequence(health);
+    case StoreState::Broken:
+        return "The database cannot be written." + consequence(health) + withReason(health);
+    case StoreState::DiskFull:
+        return "The disk is full: free some space." + consequence(health) + withReason(health);
+    case StoreState::JournalFull:
+        return "The journal is full: " + sizeText(health.backlogBytes) + " wait for the database." +
+               consequence(health) + withReason(health);
+    }
+    return {};
+}
 } // namespace
 
 std::string_view storeStateName(StoreState state) noexcept
@@ -54,22 +74,9 @@ std::string_view storeStateName(StoreState state) noexcept
 
 std::string describe(const StoreHealth& health)
 {
-    switch (health.state) {
-    case StoreState::Ok:
-        return {};
-    case StoreState::Recovering:
-        return "Catching up: " + sizeText(health.backlogBytes) + " of the journal are not in the database yet.";
-    case StoreState::Slow:
-        return "The database is slow, and is given a rest between commits." + consequence(health);
-    case StoreState::Broken:
-        return "The database cannot be written." + consequence(health) + withReason(health);
-    case StoreState::DiskFull:
-        return "The disk is full: free some space." + consequence(health) + withReason(health);
-    case StoreState::JournalFull:
-        return "The journal is full: " + sizeText(health.backlogBytes) + " wait for the database." +
-               consequence(health) + withReason(health);
-    }
-    return {};
+    const std::string state = stateText(health);
+    const bool hasBoth = !state.empty() && !health.notRemoved.empty();
+    return state + (hasBoth ? " " : "") + health.notRemoved;
 }
 
 } // namespace luthien::store

@@ -26,6 +26,7 @@ struct StoreHealth
     bool isRecording = true;
     std::uint64_t backlogBytes = 0; ///< recorded, and not in the database
     std::string reason;             ///< what the database said; may be empty
+    std::string notRemoved;         ///< see RemovalRounds::refusals
 };
 
 /// What is wrong and what becomes of calls meanwhile, for people; empty while all is well.

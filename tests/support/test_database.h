@@ -105,8 +105,8 @@ public:
         QSqlDatabase::removeDatabase(name);
         return all;
     }
-    /// From now on the database refuses what event ("INSERT", "UPDATE OF x") does to a row of table where condition
-    /// holds; it may name new and old. False, with a line that says why, if that cannot be had.
+    /// From now on the database refuses what event ("INSERT", "UPDATE OF x", "DELETE") does to a row of table where
+    /// condition holds; it may name new and old. False, with a line that says why, if that cannot be had.
     [[nodiscard]] bool refuse(const QString& event, const QString& table, const QString& condition) const
     {
         const auto database = connect();
@@ -117,7 +117,7 @@ public:
                         .arg(event, table, condition));
             auto made = database->run(
                 QStringLiteral("CREATE FUNCTION refuse() RETURNS TRIGGER LANGUAGE plpgsql AS 'BEGIN IF %1 THEN RAISE "
-                               "EXCEPTION USING ERRCODE = ''check_violation''; END IF; RETURN new; END'")
+                               "EXCEPTION USING ERRCODE = ''check_violation''; END IF; RETURN COALESCE(new, old); END'")
                     .arg(QString(condition).replace(QLatin1Char('\''), QLatin1String("\'\'"))));
             return made ? database->run(QStringLiteral("CREATE TRIGGER refuse BEFORE %1 ON %2 FOR EACH ROW EXECUTE "
                                                        "FUNCTION refuse()")

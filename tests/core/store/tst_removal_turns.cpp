@@ -7,6 +7,7 @@
 
 #include <QtTest>
 
+#include <atomic>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -14,6 +15,7 @@
 
 using namespace luthien;
 using namespace luthien::store;
+using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using luthien::test::RecordedCall;
 using luthien::test::SetClock;
@@ -28,11 +30,37 @@ private Q_SLOTS:
     void initTestCase_data() { luthien::test::addEngines(); }
     void whatTimeTakesIsTold();
     void aShorterTimeCountsAtOnce();
+    void whatTheDatabaseRefusesHoldsNothingBack_data();
+    void whatTheDatabaseRefusesHoldsNothingBack();
 };
 
 namespace {
 constexpr auto kLimit = 60s;
 const TimePoint kStart = fromMicros(1'700'000'000'000'000);
+
+/// Counts the lines of the log that say something, as long as it lives.
+class LogCounter
+{
+public:
+    explicit LogCounter(const char* text)
+    {
+        s_text = QLatin1String(text);
+        s_count = 0;
+        m_before = qInstallMessageHandler([](QtMsgType, const QMessageLogContext&, const QString& line) {
+            s_count += line.contains(s_text) ? 1 : 0;
+        });
+    }
+    ~LogCounter() { qInstallMessageHandler(m_before); }
+    LogCounter(const LogCounter&) = delete;
+    LogCounter& operator=(const LogCounter&) = delete;
+
+    [[nodiscard]] int count() const { return s_count; }
+
+private:
+    static inline QLatin1String s_text;
+    static inline std::atomic<int> s_count = 0;
+    QtMessageHandler m_before;
+};
 
 std::unique_ptr<Store> openStore(const TestDatabase& database, const Retention& retention, const Clock* clock)
 {
@@ -101,6 +129,59 @@ void TestRemovalTurns::aShorterTimeCountsAtOnce()
     QVERIFY(store->finishRemovals(kLimit));
     QCOMPARE((*reader)->sessionCount().value(), 0);
     QCOMPARE((*reader)->session("s").error().code, ErrorCode::NotFound);
+}
+
+void TestRemovalTurns::whatTheDatabaseRefusesHoldsNothingBack_data()
+{
+    QTest::addColumn<QString>("event");
+    QTest::addColumn<QString>("table");
+    QTest::addColumn<QString>("row");
+    const QString call = QStringLiteral("SELECT min(id) FROM call");
+    QTest::newRow("a call cannot be marked") << u"UPDATE OF removal"_s << u"call"_s << call;
+    QTest::newRow("a call does not go") << u"DELETE"_s << u"call"_s << call;
+    QTest::newRow("a node does not go") << u"DELETE"_s << u"node"_s << u"SELECT min(id) FROM node"_s;
+    QTest::newRow("a text does not go") << u"DELETE"_s << u"content"_s << u"SELECT min(id) FROM content"_s;
+    QTest::newRow("a session does not go") << u"DELETE"_s << u"session"_s << u"SELECT min(id) FROM session"_s;
+}
+
+void TestRemovalTurns::whatTheDatabaseRefusesHoldsNothingBack()
+{
+    QFETCH(const QString, event);
+    QFETCH(const QString, table);
+    QFETCH(const QString, row);
+    const TestDatabase test;
+    auto store = openStore(test, {}, nullptr);
+    auto sink = store->makeSink(0);
+    for (int i = 0; i < 30; ++i) {
+        RecordedCall call(*sink, "s" + std::to_string(i % 2));
+        const std::string number = std::to_string(10 + i); // texts that no other call has
+        call.request(R"({"messages":["a)" + number + R"(","b)" + number + R"("]})", {{13, 5}, {19, 5}});
+        call.end();
+    }
+    QVERIFY(store->flush(kLimit));
+    QVERIFY(test.refuse(event, table, QStringLiteral("old.id = %1").arg(test.ask(row))));
+    for (const char* const session : {"s0", "s1"})
+        store->removeSession(session, [](const Result<void>&) {});
+    LogCounter refusals("does not let go");
+    const auto finished = store->finishRemovals(kLimit);
+    QVERIFY(!finished);
+    QCOMPARE(finished.error().code, ErrorCode::InvalidInput);
+    const QString count = QStringLiteral("SELECT count(*) FROM ");
+    QCOMPARE(test.ask(count + table), 1); // all the others are gone
+    QCOMPARE(store->state(), StoreState::Ok);
+    QVERIFY2(store->stateText().find("refuses 1 ") != std::string::npos, store->stateText().c_str());
+    QVERIFY(!store->finishRemovals(kLimit)); // is not tried again, and not told
+    QCOMPARE(refusals.count(), 1);
+
+    QCOMPARE(test.texts({test.isSqlite() ? QStringLiteral("DROP TRIGGER refuse")
+                                         : QStringLiteral("DROP TRIGGER refuse ON ") + table}),
+             QStringList());
+    sink.reset();
+    store.reset();
+    store = openStore(test, {}, nullptr);
+    QVERIFY(store->finishRemovals(kLimit));
+    QCOMPARE(store->stateText(), "");
+    QCOMPARE(test.ask(count + table), 0);
 }
 
 LUTHIEN_TEST(tst_removal_turns, TestRemovalTurns)

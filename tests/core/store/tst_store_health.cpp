@@ -39,6 +39,10 @@ void TestStoreHealth::saysWhatIsWrongAndWhatBecomesOfCalls_data()
         "The disk is full: free some space. Agents wait: nothing passes that cannot be recorded.");
     row("the quota is used up", {.state = StoreState::JournalFull, .isRecording = false, .backlogBytes = 4ull << 30},
         "The journal is full: 4.0 GB wait for the database. Agents wait: nothing passes that cannot be recorded.");
+    row("only what was removed stays", {.notRemoved = "One row stays."}, "One row stays.");
+    row("what was removed stays, too",
+        {.state = StoreState::Recovering, .backlogBytes = 1024, .notRemoved = "One row stays."},
+        "Catching up: 1 KB of the journal are not in the database yet. One row stays.");
 }
 
 void TestStoreHealth::saysWhatIsWrongAndWhatBecomesOfCalls()
