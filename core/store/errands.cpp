@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/errands.h"
 
-#include "base/logging.h"
 #include "store/store_condition.h"
 
 #include <iterator>
@@ -9,17 +8,16 @@
 
 namespace luthien::store {
 
-bool Errands::add(Work work, Done done)
+bool Errands::add(Work work, Done done, Patience patience)
 {
     {
         const std::lock_guard lock(m_mutex);
         if (!m_isClosed) {
-            m_waiting.push_back({std::move(work), std::move(done)});
+            m_waiting.push_back({std::move(work), std::move(done), patience});
             return true;
         }
     }
-    if (done)
-        done(Error{ErrorCode::Unavailable, "the store is closed", "store"});
+    done(Error{ErrorCode::Unavailable, "the store is closed", "store"});
     return false;
 }
 
@@ -38,31 +36,22 @@ void Errands::close()
 void Errands::run(const std::function<Result<void>(const Work&)>& carryOut)
 {
     std::deque<Errand> errands;
+    bool isLastTime = false;
     {
         const std::lock_guard lock(m_mutex);
         errands.swap(m_waiting);
+        isLastTime = m_isClosed;
     }
     std::deque<Errand> later;
     for (Errand& errand : errands) {
         const auto done = carryOut(errand.work);
-        if (errand.done)
-            errand.done(done);
-        else if (!done && isTrouble(done.error()))
+        if (!done && !isLastTime && errand.patience == Patience::UntilDone && isTrouble(done.error()))
             later.push_back(std::move(errand));
-        else if (!done)
-            qCWarning(lcStore, "%s", done.error().toString().c_str());
+        else
+            errand.done(done);
     }
-    postpone(std::move(later));
-}
-
-void Errands::postpone(std::deque<Errand> errands)
-{
     const std::lock_guard lock(m_mutex);
-    if (m_isClosed && !errands.empty())
-        qCWarning(lcStore, "%zu notes about policies are not in the database", errands.size());
-    else
-        m_waiting.insert(m_waiting.begin(), std::make_move_iterator(errands.begin()),
-                         std::make_move_iterator(errands.end()));
+    m_waiting.insert(m_waiting.begin(), std::make_move_iterator(later.begin()), std::make_move_iterator(later.end()));
 }
 
 } // namespace luthien::store

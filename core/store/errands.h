@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -18,12 +19,15 @@ public:
     using Work = std::function<Result<void>(Database&)>;
     using Done = std::function<void(Result<void>)>;
 
-    /// done is told once; empty = nobody waits for an answer. After close() it is told at once. False = it is closed.
-    bool add(Work work, Done done);
+    enum class Patience : std::uint8_t {
+        None,     ///< what fails is told
+        UntilDone ///< what failed for a reason that may pass is first in line the next time, until the end
+    };
+    /// done is told once. After close() it is told at once. False = it is closed.
+    bool add(Work work, Done done, Patience patience = Patience::None);
     [[nodiscard]] bool isEmpty() const;
     void close();
-    /// Has each done that waits now. What failed for a reason that may pass, and nobody waits for, is first in line the
-    /// next time; there is no such once it is closed.
+    /// Has each done that waits now; once it is closed, for the last time.
     void run(const std::function<Result<void>(const Work&)>& carryOut);
 
 private:
@@ -31,8 +35,8 @@ private:
     {
         Work work;
         Done done;
+        Patience patience;
     };
-    void postpone(std::deque<Errand> errands);
 
     mutable std::mutex m_mutex;
     std::deque<Errand> m_waiting;

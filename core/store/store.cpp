@@ -8,6 +8,7 @@
 #include "store/instance.h"
 #include "store/journal_writer.h"
 #include "store/migrator.h"
+#include "store/policy_notes.h"
 #include "store/writer_thread.h"
 
 #include <map>
@@ -78,6 +79,7 @@ Store::Store(StoreConfig config, std::shared_ptr<JournalBudget> budget)
     : m_config(std::move(config))
     , m_budget(std::move(budget))
     , m_cache(std::make_shared<TextCache>(m_config.cacheBytes, m_config.metrics))
+    , m_policyNotes(std::make_unique<PolicyNotes>())
 {
 }
 
@@ -144,18 +146,22 @@ void Store::savePolicyBook(PolicyBook book, WriteDone done)
                     std::move(done));
 }
 
-void Store::notePolicyVersions(std::vector<PolicyVersion> versions, WriteDone done)
+void Store::notePolicyVersions(std::vector<PolicyVersion> versions)
 {
-    m_writer->write(
-        [versions = std::move(versions)](Database& database) { return writePolicyVersions(database, versions); },
-        std::move(done));
+    if (m_policyNotes->add(std::move(versions)))
+        writePolicyNotes();
 }
 
-void Store::notePolicyChanges(std::vector<PolicyChange> changes, WriteDone done)
+void Store::notePolicyChanges(std::vector<PolicyChange> changes)
 {
-    m_writer->write(
-        [changes = std::move(changes)](Database& database) { return writePolicyChanges(database, changes); },
-        std::move(done));
+    if (m_policyNotes->add(std::move(changes)))
+        writePolicyNotes();
+}
+
+void Store::writePolicyNotes()
+{
+    m_writer->write([this](Database& database) { return m_policyNotes->write(database); },
+                    [this](const Result<void>& done) { m_policyNotes->wrote(done); }, Errands::Patience::UntilDone);
 }
 
 void Store::saveApprovalRule(policy::ApprovalRule rule, WriteDone done)

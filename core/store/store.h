@@ -50,6 +50,7 @@ struct StoreConfig
 /// Tells how a write ended.
 using WriteDone = std::function<void(Result<void>)>;
 
+class PolicyNotes;
 class WriterThread;
 struct JournalBudget;
 
@@ -72,11 +73,12 @@ public:
     /// returns, and must return quickly; books are saved in the order they come. Errors: InvalidInput for an id that is
     /// there twice, Unavailable if the store closes first, those of the database; nothing is saved then.
     void savePolicyBook(PolicyBook book, WriteDone done);
-    /// Keeps what these versions are; done as above. Those already known are left as they are.
-    void notePolicyVersions(std::vector<PolicyVersion> versions, WriteDone done = {});
-    /// Keeps what becomes of policies; done as above. A change that changes nothing is left out, so that all that is in
+    /// Keeps what these versions are. Those already known are left as they are. Nobody is told: it is tried until the
+    /// store closes, and the log says whose notes it closed without.
+    void notePolicyVersions(std::vector<PolicyVersion> versions);
+    /// Keeps what becomes of policies, likewise. A change that changes nothing is left out, so that all that is in
     /// force may be told at any time.
-    void notePolicyChanges(std::vector<PolicyChange> changes, WriteDone done = {});
+    void notePolicyChanges(std::vector<PolicyChange> changes);
     /// Reader::approvalRules; done as above. \{
     void saveApprovalRule(policy::ApprovalRule rule, WriteDone done);
     void removeApprovalRule(const CallId& id, WriteDone done);
@@ -116,10 +118,12 @@ public:
 
 private:
     Store(StoreConfig config, std::shared_ptr<JournalBudget> budget);
+    void writePolicyNotes();
 
     StoreConfig m_config;
     std::shared_ptr<JournalBudget> m_budget;
     std::shared_ptr<TextCache> m_cache;
+    std::unique_ptr<PolicyNotes> m_policyNotes;
     std::unique_ptr<InstanceBus> m_bus; ///< null = the database is not shared
     std::unique_ptr<WriterThread> m_writer;
 };

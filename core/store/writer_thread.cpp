@@ -58,9 +58,9 @@ void WriterThread::onCommit(std::function<void(const CommitNotice&)> callback)
     m_callback = std::move(callback);
 }
 
-void WriterThread::write(Errands::Work work, WriteDone done)
+void WriterThread::write(Errands::Work work, WriteDone done, Errands::Patience patience)
 {
-    if (!m_errands.add(std::move(work), std::move(done)))
+    if (!m_errands.add(std::move(work), std::move(done), patience))
         return;
     const std::lock_guard lock(m_mutex); // else the thread may have looked just before, and not wait yet
     m_wake.notify_one();

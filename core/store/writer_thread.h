@@ -33,7 +33,7 @@ public:
     [[nodiscard]] std::shared_ptr<Journal> journal(int producer) { return m_journals->journal(producer); }
     void onCommit(std::function<void(const CommitNotice&)> callback);
     /// Runs work in a transaction of its own, then calls done; without the thread, done comes at once.
-    void write(Errands::Work work, WriteDone done);
+    void write(Errands::Work work, WriteDone done, Errands::Patience patience = Errands::Patience::None);
     /// The same for work on a session's row that gives the number of its commit; whoever listens is told of it.
     void writeSession(std::string id, std::function<Result<SessionWritten>(Database&, std::string_view)> work,
                       WriteDone done);

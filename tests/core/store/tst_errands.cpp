@@ -20,15 +20,16 @@ private Q_SLOTS:
     void initTestCase();
     void init();
     void areDoneInTheirOrderAndAnsweredOnce();
-    void whatNobodyWaitsForIsTriedAgain_data();
-    void whatNobodyWaitsForIsTriedAgain();
+    void whatIsPatientIsTriedAgain_data();
+    void whatIsPatientIsTriedAgain();
     void whatComesWhileTheyRunIsForTheNextTime();
     void afterTheEndNothingIsTaken();
-    void atTheEndNothingIsKept();
+    void atTheEndPatienceEnds();
 
 private:
     void add(const std::string& name);
     void addWaiting(const std::string& name);
+    void add(const std::string& name, Errands::Patience patience);
     void run(std::optional<ErrorCode> failure = {});
 
     QTemporaryDir m_directory;
@@ -52,26 +53,25 @@ void TestErrands::init()
     m_told.clear();
 }
 
-/// Nobody waits for its answer.
+/// Is tried until it is done.
 void TestErrands::add(const std::string& name)
 {
-    const bool isTaken = m_errands->add(
-        [this, name](Database&) {
-            m_tried += name;
-            return Result<void>();
-        },
-        {});
-    m_told += isTaken ? "" : "closed ";
+    add(name, Errands::Patience::UntilDone);
 }
 
 void TestErrands::addWaiting(const std::string& name)
+{
+    add(name, Errands::Patience::None);
+}
+
+void TestErrands::add(const std::string& name, Errands::Patience patience)
 {
     m_errands->add(
         [this, name](Database&) {
             m_tried += name;
             return Result<void>();
         },
-        [this, name](const Result<void>& done) { m_told += name + (done ? "+" : "-"); });
+        [this, name](const Result<void>& done) { m_told += name + (done ? "+" : "-"); }, patience);
 }
 
 /// Each is tried; then it failed so, if there is a failure.
@@ -92,31 +92,34 @@ void TestErrands::areDoneInTheirOrderAndAnsweredOnce()
     run();
     run();
     QCOMPARE(m_tried, "abc");
-    QCOMPARE(m_told, "a+c+");
+    QCOMPARE(m_told, "a+b+c+");
     QVERIFY(m_errands->isEmpty());
 }
 
-void TestErrands::whatNobodyWaitsForIsTriedAgain_data()
+void TestErrands::whatIsPatientIsTriedAgain_data()
 {
     QTest::addColumn<ErrorCode>("failure");
     QTest::addColumn<QByteArray>("triedInAll");
-    QTest::newRow("a lock passes") << ErrorCode::Conflict << QByteArray("abcbd");
-    QTest::newRow("a full disk is given room") << ErrorCode::Unavailable << QByteArray("abcbd");
-    QTest::newRow("a server answers again") << ErrorCode::Timeout << QByteArray("abcbd");
-    QTest::newRow("what is refused stays refused") << ErrorCode::InvalidInput << QByteArray("abcd");
+    QTest::addColumn<QByteArray>("told");
+    QTest::newRow("a lock passes") << ErrorCode::Conflict << QByteArray("abcbd") << QByteArray("a-c-b+d+");
+    QTest::newRow("a full disk is given room")
+        << ErrorCode::Unavailable << QByteArray("abcbd") << QByteArray("a-c-b+d+");
+    QTest::newRow("a server answers again") << ErrorCode::Timeout << QByteArray("abcbd") << QByteArray("a-c-b+d+");
+    QTest::newRow("what is refused stays refused")
+        << ErrorCode::InvalidInput << QByteArray("abcd") << QByteArray("a-b-c-d+");
 }
 
-void TestErrands::whatNobodyWaitsForIsTriedAgain()
+void TestErrands::whatIsPatientIsTriedAgain()
 {
     QFETCH(const ErrorCode, failure);
     addWaiting("a");
     add("b");
     addWaiting("c");
     run(failure);
-    QCOMPARE(m_told, "a-c-"); // whoever waits decides by himself
     add("d");
     run();
     QTEST(QByteArray::fromStdString(m_tried), "triedInAll"); // before what came since
+    QTEST(QByteArray::fromStdString(m_told), "told");
 }
 
 void TestErrands::whatComesWhileTheyRunIsForTheNextTime()
@@ -137,17 +140,19 @@ void TestErrands::afterTheEndNothingIsTaken()
     m_errands->close();
     addWaiting("b");
     add("c");
-    QCOMPARE(m_told, "b-closed ");
+    QCOMPARE(m_told, "b-c-");
     run(); // what came before the end is done
     QCOMPARE(m_tried, "a");
+    QCOMPARE(m_told, "b-c-a+");
 }
 
-void TestErrands::atTheEndNothingIsKept()
+void TestErrands::atTheEndPatienceEnds()
 {
     add("a");
     m_errands->close();
     run(ErrorCode::Unavailable);
     QVERIFY(m_errands->isEmpty());
+    QCOMPARE(m_told, "a-");
 }
 
 LUTHIEN_TEST(tst_errands, TestErrands)

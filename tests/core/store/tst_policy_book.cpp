@@ -81,7 +81,7 @@ void TestPolicyBook::theLastBookSavedComesBackAfterARestart()
     std::swap(changed.policies[0], changed.policies[1]);
     changed.policies[0].mode = PolicyMode::Shadow;
     changed.overrides.clear();
-    store->savePolicyBook(changed, {}); // closing waits for it
+    store->savePolicyBook(changed, [](const Result<void>&) {}); // closing waits for it
     store.reset();
     store = openStore(directory);
     QCOMPARE(bookOf(*store), changed);
@@ -150,7 +150,8 @@ void TestPolicyBook::versionsAreKeptFromTheirFirstUse()
     const PolicyVersion second{"bb", "sql", R"({"config":{"classes":["drop"]}})", fromMicros(3'000)};
     store->notePolicyVersions({first});
     store->notePolicyVersions({again, second});
-    QVERIFY(save(*store, {})); // behind them in the queue; what was in force does not leave with the policies
+    QVERIFY(save(*store, {})); // what was in force does not leave with the policies
+    store->close();
     const auto reader = store->openReader();
     QCOMPARE((*reader)->policyVersion("aa").value(), first);
     QCOMPARE((*reader)->policyVersion("bb").value(), second);
