@@ -128,8 +128,9 @@ Result<std::string> readSentRequest(store::Reader& reader, CallId call)
 Result<std::string> readBody(store::Reader& reader, CallId call)
 {
     std::string body;
-    auto done = forEachEvent(reader, call, [&body](const store::EventRow& event) -> Result<bool> {
-        if (!isReplyPiece(event))
+    ReplyPieces pieces;
+    auto done = forEachEvent(reader, call, [&body, &pieces](const store::EventRow& event) -> Result<bool> {
+        if (!pieces.isOne(event))
             return true;
         if (body.size() + event.bytes.size() > kLargestText)
             return Error{.code = ErrorCode::TooLarge, .message = "the reply is too long to be shown as a whole"};

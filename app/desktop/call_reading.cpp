@@ -49,12 +49,13 @@ Result<void> readRequest(store::Reader& reader, const store::CallRow& call, Call
 Result<void> replayReply(store::Reader& reader, const store::CallRow& call, CallView& view)
 {
     ReplySteps steps(call.api, [&view](const live::Delta& step) { view.apply(step); });
+    ReplyPieces pieces;
     for (std::uint32_t from = 0;;) {
         const auto events = reader.events(call.id, from, kEvents);
         if (!events)
             return events.error();
         for (const store::EventRow& event : *events) {
-            if (call.stream && isReplyPiece(event))
+            if (call.stream && pieces.isOne(event))
                 steps.read(event);
             view.setLastSeq(event.seq);
         }

@@ -109,12 +109,13 @@ private:
     Result<void> readStream()
     {
         ReplySteps steps(m_call.api, [this](const live::Delta& step) { add(step.at, step); });
+        ReplyPieces pieces;
         for (std::uint32_t from = 0;;) {
             const auto events = m_reader.events(m_call.id, from, kEvents);
             if (!events)
                 return events.error();
             for (const store::EventRow& event : *events)
-                if (isReplyPiece(event))
+                if (pieces.isOne(event))
                     steps.read(event);
             m_recording.isWhole = m_recording.steps.size() < kMostSteps;
             if (events->size() < kEvents || !m_recording.isWhole) {

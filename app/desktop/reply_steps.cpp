@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/reply_steps.h"
 
+#include <utility>
+
 namespace luthien::desktop {
 
 using conversation::Direction;
@@ -56,19 +58,15 @@ void ReplySteps::tell(const protocol::SseEvent& event)
         m_take(live::delta(m_wire, meaning));
 }
 
-bool isReplyPiece(const store::EventRow& event)
+bool ReplyPieces::isOne(const store::EventRow& event)
 {
-    switch (event.kind) {
-    case WireKind::Request:
-    case WireKind::End:
-    case WireKind::Hold:
-    case WireKind::Release:
+    if (event.kind == WireKind::Request)
+        m_isHeadNext = true;
+    if (event.direction != Direction::Received || event.kind == WireKind::Request || event.kind == WireKind::End)
         return false;
-    case WireKind::Head: // the status and headers, as our own JSON, come before the first event
-        return !event.bytes.starts_with('{');
-    default:
-        return event.direction == Direction::Received;
-    }
+    // The status and headers, as our own JSON, come before the body, which may look the same.
+    const bool isFirst = std::exchange(m_isHeadNext, false);
+    return !isFirst || event.kind != WireKind::Head;
 }
 
 } // namespace luthien::desktop

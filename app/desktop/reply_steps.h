@@ -35,7 +35,15 @@ private:
     conversation::WireEvent m_wire; ///< without its bytes
 };
 
-/// Whether an event's bytes are a piece of the reply as the provider sent it.
-[[nodiscard]] bool isReplyPiece(const store::EventRow& event);
+/// Picks out of a call's events, all of them in order, those whose bytes are a piece of a reply as the provider sent
+/// it.
+class ReplyPieces
+{
+public:
+    [[nodiscard]] bool isOne(const store::EventRow& event);
+
+private:
+    bool m_isHeadNext = true;
+};
 
 } // namespace luthien::desktop
