@@ -23,7 +23,9 @@ enum class Direction : std::uint8_t { Received, Sent };
 /// of: error, tool_start, tool_args, tool_end, stop, usage, text, thinking, keepalive, head.
 enum class WireKind : std::uint8_t {
     Request,
-    Head, ///< the reply's status and headers, and events that only frame the reply
+    /// The reply's status and headers, always the first that is received after a request; events that only frame the
+    /// reply; and of what is larger than kMaxWireBytes all but the last piece.
+    Head,
     Text,
     Thinking,
     ToolStart,
@@ -91,6 +93,10 @@ struct RequestRecorded
     /// a conversation resent at each turn is stored once. Empty = the body is kept whole.
     std::span<const Span> messages;
 };
+
+/// The most bytes of a wire event, its partial ones included; a reply's head alone may have more. What is larger is
+/// recorded as several events: whoever stores them keeps one in memory until it is whole, and its journal as well.
+inline constexpr std::size_t kMaxWireBytes = 512 * 1024;
 
 /// One event on the wire, acknowledged once the sink has taken it. Takes a sequence number unless partial.
 struct WireEvent

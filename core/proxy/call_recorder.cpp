@@ -5,6 +5,7 @@ namespace luthien::proxy {
 
 using conversation::CallStatus;
 using conversation::Direction;
+using conversation::kMaxWireBytes;
 using conversation::WireKind;
 
 namespace {
@@ -65,12 +66,23 @@ void CallRecorder::request(const PreparedCall& call, Direction direction)
     m_worker.metrics.add(Metric::EventsRecorded);
 }
 
+void CallRecorder::head(std::string_view json)
+{
+    received(WireKind::Head, json, {});
+}
+
 void CallRecorder::partial(std::string_view bytes)
 {
+    while (m_openBytes + bytes.size() > kMaxWireBytes) {
+        const std::string_view piece = bytes.substr(0, kMaxWireBytes - m_openBytes);
+        bytes.remove_prefix(piece.size());
+        received(WireKind::Head, piece, {});
+    }
     if (bytes.empty())
         return;
     if (!m_openPart)
         m_openPart = m_seq++;
+    m_openBytes += bytes.size();
     m_worker.sink.wire({.call = m_call,
                         .seq = *m_openPart,
                         .at = now(),
@@ -84,8 +96,19 @@ void CallRecorder::partial(std::string_view bytes)
 std::uint32_t CallRecorder::event(WireKind kind, std::string_view bytes,
                                   std::span<const conversation::StreamEvent> meaning)
 {
+    if (m_openBytes + bytes.size() > kMaxWireBytes) {
+        partial(bytes);
+        bytes = {};
+    }
+    return received(kind, bytes, meaning);
+}
+
+std::uint32_t CallRecorder::received(WireKind kind, std::string_view bytes,
+                                     std::span<const conversation::StreamEvent> meaning)
+{
     const std::uint32_t seq = m_openPart ? *m_openPart : m_seq++;
     m_openPart.reset();
+    m_openBytes = 0;
     m_worker.sink.wire({.call = m_call,
                         .seq = seq,
                         .at = now(),
@@ -100,6 +123,8 @@ std::uint32_t CallRecorder::event(WireKind kind, std::string_view bytes,
 
 void CallRecorder::sent(WireKind kind, std::string_view bytes, std::span<const conversation::StreamEvent> meaning)
 {
+    for (; bytes.size() > kMaxWireBytes; bytes.remove_prefix(kMaxWireBytes))
+        sent(WireKind::Head, bytes.substr(0, kMaxWireBytes), {});
     m_worker.sink.wire({.call = m_call,
                         .seq = m_seq++,
                         .at = now(),

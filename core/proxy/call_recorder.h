@@ -31,10 +31,13 @@ public:
     /// The request as it goes upstream instead of as it came.
     void requestSent(const PreparedCall& call);
 
-    /// A first part of an event, under the number its end will have.
+    /// The reply's status and headers.
+    void head(std::string_view json);
+    /// A first part of an event, under the number its end will have. What exceeds kMaxWireBytes ends the event and
+    /// begins another.
     void partial(std::string_view bytes);
     [[nodiscard]] bool hasOpenPart() const noexcept { return m_openPart.has_value(); }
-    /// A whole event, or the rest of one begun by partial(). Returns its number.
+    /// A whole event, or the rest of one begun by partial(). Returns the number of its end.
     std::uint32_t event(conversation::WireKind kind, std::string_view bytes,
                         std::span<const conversation::StreamEvent> meaning = {});
     /// Something that went to the client and did not come from the upstream.
@@ -49,12 +52,15 @@ public:
 
 private:
     void request(const PreparedCall& call, conversation::Direction direction);
+    std::uint32_t received(conversation::WireKind kind, std::string_view bytes,
+                           std::span<const conversation::StreamEvent> meaning);
 
     WorkerContext& m_worker;
     CallId m_call;
     TimePoint m_openedAt;
     std::uint32_t m_seq = 0;
     std::optional<std::uint32_t> m_openPart; ///< the number taken by partial() until event() completes it
+    std::size_t m_openBytes = 0;             ///< of that event
 };
 
 } // namespace luthien::proxy

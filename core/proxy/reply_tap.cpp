@@ -54,7 +54,7 @@ void ReplyTap::head(const protocol::ResponseHead& head, bool isStreamAsked,
 {
     if (!m_firstByteAt)
         m_firstByteAt = m_recorder.now();
-    m_recorder.event(WireKind::Head, recordedHead(head, connectTime));
+    m_recorder.head(recordedHead(head, connectTime));
     // Errors come whole, also where a stream was asked for.
     const auto form = m_dialect.streamForm(head.fields.value("content-type"), isStreamAsked && head.status < 400);
     if (form) {

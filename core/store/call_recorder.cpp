@@ -11,6 +11,8 @@ using namespace conversation;
 
 namespace {
 constexpr std::size_t kBlockBytes = 64 << 10; // raw; a fuller block does not wait
+/// Of an event in parts; more than any has that can be understood, and than any recorded by this release.
+constexpr std::size_t kMaxHeldBytes = 32 << 20;
 constexpr std::string_view kRejected = "the database refused a part of this call; the rest of it is set aside";
 constexpr std::string_view kAbandoned = "the program stopped while this call was open";
 } // namespace
@@ -144,6 +146,11 @@ void CallRecorder::take(CallId id, Call& call, const BlockEvent& event, bool par
     held.at = event.at;
     held.direction = event.direction;
     held.kind = event.kind;
+    if (held.bytes.size() + event.bytes.size() > kMaxHeldBytes) {
+        m_status = Error{ErrorCode::TooLarge, "an event of this call is larger than one may be", id.toString()};
+        m_failedCall = id;
+        return;
+    }
     held.bytes += event.bytes;
     held.whole = !partial;
     while (!call.held.empty() && call.held.begin()->second.whole)

@@ -16,7 +16,8 @@ constexpr std::size_t kMaxModelBytes =
 constexpr std::size_t kMaxModels = 10'000; // remembered
 constexpr int kFastLevel = 1;              // of compression
 constexpr int kSmallLevel = 3;
-constexpr std::size_t kMergedBytes = 1 << 20; // raw; keeps single values small for every database
+// Raw, without the last entry of the table: so a block is no more than 1 MiB, a value that every database takes whole.
+constexpr std::size_t kMergedBytes = (1 << 20) - 64;
 
 std::optional<std::int64_t> microsOf(const std::optional<TimePoint>& time)
 {
@@ -214,36 +215,48 @@ Result<void> CallTables::merge(StoredCall& call)
 {
     if (auto flushed = m_blocks.flush(); !flushed)
         return flushed;
-    auto list = m_database.statement("list_blocks");
-    auto remove = m_database.statement("delete_blocks");
-    if (!list || !remove)
-        return list ? remove.error() : list.error();
-    std::vector<BlockBuilder> merged(1);
-    const auto take = [&merged](const BlockEvent& event) {
-        const BlockBuilder& last = merged.back();
-        if (!last.isEmpty() && (last.rawBytes() >= kMergedBytes || event.seq != last.nextSeq()))
-            merged.emplace_back();
-        merged.back().add(event);
-        return true;
-    };
-    const auto listed = (*list)->bind(":call", call.row).each([&](const Statement& row) {
-        const BlockHead head{static_cast<std::uint32_t>(row.number(0)), static_cast<std::uint32_t>(row.number(1)),
-                             fromMicros(row.number(2))};
-        const auto raw = m_compression.unpack(static_cast<Codec>(row.number(4)), row.blob(5),
-                                              static_cast<std::uint64_t>(row.number(3)));
-        return raw ? forEachEvent(head, *raw, take) : Result<void>(raw.error());
-    });
-    if (!listed)
-        return listed;
-    if (auto done = (*remove)->bind(":call", call.row).post(); !done)
-        return done;
     call.blockDigests.clear();
     call.blockBytes = 0;
-    for (const BlockBuilder& block : merged) {
-        if (auto done = insertBlock(call, block, BlockUse::Final); !done)
-            return done;
+    BlockBuilder open;
+    for (std::optional<std::uint32_t> seq = 0; seq;) {
+        const auto next = mergeSome(call, *seq, open);
+        if (!next)
+            return next.error();
+        seq = *next;
     }
-    return {};
+    return insertBlock(call, open, BlockUse::Final);
+}
+
+/// As forSomeBlocks; open = what was taken out of the table before and is not full yet.
+Result<std::optional<std::uint32_t>> CallTables::mergeSome(StoredCall& call, std::uint32_t seq, BlockBuilder& open)
+{
+    auto remove = m_database.statement("delete_blocks");
+    if (!remove)
+        return remove.error();
+    std::vector<BlockBuilder> full;
+    const auto add = [&](const BlockEvent& event) {
+        const bool isFull = open.rawBytes() + event.bytes.size() > kMergedBytes;
+        if (!open.isEmpty() && (isFull || event.seq != open.nextSeq()))
+            full.push_back(std::exchange(open, {}));
+        open.add(event);
+        return true;
+    };
+    std::uint32_t until = seq;
+    const auto next = forSomeBlocks(m_database, call.row, seq, [&](const StoredBlock& block) {
+        until = block.head.seq + block.head.events;
+        const auto raw = m_compression.unpack(block.codec, std::string(block.data), block.rawBytes);
+        return raw ? forEachEvent(block.head, *raw, add) : Result<void>(raw.error());
+    });
+    if (!next)
+        return next;
+    (*remove)->bind(":call", call.row).bind(":from", std::int64_t{seq}).bind(":until", std::int64_t{until});
+    if (auto done = (*remove)->post(); !done)
+        return done.error();
+    for (const BlockBuilder& block : full) {
+        if (auto done = insertBlock(call, block, BlockUse::Final); !done)
+            return done.error();
+    }
+    return next;
 }
 
 Result<void> CallTables::finish()

@@ -82,6 +82,8 @@ public:
 
 private:
     [[nodiscard]] Result<Digest> recorded(const StoredCall& call);
+    [[nodiscard]] Result<std::optional<std::uint32_t>> mergeSome(StoredCall& call, std::uint32_t seq,
+                                                                 BlockBuilder& open);
     /// The row that holds a reply; none = there is none.
     [[nodiscard]] Result<std::optional<std::int64_t>> putReply(std::string_view reply);
     [[nodiscard]] Result<void> insertModel(std::int64_t sessionRow, std::string_view model);

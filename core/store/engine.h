@@ -29,7 +29,7 @@ struct EngineTraits
     const char* begin;          ///< how a transaction that writes begins
     const char* bytesType;      ///< of columns that hold bytes
     int rowsPerInsert;          ///< how many rows one statement should bring; 1 = more win nothing
-    std::size_t maxBoundBytes;  ///< larger values are brought in parts, see Database::bindLarge
+    std::size_t maxBoundBytes;  ///< larger values go in parts, see Database::bindLarge; no block is larger
     bool readsForward;          ///< rows may be read while they arrive; else a second query would end the first
     bool isShared;              ///< several instances may record in it
     std::size_t maxPostedBytes; ///< of statements that wait for the next answer; 0 = none waits

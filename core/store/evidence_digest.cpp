@@ -10,6 +10,8 @@
 namespace luthien::store {
 
 namespace {
+constexpr std::int64_t kBlocksAtOnce = 64; // each at most 1 MiB
+
 Digest digestIn(const Statement& row, int column)
 {
     Digest digest{};
@@ -38,6 +40,28 @@ Digest digestOf(const StoredBlock& block)
     return hash.finish();
 }
 
+Result<std::optional<std::uint32_t>> forSomeBlocks(Database& database, std::int64_t callRow, std::uint32_t seq,
+                                                   const std::function<Result<void>(const StoredBlock&)>& take)
+{
+    auto list = database.statement("list_blocks");
+    if (!list)
+        return list.error();
+    std::uint32_t next = 0;
+    std::int64_t count = 0;
+    (*list)->bind(":call", callRow).bind(":from", std::int64_t{seq}).bind(":limit", kBlocksAtOnce);
+    const auto done = (*list)->each([&](const Statement& row) {
+        const std::string data = row.blob(5);
+        const BlockHead head{static_cast<std::uint32_t>(row.number(0)), static_cast<std::uint32_t>(row.number(1)),
+                             fromMicros(row.number(2))};
+        next = head.seq + head.events;
+        ++count;
+        return take({head, static_cast<std::uint64_t>(row.number(3)), static_cast<Codec>(row.number(4)), data});
+    });
+    if (!done)
+        return done.error();
+    return count < kBlocksAtOnce ? std::nullopt : std::optional(next);
+}
+
 Digest digestOf(const std::vector<Digest>& parts)
 {
     Sha256 hash;
@@ -49,19 +73,17 @@ Digest digestOf(const std::vector<Digest>& parts)
 namespace {
 Result<std::vector<Digest>> blockDigests(Database& database, std::int64_t callRow)
 {
-    auto list = database.statement("list_blocks");
-    if (!list)
-        return list.error();
     std::vector<Digest> blocks;
-    const auto done = (*list)->bind(":call", callRow).each([&](const Statement& row) {
-        const std::string data = row.blob(5);
-        blocks.push_back(digestOf(StoredBlock{{static_cast<std::uint32_t>(row.number(0)),
-                                               static_cast<std::uint32_t>(row.number(1)), fromMicros(row.number(2))},
-                                              static_cast<std::uint64_t>(row.number(3)),
-                                              static_cast<Codec>(row.number(4)),
-                                              data}));
-    });
-    return done ? Result<std::vector<Digest>>(std::move(blocks)) : done.error();
+    for (std::optional<std::uint32_t> seq = 0; seq;) {
+        const auto next = forSomeBlocks(database, callRow, *seq, [&blocks](const StoredBlock& block) {
+            blocks.push_back(digestOf(block));
+            return Result<void>();
+        });
+        if (!next)
+            return next.error();
+        seq = *next;
+    }
+    return blocks;
 }
 
 Result<Digest> requestDigest(Database& database, std::int64_t requestRow)

@@ -8,6 +8,8 @@
 #include "store/compression.h"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +27,12 @@ struct StoredBlock
     std::string_view data;
 };
 [[nodiscard]] Digest digestOf(const StoredBlock& block);
+
+/// Calls take with some of a call's blocks, in order from the number seq on: not all, for a reply may be larger than
+/// the memory. Returns the number after them; none = there are no more.
+[[nodiscard]] Result<std::optional<std::uint32_t>>
+forSomeBlocks(Database& database, std::int64_t callRow, std::uint32_t seq,
+              const std::function<Result<void>(const StoredBlock&)>& take);
 
 struct RequestDigest
 {

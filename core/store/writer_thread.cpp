@@ -31,6 +31,11 @@ JournalPosition writtenUpTo(const CallRecorder& recorder, const JournalReader& r
 {
     return recorder.oldestWaiting(reader.producer()).value_or(reader.position());
 }
+
+bool isRefusal(const Error& error)
+{
+    return error.code == ErrorCode::InvalidInput || error.code == ErrorCode::TooLarge;
+}
 } // namespace
 
 WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> budget,
@@ -402,18 +407,21 @@ void WriterThread::failed(const Error& error)
     setState(m_wasFull ? StoreState::DiskFull : StoreState::Broken, error.toString());
     m_condition.breakerMoved(before, m_breaker.state());
     // A value that was refused is not the database's trouble.
-    if (error.code == ErrorCode::InvalidInput)
+    if (isRefusal(error))
         m_condition.letReadersAsk();
 }
 
 void WriterThread::countRefusal(CallId call, const Error& error)
 {
-    if (error.code != ErrorCode::InvalidInput)
+    if (!isRefusal(error))
         return;        // the database's trouble, not the call's
     m_oneByOne = true; // from the next connection on, which finds out whose it is
     if (call.isNil())
         return;
-    m_refusals = call == m_refusedCall ? m_refusals + 1 : 1;
+    if (error.code == ErrorCode::TooLarge)
+        m_refusals = kMaxRefusals; // our own, whatever the database would say
+    else
+        m_refusals = call == m_refusedCall ? m_refusals + 1 : 1;
     m_refusedCall = call;
     m_refusal = error;
 }

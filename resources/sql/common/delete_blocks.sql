@@ -1,2 +1,2 @@
 -- SPDX-License-Identifier: Apache-2.0
-DELETE FROM block WHERE call_id = :call
+DELETE FROM block WHERE call_id = :call AND seq >= :from AND seq < :until

@@ -1,2 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
-SELECT seq, events, start_us, raw_bytes, codec, data FROM block WHERE call_id = :call ORDER BY seq
+SELECT seq, events, start_us, raw_bytes, codec, data
+FROM block
+WHERE call_id = :call
+  AND seq >= :from
+ORDER BY seq
+LIMIT :limit

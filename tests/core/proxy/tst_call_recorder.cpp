@@ -61,6 +61,19 @@ private Q_SLOTS:
         QCOMPARE(call.ended->response, (conversation::BodyTotals{body.size(), 0, Sha256::of(body)}));
         QVERIFY(call.reply.find("\"Hi\"") != std::string::npos);
     }
+
+    void aHeadIsOneEventWhateverItsSize()
+    {
+        HandlerWorld world;
+        world.configure([](proxy::ProxySnapshot& snapshot) { snapshot.limits.headerBytes = 1 << 20; });
+        world.ask();
+        const std::string value(700'000, 'v');
+        world.handler->upstreamBytes("HTTP/1.1 200 OK\r\nx-large: " + value + "\r\nContent-Length: 2\r\n\r\n{}");
+        const RecordedCall call = world.call();
+        QCOMPARE(call.wires.size(), std::size_t(2));
+        QVERIFY(call.wires[0].bytes.find(value) != std::string::npos);
+        QCOMPARE(call.wires[1].bytes, std::string("{}"));
+    }
 };
 
 LUTHIEN_TEST(tst_call_recorder, TestCallRecorder)

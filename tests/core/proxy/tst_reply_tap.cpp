@@ -8,9 +8,13 @@
 
 #include <zlib.h>
 
+#include <map>
+
 using namespace luthien;
 using namespace luthien::test;
 using conversation::CallStatus;
+using conversation::kMaxWireBytes;
+using conversation::WireKind;
 
 namespace {
 /// gzip as providers stream it: what is in so far can be read at the end of each part.
@@ -32,6 +36,18 @@ std::vector<std::string> gzipped(const std::vector<std::string>& parts)
     }
     deflateEnd(&stream);
     return packed;
+}
+
+std::string wholeReply(std::size_t textBytes)
+{
+    return R"({"id":"m","type":"message","role":"assistant","model":"c","content":[{"type":"text","text":")" +
+           std::string(textBytes, 'x') + R"("}],"stop_reason":"end_turn"})";
+}
+
+std::string textEvent(std::size_t textBytes)
+{
+    return R"(data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":")" +
+           std::string(textBytes, 'y') + "\"}}\n\n";
 }
 
 const std::string kGzipHead = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Encoding: gzip\r\n"
@@ -101,6 +117,85 @@ private Q_SLOTS:
         QCOMPARE(bodyIn(world.toClient), std::string("this is not gzipnor is this"));
         QCOMPARE(world.metrics.value(Metric::ParseErrors), std::uint64_t(1));
         QVERIFY(world.call().ended.has_value());
+    }
+
+    void noEventOfTheRecordIsTooLarge_data()
+    {
+        const std::size_t size = 3 * kMaxWireBytes + 7;
+        const std::string json = wholeReply(size);
+        const std::string event = textEvent(size);
+        const std::string tooLarge = "data: " + std::string((16 << 20) + 1, 'z');
+        const auto headFor = [](const std::string& type, const std::string& body) {
+            return "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: " + std::to_string(body.size()) +
+                   "\r\n\r\n";
+        };
+        QTest::addColumn<std::string>("head");
+        QTest::addColumn<std::string>("body");
+        QTest::addColumn<std::size_t>("read");
+        QTest::addColumn<WireKind>("lastKind");
+        QTest::newRow("a whole body in one read")
+            << headFor("application/json", json) << json << json.size() << WireKind::Stop;
+        QTest::newRow("a whole body in many")
+            << headFor("application/json", json) << json << 70'000UL << WireKind::Stop;
+        QTest::newRow("reads that fill events to the last byte")
+            << headFor("image/png", tooLarge) << tooLarge << kMaxWireBytes << WireKind::Head;
+        QTest::newRow("a coding nobody knows")
+            << "HTTP/1.1 200 OK\r\nContent-Encoding: br\r\nContent-Length: " + std::to_string(json.size()) + "\r\n\r\n"
+            << json << 100'000UL << WireKind::Head;
+        const std::string stream = joined(kEvents) + event + kEvents[5];
+        QTest::newRow("an event of a stream")
+            << headFor("text/event-stream", stream) << stream << 100'000UL << WireKind::Stop;
+        QTest::newRow("one that is too large to be read")
+            << headFor("text/event-stream", tooLarge) << tooLarge << 100'000UL << WireKind::Head;
+    }
+    void noEventOfTheRecordIsTooLarge()
+    {
+        QFETCH(std::string, head);
+        QFETCH(std::string, body);
+        QFETCH(std::size_t, read);
+        QFETCH(WireKind, lastKind);
+        HandlerWorld world;
+        world.ask();
+        world.handler->upstreamBytes(head);
+        std::string passed;
+        for (std::size_t at = 0; at < body.size(); at += read) {
+            world.handler->upstreamBytes(std::string_view(body).substr(at, read));
+            passed += world.takeToClient();
+        }
+        const RecordedCall call = world.call();
+        QVERIFY(call.ended.has_value());
+        QVERIFY2(passed.ends_with(body), "what the client gets is not changed");
+        QVERIFY2(call.receivedBody() == body, "nor is the record of it");
+        QVERIFY(call.hasGaplessNumbers());
+        std::map<std::uint32_t, std::size_t> sizes;
+        for (const RecordedCall::Wire& wire : call.wires)
+            sizes[wire.seq] += wire.bytes.size();
+        for (const auto& [seq, size] : sizes)
+            QVERIFY2(size <= kMaxWireBytes, qPrintable(QStringLiteral("%1: %2").arg(seq).arg(size)));
+        QVERIFY(!call.wires.back().partial);
+        QCOMPARE(call.wires.back().kind, lastKind);
+        if (lastKind != WireKind::Head)
+            QVERIFY2(call.reply.find("end_turn") != std::string::npos, "it is understood as a whole");
+    }
+
+    void aGateGetsALargeEventWhole()
+    {
+        const std::string event = textEvent(2 * kMaxWireBytes);
+        std::vector<std::string> seen;
+        GateDesk desk;
+        desk.decide = [&seen](const policy::GatedEvent& gated) {
+            seen.emplace_back(gated.bytes);
+            return GateAction::Forward;
+        };
+        HandlerWorld world(std::make_shared<ScriptedGates>(desk));
+        world.ask();
+        world.handler->upstreamBytes(kStreamHead + chunk(joined(kEvents)));
+        for (std::size_t at = 0; at < event.size(); at += 100'000)
+            world.handler->upstreamBytes(chunk(event.substr(at, 100'000)));
+        world.handler->upstreamBytes("0\r\n\r\n");
+        QVERIFY(seen.back() == event);
+        QCOMPARE(seen.size(), kEvents.size() + 1);
+        QVERIFY(bodyIn(world.toClient) == joined(kEvents) + event);
     }
 
     void aBodyTooLargeToUnderstandPassesAndIsRecorded()

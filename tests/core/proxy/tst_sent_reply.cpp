@@ -15,6 +15,12 @@ using conversation::WireKind;
 using proxy::Source;
 
 namespace {
+std::string wholeReply(std::size_t textBytes)
+{
+    return R"({"id":"m","type":"message","role":"assistant","model":"c","content":[{"type":"text","text":")" +
+           std::string(textBytes, 'x') + R"("}],"stop_reason":"end_turn"})";
+}
+
 /// A recorder that has opened a call, and the reader under test.
 struct Desk
 {
@@ -86,6 +92,22 @@ private Q_SLOTS:
         QCOMPARE(desk.world.call().wires[0].bytes, body);
     }
 
+    void aLargeBodyIsRecordedInPieces()
+    {
+        Desk desk;
+        const std::string body = wholeReply(2 * conversation::kMaxWireBytes);
+        desk.sent.whole(body, Source::Proxy);
+        std::string recorded;
+        for (const RecordedCall::Wire& wire : desk.world.call().wires) {
+            QVERIFY(wire.bytes.size() <= conversation::kMaxWireBytes);
+            QCOMPARE(wire.direction, Direction::Sent);
+            recorded += wire.bytes;
+        }
+        QVERIFY(recorded == body);
+        QCOMPARE(desk.world.call().wires.back().kind, WireKind::Stop);
+        QVERIFY(desk.world.call().hasGaplessNumbers());
+    }
+
     void whatIsTooLargeToFoldIsRecordedAllTheSame()
     {
         Desk desk;
@@ -96,7 +118,10 @@ private Q_SLOTS:
         QVERIFY(desk.sent.response());
         desk.sent.events(large, Source::Proxy);
         QVERIFY(!desk.sent.response());
-        QCOMPARE(desk.world.call().wires.size(), std::size_t(2));
+        std::size_t recorded = 0;
+        for (const RecordedCall::Wire& wire : desk.world.call().wires)
+            recorded += wire.bytes.size();
+        QCOMPARE(recorded, 2 * large.size());
     }
 };
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "opened_store.h"
 #include "recording.h"
+#include "store/database.h"
+#include "store/evidence_check.h"
 #include "store/segment.h"
 #include "store/store.h"
 #include "support/test_registry.h"
 
 #include <QtTest>
+
+#include <algorithm>
+#include <random>
 
 using namespace luthien;
 using namespace luthien::conversation;
@@ -23,6 +28,13 @@ std::string message(std::string_view role, std::string_view text)
 {
     return R"({"role":")" + std::string(role) + R"(","content":")" + std::string(text) + R"("})";
 }
+
+std::string randomBytes(std::mt19937& random, std::size_t size)
+{
+    std::string bytes(size, '\0');
+    std::ranges::generate(bytes, [&random] { return static_cast<char>(random()); });
+    return bytes;
+}
 } // namespace
 
 class TestCallRecorder : public QObject
@@ -34,6 +46,9 @@ private Q_SLOTS:
     void aJournalOfAnEarlierReleaseIsReplayed();
     void whatIsAskedForAPolicyCountsApart();
     void severalRequestsAndRepliesOfACallStandInOrder();
+    void aLongReplyIsMergedPartByPart_data();
+    void aLongReplyIsMergedPartByPart();
+    void anEventThatNeverEndsIsSetAside();
 };
 
 void TestCallRecorder::aJournalOfAnEarlierReleaseIsReplayed()
@@ -123,6 +138,70 @@ void TestCallRecorder::severalRequestsAndRepliesOfACallStandInOrder()
     QCOMPARE((*reader)->messages(call.id(), 0, 10)->size(), std::size_t{1});
     QCOMPARE((*reader)->call(call.id())->messageCount, 1U);
     QCOMPARE((*reader)->call(next.id())->freshFrom, 1U); // what we sent instead is no part of the conversation
+}
+
+void TestCallRecorder::aLongReplyIsMergedPartByPart_data()
+{
+    QTest::addColumn<bool>("restarts");
+    QTest::newRow("in one run") << false;
+    QTest::newRow("after a restart, read again") << true;
+}
+
+void TestCallRecorder::aLongReplyIsMergedPartByPart()
+{
+    QFETCH(bool, restarts);
+    constexpr int kEvents = 150; // each a block of its own, until they are merged
+    const TestDatabase directory;
+    auto store = openStore(directory);
+    auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.request("{}");
+    std::mt19937 random(1);
+    for (int i = 0; i < kEvents; ++i)
+        call.wire(randomBytes(random, i % 50 == 0 ? kMaxWireBytes : 70'000));
+    if (restarts) {
+        QVERIFY(store->flush(kLong));
+        sink.reset();
+        store.reset();
+        store = openStore(directory);
+    } else {
+        call.end();
+    }
+    QVERIFY(store->flush(kLong));
+    const auto reader = store->openReader();
+    const auto events = (*reader)->events(call.id(), 0, 1000);
+    QVERIFY(events);
+    QCOMPARE(events->size(), std::size_t{kEvents + 2});
+    for (std::size_t seq = 0; seq < events->size(); ++seq) {
+        QCOMPARE((*events)[seq].seq, static_cast<std::uint32_t>(seq));
+        QVERIFY(seq >= call.bytes().size() || (*events)[seq].bytes == call.bytes()[seq]);
+    }
+    const auto most = directory.ask(QStringLiteral("SELECT max(raw_bytes) FROM block"));
+    QVERIFY2(most <= 1 << 20, qPrintable(QString::number(most)));
+    QVERIFY(directory.ask(QStringLiteral("SELECT count(*) FROM block")) < 20);
+    const auto report = checkEvidence(*directory.connect());
+    QVERIFY(report && report->links == 1 && !report->firstBreak);
+}
+
+void TestCallRecorder::anEventThatNeverEndsIsSetAside()
+{
+    const TestDatabase directory;
+    const auto store = openStore(directory, 1 << 20, 64 << 20);
+    const auto sink = store->makeSink(0);
+    RecordedCall endless(*sink, "s");
+    endless.request("{}");
+    const std::string part(1 << 20, 'x');
+    for (int i = 0; i < 100; ++i) { // more than the journal may hold
+        QTRY_VERIFY_WITH_TIMEOUT(sink->hasRoom(), 20'000);
+        endless.partial(part);
+    }
+    RecordedCall other(*sink, "s");
+    other.end();
+    QVERIFY(store->flush(kLong));
+    QCOMPARE((*store->openReader())->call(other.id())->status, CallStatus::Completed);
+    QCOMPARE((*store->openReader())->call(endless.id())->status, CallStatus::Truncated);
+    // All of what came is kept.
+    QCOMPARE(directory.ask(QStringLiteral("SELECT count(*) FROM rejected_record WHERE length(data) > 1000000")), 100);
 }
 
 LUTHIEN_TEST(tst_call_recorder, TestCallRecorder)
