@@ -242,7 +242,7 @@ Result<std::optional<std::uint32_t>> CallTables::mergeSome(StoredCall& call, std
         return true;
     };
     std::uint32_t until = seq;
-    const auto next = forSomeBlocks(m_database, call.row, seq, [&](const StoredBlock& block) {
+    auto next = forSomeBlocks(m_database, call.row, seq, [&](const StoredBlock& block) {
         until = block.head.seq + block.head.events;
         const auto raw = m_compression.unpack(block.codec, std::string(block.data), block.rawBytes);
         return raw ? forEachEvent(block.head, *raw, add) : Result<void>(raw.error());
