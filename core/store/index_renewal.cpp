@@ -16,7 +16,8 @@ constexpr std::int64_t kRowsAtOnce = 2'000;
 constexpr std::int64_t kWordPagesAtOnce = 200; // of 4 KB
 constexpr auto kRenewal = static_cast<std::int64_t>(RemnantKind::Renewal);
 
-struct Rows
+/// Of a table that FTS5 keeps for the words that were set aside.
+struct OldRows
 {
     const char* table;
     const char* key;
@@ -24,8 +25,8 @@ struct Rows
     const char* condition = "TRUE";
 };
 
-/// False = there were none.
-Result<bool> removeSome(Database& database, const Rows& rows)
+/// False = there were none. Not out of resources/sql: a query there must prepare, and there is no such table before.
+Result<bool> removeSome(Database& database, const OldRows& rows)
 {
     const auto done =
         database.run(QStringLiteral("DELETE FROM %1 WHERE (%2) IN (SELECT %2 FROM %1 WHERE %3 LIMIT %4)")
@@ -33,6 +34,17 @@ Result<bool> removeSome(Database& database, const Rows& rows)
                          .arg(rows.atOnce));
     const auto removed = done ? database.number(QStringLiteral("SELECT changes()")) : done.error();
     return removed ? Result<bool>(removed->value_or(0) > 0) : removed.error();
+}
+
+/// The same by a query that gives what it removes.
+Result<bool> removeSome(Database& database, const char* query)
+{
+    auto remove = database.statement(query);
+    if (!remove)
+        return remove.error();
+    bool hasRemoved = false;
+    const auto done = (*remove)->bind(":limit", kRowsAtOnce).each([&](const Statement&) { hasRemoved = true; });
+    return done ? Result<bool>(hasRemoved) : done.error();
 }
 } // namespace
 
@@ -73,33 +85,34 @@ Result<void> IndexRenewal::step(std::int64_t from)
     // What the index says goes when all calls wait, and so are looked through: nothing is missed in between.
     auto did = letSomeWait(from);
     if (did && !*did)
-        did = removeSome(m_database, {"mention", "content_id, call_id", kRowsAtOnce});
+        did = removeSome(m_database, "delete_some_mentions");
     if (did && !*did)
-        did = removeSome(m_database, {"search_content", "content_id", kRowsAtOnce});
+        did = removeSome(m_database, "delete_some_search_contents");
     if (!did || *did)
         return did ? Result<void>() : did.error();
-    const auto aside =
-        m_database.number(QStringLiteral("SELECT count(*) FROM sqlite_schema WHERE name = 'search_words_old'"));
+    auto find = m_database.statement("find_table");
+    const auto aside = find ? (*find)->bindText(":name", "search_words_old").firstNumber() : find.error();
     if (!aside)
         return aside.error();
-    return aside->value_or(0) == 0 ? setWordsAside() : removeOldWords();
+    return *aside ? removeOldWords(from) : setWordsAside();
 }
 
 Result<bool> IndexRenewal::letSomeWait(std::int64_t from)
 {
-    const auto last =
-        m_database.number(QStringLiteral("SELECT max(id) FROM (SELECT id FROM call WHERE id > %1 ORDER BY id LIMIT %2)")
-                              .arg(from)
-                              .arg(kCallsAtOnce));
+    auto get = m_database.statement("get_last_of_next_calls");
+    auto wait = m_database.statement("update_calls_unindexed");
+    auto note = m_database.statement("update_remnant");
+    if (!get || !wait || !note)
+        return !get ? get.error() : wait ? note.error() : wait.error();
+    const auto last = (*get)->bind(":after", from).bind(":limit", kCallsAtOnce).firstNumber();
     if (!last)
         return last.error();
     const std::int64_t to = last->value_or(0); // 0 also stands for NULL
     if (to == 0)
         return false;
-    auto done =
-        m_database.run(QStringLiteral("UPDATE call SET unindexed = 3 WHERE id > %1 AND id <= %2").arg(from).arg(to));
+    auto done = (*wait)->bind(":after", from).bind(":last", to).run();
     if (done)
-        done = m_database.run(QStringLiteral("UPDATE remnant SET id = %1 WHERE kind = %2").arg(to).arg(kRenewal));
+        done = (*note)->bind(":kind", kRenewal).bind(":id", to).run();
     return done ? Result<bool>(true) : done.error();
 }
 
@@ -114,17 +127,19 @@ Result<void> IndexRenewal::setWordsAside()
 }
 
 /// Nobody asks the old table anything any more: that its parts go one after the other does no harm.
-Result<void> IndexRenewal::removeOldWords()
+Result<void> IndexRenewal::removeOldWords(std::int64_t from)
 {
     // The first ten say how the others hang together, without which FTS5 does not even drop the table.
-    for (const Rows& rows : {Rows{"search_words_old_data", "id", kWordPagesAtOnce, "id > 10"},
-                             Rows{"search_words_old_idx", "segid, term", kRowsAtOnce},
-                             Rows{"search_words_old_docsize", "id", kRowsAtOnce}}) {
+    for (const OldRows& rows : {OldRows{"search_words_old_data", "id", kWordPagesAtOnce, "id > 10"},
+                                OldRows{"search_words_old_idx", "segid, term", kRowsAtOnce},
+                                OldRows{"search_words_old_docsize", "id", kRowsAtOnce}}) {
         if (const auto did = removeSome(m_database, rows); !did || *did)
             return did ? Result<void>() : did.error();
     }
-    auto done = m_database.run(QStringLiteral("DROP TABLE search_words_old"));
-    return done ? m_database.run(QStringLiteral("DELETE FROM remnant WHERE kind = %1").arg(kRenewal)) : done;
+    if (auto done = m_database.run(QStringLiteral("DROP TABLE search_words_old")); !done)
+        return done;
+    auto end = m_database.statement("delete_remnant");
+    return end ? (*end)->bind(":kind", kRenewal).bind(":id", from).run() : end.error();
 }
 
 } // namespace luthien::store

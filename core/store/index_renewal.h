@@ -35,7 +35,8 @@ private:
     /// False = all calls wait.
     [[nodiscard]] Result<bool> letSomeWait(std::int64_t from);
     [[nodiscard]] Result<void> setWordsAside();
-    [[nodiscard]] Result<void> removeOldWords();
+    /// from = where the renewal stands, which is over once they are gone.
+    [[nodiscard]] Result<void> removeOldWords(std::int64_t from);
 
     Database& m_database;
 };

@@ -286,6 +286,7 @@ Result<bool> SearchIndex::merge()
         return false; // VACUUM takes them away there
     if (auto renewed = m_renewal.advance(); !renewed || *renewed)
         return renewed;
+    // Not out of resources/sql, where each query is for both databases: only SQLite has such a command.
     const QString changes = QStringLiteral("SELECT total_changes()");
     const QString step = QStringLiteral("INSERT INTO search_words (search_words, rank) VALUES ('merge', %1)");
     const auto before = m_database.number(changes);
