@@ -200,10 +200,12 @@ void Desk::takeLive(const live::LiveBatch& batch)
 
 void Desk::showSelected()
 {
-    if (const store::SessionRow* session = m_sessions.find(m_conversation.sessionId()))
-        m_selected.show(*session);
-    else if (!m_conversation.sessionId().isEmpty())
-        m_sources.sessions.loadSession(m_conversation.sessionId().toStdString()); // told as a change
+    const QString id = m_conversation.sessionId();
+    if (const store::SessionRow* session = m_sessions.find(id))
+        return m_selected.show(*session);
+    m_selected.expect(id);
+    if (!id.isEmpty())
+        m_sources.sessions.loadSession(id.toStdString()); // told as a change
 }
 
 void Desk::leaveSession(const QString& id, int row)

@@ -25,7 +25,7 @@ FocusScope {
 
     function exportSession() {
         if (root.conversation.sessionId !== "")
-            exportDialog.openFor(root.selected.sessionId);
+            exportDialog.openFor(root.conversation.sessionId);
     }
 
     function findInSession() {

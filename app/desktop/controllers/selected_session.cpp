@@ -17,12 +17,12 @@ QString SelectedSession::title() const
 
 QString SelectedSession::statusText() const
 {
-    return sessionStatus(m_session);
+    return m_isKnown ? sessionStatus(m_session) : QString();
 }
 
 bool SelectedSession::isLive() const
 {
-    return m_session.status == CallStatus::Open;
+    return m_isKnown && m_session.status == CallStatus::Open;
 }
 
 bool SelectedSession::isFailed() const
@@ -33,6 +33,8 @@ bool SelectedSession::isFailed() const
 
 QString SelectedSession::figures() const
 {
+    if (!m_isKnown)
+        return {};
     QStringList parts;
     if (!m_session.client.empty())
         parts += visibleText(m_session.client);
@@ -47,6 +49,17 @@ QString SelectedSession::figures() const
 void SelectedSession::show(const store::SessionRow& session)
 {
     m_session = session;
+    m_isKnown = true;
+    Q_EMIT changed();
+}
+
+void SelectedSession::expect(const QString& id)
+{
+    if (id == sessionId())
+        return;
+    m_session = {};
+    m_session.id = id.toStdString();
+    m_isKnown = false;
     Q_EMIT changed();
 }
 

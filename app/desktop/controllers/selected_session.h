@@ -33,12 +33,15 @@ public:
     [[nodiscard]] QString figures() const;
 
     void show(const store::SessionRow& session);
+    /// Another session is on screen, of which nothing is known yet: what was known of the one before is not said of it.
+    void expect(const QString& id);
 
 Q_SIGNALS:
     void changed();
 
 private:
     store::SessionRow m_session;
+    bool m_isKnown = false; ///< else there is only its id
 };
 
 } // namespace luthien::desktop
