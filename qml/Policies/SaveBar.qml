@@ -36,9 +36,23 @@ Item {
         }
 
         PushButton {
-            visible: root.editor.isNew || root.editor.modified
+            visible: !root.editor.overtaken && (root.editor.isNew || root.editor.modified)
             text: root.editor.isNew ? qsTr("Cancel") : qsTr("Undo changes")
             onClicked: root.editor.isNew ? root.editor.close() : root.editor.openPolicy(root.editor.policyId)
+        }
+
+        PushButton {
+            objectName: "takeTheirs"
+            visible: root.editor.overtaken
+            text: qsTr("Take theirs")
+            onClicked: root.editor.takeTheirs()
+        }
+
+        PushButton {
+            objectName: "keepMine"
+            visible: root.editor.overtaken
+            text: qsTr("Keep mine")
+            onClicked: root.editor.keepMine()
         }
 
         PushButton {
@@ -56,8 +70,8 @@ Item {
         anchors.right: parent.right
         anchors.rightMargin: Theme.space5
         anchors.verticalCenter: parent.verticalCenter
-        text: root.editor.problem !== "" ? root.editor.problem : root.editor.modified && !root.editor.canSave ? qsTr("Not complete yet: see the fields marked above.") : root.editor.modified && !root.editor.isNew ? qsTr("Not saved yet. Saving makes a new version.") : ""
-        color: root.editor.problem !== "" ? Theme.failure : Theme.text3
+        text: root.editor.overtaken ? qsTr("Changed elsewhere while you were at it. Mine, once saved, replaces that.") : root.editor.problem !== "" ? root.editor.problem : root.editor.modified && !root.editor.canSave ? qsTr("Not complete yet: see the fields marked above.") : root.editor.modified && !root.editor.isNew ? qsTr("Not saved yet. Saving makes a new version.") : ""
+        color: root.editor.overtaken || root.editor.problem !== "" ? Theme.failure : Theme.text3
         wrapMode: Text.Wrap
         maximumLineCount: 2
         elide: Text.ElideRight

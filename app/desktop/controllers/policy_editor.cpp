@@ -90,7 +90,7 @@ PolicyEditor::PolicyEditor(PolicySource& source, QObject* parent)
     , m_source(source)
 {
     QQmlEngine::setObjectOwnership(&m_form, QQmlEngine::CppOwnership);
-    connect(&source, &PolicySource::changed, this, &PolicyEditor::followMode);
+    connect(&source, &PolicySource::changed, this, &PolicyEditor::follow);
     QQmlEngine::setObjectOwnership(&m_scopeForm, QQmlEngine::CppOwnership);
     connect(&m_form, &SchemaForm::edited, this, &PolicyEditor::edit);
     connect(&m_scopeForm, &SchemaForm::edited, this, &PolicyEditor::edit);
@@ -108,7 +108,7 @@ bool PolicyEditor::isUnsaved() const
 
 bool PolicyEditor::canSave() const
 {
-    return isModified() && m_form.isValid() && m_scopeForm.isValid() && idProblem().isEmpty();
+    return isModified() && !m_isOvertaken && m_form.isValid() && m_scopeForm.isValid() && idProblem().isEmpty();
 }
 
 QString PolicyEditor::policyId() const
@@ -222,7 +222,7 @@ void PolicyEditor::openPolicy(const QString& id)
         m_isNew = false;
         m_readOnly = each.isFromFile;
         m_place = visibleText(each.place);
-        begin(each.definition);
+        begin(each.definition, each.version);
         return Q_EMIT opened();
     }
 }
@@ -248,7 +248,8 @@ void PolicyEditor::openNewRule(const QString& tool)
     begin({.id = m_source.unusedId(std::string(kType)),
            .type = std::string(kType),
            .name = tr("Ask before %1").arg(tool).toStdString(),
-           .config = boost::json::serialize(config)});
+           .config = boost::json::serialize(config)},
+          {});
     Q_EMIT opened();
 }
 
@@ -257,13 +258,15 @@ void PolicyEditor::beginNew(const std::string& type)
     Definition definition{.id = m_source.unusedId(type), .type = type};
     if (const policy::PolicyType* known = policy::findType(m_source.types(), type))
         definition.config = SchemaForm::initialObject(known->schema);
-    begin(std::move(definition));
+    begin(std::move(definition), {});
     Q_EMIT opened();
 }
 
-void PolicyEditor::begin(Definition definition)
+void PolicyEditor::begin(Definition definition, std::string version)
 {
     m_open = true;
+    m_isOvertaken = false;
+    m_version = std::move(version);
     m_problem.clear();
     m_definition = m_saved = std::move(definition);
     const policy::PolicyType* known = policyType();
@@ -284,19 +287,59 @@ void PolicyEditor::save()
     if (!canSave())
         return;
     const Definition definition = draft();
-    if (const auto done = m_source.save(definition); !done)
+    m_isSaving = true;
+    const auto done = m_source.save(definition);
+    m_isSaving = false;
+    if (!done)
         return refuse(done.error());
     m_isNew = false;
-    begin(definition);
+    begin(definition, policy::versionOf(definition));
     Q_EMIT saved(policyId());
 }
 
-void PolicyEditor::followMode()
+std::optional<ListedPolicy> PolicyEditor::listed() const
 {
+    for (ListedPolicy& each : m_source.policies())
+        if (!m_isNew && each.definition.id == m_definition.id)
+            return std::move(each);
+    return std::nullopt;
+}
+
+void PolicyEditor::follow()
+{
+    if (!m_open || m_isNew || m_isSaving)
+        return;
+    const std::optional<ListedPolicy> now = listed();
     // The mode is set elsewhere, at once; what is saved here must not take it back.
-    for (const ListedPolicy& each : m_source.policies())
-        if (m_open && !m_isNew && each.definition.id == m_definition.id)
-            m_definition.mode = m_saved.mode = each.definition.mode;
+    if (now)
+        m_definition.mode = m_saved.mode = now->definition.mode;
+    const bool isOther = !now || now->version != m_version;
+    if (isOther && !isUnsaved())
+        return takeTheirs();
+    if (isOther == m_isOvertaken)
+        return;
+    m_isOvertaken = isOther;
+    Q_EMIT changed();
+}
+
+void PolicyEditor::takeTheirs()
+{
+    const std::optional<ListedPolicy> now = listed();
+    if (!now)
+        return close();
+    begin(now->definition, now->version);
+}
+
+void PolicyEditor::keepMine()
+{
+    if (!m_isOvertaken)
+        return;
+    const std::optional<ListedPolicy> now = listed();
+    m_isNew = !now;
+    m_saved = now ? now->definition : Definition{};
+    m_version = now ? now->version : std::string();
+    m_isOvertaken = false;
+    Q_EMIT changed();
 }
 
 void PolicyEditor::refuse(const Error& error)
@@ -328,6 +371,7 @@ bool PolicyEditor::showProblem(const Error& error)
 void PolicyEditor::close()
 {
     m_open = false;
+    m_isOvertaken = false;
     Q_EMIT changed();
 }
 

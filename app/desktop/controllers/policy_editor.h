@@ -8,6 +8,9 @@
 #include <QQmlEngine>
 #include <QStringList>
 
+#include <optional>
+#include <string>
+
 namespace luthien::desktop {
 
 /// One policy while it is looked at, changed or made. Nothing counts before save(). Thread: GUI.
@@ -23,6 +26,7 @@ class PolicyEditor : public QObject
     Q_PROPERTY(bool modified READ isModified NOTIFY changed FINAL)
     Q_PROPERTY(bool unsaved READ isUnsaved NOTIFY changed FINAL)
     Q_PROPERTY(bool canSave READ canSave NOTIFY changed FINAL)
+    Q_PROPERTY(bool overtaken READ isOvertaken NOTIFY changed FINAL)
     Q_PROPERTY(QString policyId READ policyId WRITE setPolicyId NOTIFY changed FINAL)
     Q_PROPERTY(QString idProblem READ idProblem NOTIFY changed FINAL)
     Q_PROPERTY(QString name READ name WRITE setName NOTIFY changed FINAL)
@@ -52,6 +56,8 @@ public:
     /// Something was changed that closing would lose.
     [[nodiscard]] bool isUnsaved() const;
     [[nodiscard]] bool canSave() const;
+    /// Somebody else changed it while something is unsaved here: takeTheirs() or keepMine() before it can be saved.
+    [[nodiscard]] bool isOvertaken() const noexcept { return m_isOvertaken; }
     [[nodiscard]] QString policyId() const;
     [[nodiscard]] QString idProblem() const;
     [[nodiscard]] QString name() const;
@@ -87,6 +93,10 @@ public:
     /// A new policy of rules for tools, which asks a person before this one is called.
     Q_INVOKABLE void openNewRule(const QString& tool);
     Q_INVOKABLE void save();
+    /// What is unsaved is lost; the policy is shown as it is now, or closed if it is not there any more.
+    Q_INVOKABLE void takeTheirs();
+    /// The next save() takes back what the other one did.
+    Q_INVOKABLE void keepMine();
     Q_INVOKABLE void close();
 
 Q_SIGNALS:
@@ -96,9 +106,11 @@ Q_SIGNALS:
     void opened();
 
 private:
-    void begin(policy::Definition definition);
+    void begin(policy::Definition definition, std::string version);
     void beginNew(const std::string& type);
-    void followMode();
+    void follow();
+    /// As the source has it now; nullopt = it is new here, or gone there.
+    [[nodiscard]] std::optional<ListedPolicy> listed() const;
     void refuse(const Error& error);
     void edit();
     [[nodiscard]] const policy::PolicyType* policyType() const;
@@ -106,6 +118,7 @@ private:
     PolicySource& m_source;
     policy::Definition m_definition;
     policy::Definition m_saved; ///< as it was opened
+    std::string m_version;      ///< of m_saved; empty = there is none yet
     SchemaForm m_form;
     SchemaForm m_scopeForm;
     QString m_place;
@@ -113,6 +126,8 @@ private:
     bool m_open = false;
     bool m_isNew = false;
     bool m_readOnly = false;
+    bool m_isSaving = false;
+    bool m_isOvertaken = false;
 };
 
 } // namespace luthien::desktop

@@ -105,6 +105,73 @@ private Q_SLOTS:
         QCOMPARE(source.policies().front().definition.mode, policy::PolicyMode::Enforce);
     }
 
+    // The control API, another window's versions, an import.
+    void showsWhatSomebodyElseSaved()
+    {
+        test::FakePolicies source;
+        source.add({.id = "r", .type = "tool-rules", .config = R"({"rules":[{"tool":"Bash","do":"deny"}]})"});
+        PolicyEditor editor(source);
+        editor.openPolicy(u"r"_s);
+        saveElsewhere(source, "r");
+        QVERIFY(!editor.isOvertaken());
+        QVERIFY(!editor.isUnsaved());
+        QCOMPARE(editor.name(), u"Theirs"_s);
+        editor.setOnBlock(2);
+        editor.save();
+        QCOMPARE(source.policies().front().definition.name, "Theirs");
+        QVERIFY(!editor.isOvertaken());
+        QVERIFY(source.remove("r").hasValue());
+        QVERIFY(!editor.isOpen());
+    }
+
+    void savesOverNobodyUnknowingly()
+    {
+        test::FakePolicies source;
+        source.add({.id = "a", .type = "noop"});
+        PolicyEditor editor(source);
+        editor.openPolicy(u"a"_s);
+        editor.setName(u"Mine"_s);
+        saveElsewhere(source, "a");
+        QVERIFY(editor.isOvertaken());
+        QCOMPARE(editor.name(), u"Mine"_s);
+        QVERIFY(!editor.canSave());
+        editor.save();
+        QCOMPARE(source.policies().front().definition.name, "Theirs");
+        editor.takeTheirs();
+        QVERIFY(!editor.isOvertaken() && !editor.isUnsaved());
+        QCOMPARE(editor.name(), u"Theirs"_s);
+
+        editor.setName(u"Mine"_s);
+        policy::Definition other = source.policies().front().definition;
+        other.name = "Theirs again";
+        QVERIFY(source.save(other).hasValue());
+        editor.keepMine();
+        QVERIFY(editor.canSave());
+        editor.setName(u"Theirs again"_s);
+        QVERIFY(!editor.isUnsaved()); // what counts now is theirs
+        editor.setName(u"Mine"_s);
+        editor.save();
+        QCOMPARE(source.policies().front().definition.name, "Mine");
+        QVERIFY(!editor.isModified());
+    }
+
+    void addsAgainWhatSomebodyRemoved()
+    {
+        test::FakePolicies source;
+        source.add({.id = "a", .type = "noop"});
+        PolicyEditor editor(source);
+        editor.openPolicy(u"a"_s);
+        editor.setName(u"Mine"_s);
+        QVERIFY(source.remove("a").hasValue());
+        QVERIFY(editor.isOvertaken());
+        editor.save();
+        QVERIFY(source.policies().empty());
+        editor.keepMine();
+        QVERIFY(editor.isNew());
+        editor.save();
+        QCOMPARE(source.policies().front().definition.name, "Mine");
+    }
+
     void keepsTheScope()
     {
         test::FakePolicies source;
@@ -164,6 +231,16 @@ private Q_SLOTS:
     }
 
 private:
+    static void saveElsewhere(test::FakePolicies& source, const std::string& id)
+    {
+        for (const desktop::ListedPolicy& each : source.policies()) {
+            if (each.definition.id != id)
+                continue;
+            policy::Definition theirs = each.definition;
+            theirs.name = "Theirs";
+            QVERIFY(source.save(theirs).hasValue());
+        }
+    }
     static int rowOf(const SchemaForm& form, const QString& label)
     {
         for (int row = 0; row < form.rowCount(); ++row)
