@@ -56,7 +56,7 @@ FocusScope {
 
                 objectName: "resendKey"
                 visible: root.resend.keyWanted
-                width: Math.min(360, column.width - send.width - Theme.space2)
+                width: Math.min(360, column.width - send.width - stop.width - 2 * Theme.space2)
                 echoMode: TextInput.Password
                 inputMethodHints: Qt.ImhHiddenText | Qt.ImhSensitiveData | Qt.ImhNoPredictiveText
                 placeholderText: qsTr("Key of the provider")
@@ -81,6 +81,17 @@ FocusScope {
                     root.resend.send(key.text, root.hasDraft && root.withDraft ? Resend.WithDraft : Resend.InForce);
                     key.clear();
                 }
+            }
+
+            // A person, or the provider, may let a call wait for minutes.
+            PushButton {
+                id: stop
+
+                objectName: "stopSending"
+                visible: root.resend.running
+                glyph: "cross"
+                text: qsTr("Stop")
+                onClicked: root.resend.stop()
             }
         }
 

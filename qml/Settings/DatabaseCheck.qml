@@ -35,6 +35,14 @@ Column {
             text: qsTr("Do it now")
             onClicked: root.trial.makeTables()
         }
+
+        PushButton {
+            objectName: "stopDatabaseTrial"
+            visible: root.trial.running
+            glyph: "cross"
+            text: qsTr("Stop")
+            onClicked: root.trial.stop()
+        }
     }
 
     Row {

@@ -48,9 +48,19 @@ void DatabaseTrial::makeTables()
     Q_EMIT changed();
 }
 
+void DatabaseTrial::stop()
+{
+    if (!isRunning())
+        return;
+    m_watcher.cancel(); // what has not begun never does
+    m_watcher.setFuture(QFuture<Result<DatabaseFinding>>());
+    m_text = tr("Not waited for any more. A server that answers later may still do what it was asked.");
+    Q_EMIT changed();
+}
+
 void DatabaseTrial::forget()
 {
-    if (isRunning() || m_outcome == NotTried)
+    if (isRunning() || m_text.isEmpty())
         return;
     m_outcome = NotTried;
     m_text.clear();

@@ -48,6 +48,8 @@ public:
     Q_INVOKABLE void start(const QString& url);
     /// Makes the tables of the database that was tried last, then tries it again.
     Q_INVOKABLE void makeTables();
+    /// Does not wait any longer; what is under way ends by itself.
+    Q_INVOKABLE void stop();
     /// Another one is typed: what was found is of the one before.
     Q_INVOKABLE void forget();
 

@@ -46,24 +46,32 @@ void Resend::connectSources()
     connect(&m_details, &CallDetailSource::detailLoaded, this,
             [this](quint64 token, const std::shared_ptr<const CallDetail>& detail) {
                 if (token == m_token)
-                    takeDetail(detail);
+                    takeOriginal(detail);
+                else if (token == m_newToken && m_isRunning)
+                    takeNew(detail);
             });
     connect(&m_details, &CallDetailSource::textLoaded, this,
             [this](quint64 token, CallText which, const std::shared_ptr<const std::string>& text) {
                 if (token == m_token)
-                    takeText(which, text);
+                    takeOriginalText(which, text);
+                else if (token == m_newToken && m_isRunning)
+                    takeNewText(text);
             });
     connect(&m_details, &CallDetailSource::failed, this, [this](quint64 token, const QString& problem) {
         // The record may not have the new call yet: then a commit tells when.
-        if (token == m_token && m_newCall.isNil())
-            fail(problem);
+        if (token == m_newToken && m_isRunning && m_isRecorded)
+            return fail(problem);
+        if (token != m_token)
+            return;
+        m_problem = problem;
+        Q_EMIT changed();
     });
     connect(&m_sender, &RequestSender::answered, this, [this](quint64 token, CallId call, int) {
-        if (token == m_token && m_isRunning)
+        if (token == m_newToken && m_isRunning)
             takeAnswer(call);
     });
     connect(&m_sender, &RequestSender::failed, this, [this](quint64 token, const QString& problem) {
-        if (token == m_token && m_isRunning)
+        if (token == m_newToken && m_isRunning)
             fail(problem);
     });
 }
@@ -84,7 +92,8 @@ void Resend::open(const QString& callId)
 void Resend::close()
 {
     m_sender.cancel();
-    ++m_token;
+    m_token = ++m_lastToken;
+    m_newToken = ++m_lastToken;
     m_callId.clear();
     m_problem.clear();
     m_isRunning = false;
@@ -98,33 +107,39 @@ void Resend::close()
     Q_EMIT changed();
 }
 
-void Resend::takeDetail(const std::shared_ptr<const CallDetail>& detail)
+void Resend::takeOriginal(const std::shared_ptr<const CallDetail>& detail)
 {
-    if (!m_newCall.isNil() && detail->call.id == m_newCall) {
-        if (detail->call.status != CallStatus::Open && !m_new) {
-            m_new = detail;
-            m_details.loadText(m_token, m_newCall, CallText::Reply);
-        }
-    } else {
-        m_original = detail;
-        m_isKeyWanted = needsCredential(*detail);
-    }
+    m_original = detail;
+    m_isKeyWanted = needsCredential(*detail);
     Q_EMIT changed();
 }
 
-void Resend::takeText(CallText which, const std::shared_ptr<const std::string>& text)
+void Resend::takeOriginalText(CallText which, const std::shared_ptr<const std::string>& text)
 {
-    if (which == CallText::Request) {
+    if (which == CallText::Request)
         m_body = text;
-    } else if (m_newCall.isNil()) {
+    else
         m_oldReply.show(text);
-    } else {
-        m_newReply.show(text);
-        const std::shared_ptr<const std::string>& old = m_oldReply.shown();
-        if (old && std::max(old->size(), text->size()) <= kLongestCompared)
-            m_differences.compare(indentJson(*old), indentJson(*text));
-        m_isRunning = false;
-    }
+    Q_EMIT changed();
+}
+
+void Resend::takeNew(const std::shared_ptr<const CallDetail>& detail)
+{
+    if (detail->call.status == CallStatus::Open || m_new)
+        return;
+    m_isRecorded = true;
+    m_new = detail;
+    m_details.loadText(m_newToken, m_newCall, CallText::Reply);
+    Q_EMIT changed();
+}
+
+void Resend::takeNewText(const std::shared_ptr<const std::string>& text)
+{
+    m_newReply.show(text);
+    const std::shared_ptr<const std::string>& old = m_oldReply.shown();
+    if (old && std::max(old->size(), text->size()) <= kLongestCompared)
+        m_differences.compare(indentJson(*old), indentJson(*text));
+    m_isRunning = false;
     Q_EMIT changed();
 }
 
@@ -149,7 +164,19 @@ void Resend::send(const QString& key, Policies policies)
     m_newReply.show({});
     m_differences.compare({}, {});
     m_isRunning = true;
-    m_sender.send(m_token, *wire);
+    m_isRecorded = false;
+    m_newToken = ++m_lastToken;
+    m_sender.send(m_newToken, *wire);
+    Q_EMIT changed();
+}
+
+void Resend::stop()
+{
+    if (!m_isRunning)
+        return;
+    m_sender.cancel();
+    m_newToken = ++m_lastToken; // what is under way is not wanted any more
+    m_isRunning = false;
     Q_EMIT changed();
 }
 
@@ -162,7 +189,7 @@ void Resend::takeAnswer(CallId call)
 
 void Resend::readNew()
 {
-    m_details.loadDetail(m_token, m_newCall);
+    m_details.loadDetail(m_newToken, m_newCall);
 }
 
 void Resend::applyLive(const live::LiveBatch& batch)
@@ -174,8 +201,10 @@ void Resend::applyLive(const live::LiveBatch& batch)
         if (committed == nullptr)
             continue;
         for (const live::TouchedCall& call : committed->calls)
-            if (call.id == m_newCall && call.status != CallStatus::Open)
+            if (call.id == m_newCall && call.status != CallStatus::Open) {
+                m_isRecorded = true;
                 return readNew();
+            }
     }
 }
 

@@ -54,6 +54,8 @@ public:
     Q_INVOKABLE void close();
     /// key: of the provider, empty = none is needed.
     Q_INVOKABLE void send(const QString& key, luthien::desktop::Resend::Policies policies);
+    /// Gives up what runs; the record keeps what came of it until then.
+    Q_INVOKABLE void stop();
     void applyLive(const live::LiveBatch& batch);
 
     [[nodiscard]] QString callId() const { return m_callId; }
@@ -82,8 +84,10 @@ Q_SIGNALS:
 
 private:
     void connectSources();
-    void takeDetail(const std::shared_ptr<const CallDetail>& detail);
-    void takeText(CallText which, const std::shared_ptr<const std::string>& text);
+    void takeOriginal(const std::shared_ptr<const CallDetail>& detail);
+    void takeOriginalText(CallText which, const std::shared_ptr<const std::string>& text);
+    void takeNew(const std::shared_ptr<const CallDetail>& detail);
+    void takeNewText(const std::shared_ptr<const std::string>& text);
     void takeAnswer(CallId call);
     void readNew();
     void fail(const QString& problem);
@@ -92,11 +96,14 @@ private:
     RequestSender& m_sender;
     PolicyEditor& m_editor;
     const TryDraft m_tryDraft;
-    quint64 m_token = 0; ///< of what is read and sent
+    quint64 m_lastToken = 0;
+    quint64 m_token = 0;    ///< of what is read of the original
+    quint64 m_newToken = 0; ///< of what is sent, and read of the new one
     QString m_callId;
     QString m_problem;
     bool m_isRunning = false;
     bool m_isKeyWanted = false;
+    bool m_isRecorded = false; ///< the record has the new call: what cannot be read of it will not come
     CallId m_newCall;
     std::shared_ptr<const CallDetail> m_original;
     std::shared_ptr<const CallDetail> m_new;

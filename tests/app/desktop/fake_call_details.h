@@ -29,6 +29,8 @@ public:
     {
         ++m_reads;
         m_pending.emplace_back([this, token, which] {
+            if (!texts.contains(which))
+                return Q_EMIT failed(token, QStringLiteral("there is no such text"));
             Q_EMIT textLoaded(token, which, std::make_shared<const std::string>(texts[which]));
         });
     }

@@ -99,6 +99,38 @@ private Q_SLOTS:
         QVERIFY(QThreadPool::globalInstance()->waitForDone(10'000));
     }
 
+    void isStopped()
+    {
+        std::promise<void> release;
+        std::atomic<int> asked = 0;
+        DatabaseTrial trial(
+            [&asked, until = release.get_future().share()](const std::string&) -> Result<DatabaseFinding> {
+                if (++asked == 1)
+                    until.wait();
+                return DatabaseFinding{.server = "PostgreSQL", .schema = asked, .newest = 2};
+            },
+            [](const std::string&) { return Result<void>(); });
+        trial.stop(); // nothing runs
+        QCOMPARE(trial.text(), QString());
+        trial.start(u"postgresql://u@h/d"_s);
+        QTRY_COMPARE(asked, 1);
+        trial.stop();
+        QVERIFY(!trial.isRunning());
+        QVERIFY(trial.text().startsWith(u"Not waited for"_s));
+        trial.start(u"postgresql://u@h/d"_s);
+        QTRY_COMPARE(trial.outcome(), DatabaseTrial::Ready);
+        const QString found = trial.text();
+        release.set_value();
+        QVERIFY(QThreadPool::globalInstance()->waitForDone(10'000));
+        QCoreApplication::processEvents();
+        QCOMPARE(trial.text(), found); // what was stopped says nothing any more
+        trial.start(u"postgresql://u@h/d"_s);
+        trial.stop();
+        trial.forget();
+        QCOMPARE(trial.text(), QString());
+        QVERIFY(QThreadPool::globalInstance()->waitForDone(10'000));
+    }
+
     void whatHasNotBegunNeverDoes()
     {
         QThreadPool& pool = *QThreadPool::globalInstance();

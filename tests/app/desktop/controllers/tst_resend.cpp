@@ -135,6 +135,40 @@ private Q_SLOTS:
         QVERIFY(m_resend->isReady());
     }
 
+    // A provider, or a person who is asked, may take minutes.
+    void isStopped()
+    {
+        m_resend->stop(); // nothing runs
+        const int before = m_sender->cancels;
+        m_resend->send({}, Resend::InForce);
+        const quint64 stopped = m_sender->lastToken;
+        m_resend->stop();
+        QCOMPARE(m_sender->cancels, before + 1);
+        QVERIFY(m_resend->isReady());
+        QCOMPARE(m_resend->problem(), QString());
+        m_resend->send({}, Resend::InForce);
+        QCOMPARE(m_sender->sent.size(), 2U);
+        Q_EMIT m_sender->answered(stopped, newCall(), 200); // it was on its way
+        QVERIFY(m_resend->newCallId().isEmpty());
+        becomeNewCall(conversation::CallStatus::Completed);
+        Q_EMIT m_sender->answered(m_sender->lastToken, newCall(), 200);
+        m_source->answer();
+        QVERIFY(!m_resend->isRunning());
+        QVERIFY(m_resend->before().startsWith(u"Completed, HTTP 200. "_s)); // the original is still that
+    }
+
+    void saysThatTheNewReplyCannotBeRead()
+    {
+        m_resend->send({}, Resend::InForce);
+        becomeNewCall(conversation::CallStatus::Completed);
+        m_source->texts.erase(CallText::Reply);
+        Q_EMIT m_sender->answered(m_sender->lastToken, newCall(), 200);
+        m_source->answer();
+        QVERIFY(!m_resend->isRunning());
+        QCOMPARE(m_resend->problem(), u"there is no such text"_s);
+        QVERIFY(m_resend->isReady());
+    }
+
     void closingGivesUp()
     {
         m_resend->send({}, Resend::InForce);
