@@ -47,7 +47,7 @@ Desk::Desk(DeskSources sources)
     , m_settings(m_sources.settings)
     , m_notifier(QDBusConnection::sessionBus())
     , m_notices(m_notifier, m_sources.clock, m_sources.settingsFile,
-                [this](const QString& session) { return isWatched(session); })
+                [this](const QString& session) { return onScreen().shows(session); })
     , m_tray(QDBusConnection::sessionBus())
     , m_commands(m_sources.settingsFile)
     , m_windowState(m_sources.settingsFile)
@@ -99,10 +99,9 @@ void Desk::followTray()
     });
 }
 
-bool Desk::isWatched(const QString& session)
+OnScreen Desk::onScreen() const
 {
-    const bool isHere = session.isEmpty() || session == m_conversation.sessionId();
-    return isHere && m_window.isActive();
+    return {.isInFront = m_window.isActive(), .page = m_windowState.page(), .session = m_conversation.sessionId()};
 }
 
 void Desk::look()

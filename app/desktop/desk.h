@@ -104,7 +104,7 @@ private:
     void nameParts();
     /// Tray and notices act on the window, and it on them.
     void followTray();
-    [[nodiscard]] bool isWatched(const QString& session);
+    [[nodiscard]] OnScreen onScreen() const;
     void followFilters();
     /// Once a second: what is wrong, and how busy the proxy is.
     void look();

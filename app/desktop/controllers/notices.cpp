@@ -51,6 +51,11 @@ QString lineFrom(std::string_view utf8)
 }
 } // namespace
 
+bool OnScreen::shows(const QString& wanted) const
+{
+    return isInFront && (wanted.isEmpty() || (page == u"sessions"_s && session == wanted));
+}
+
 Notices::Notices(DesktopNotifier& notifier, const Clock& clock, const QString& settingsFile, IsWatched isWatched,
                  QObject* parent)
     : QObject(parent)

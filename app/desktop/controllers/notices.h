@@ -18,6 +18,17 @@
 
 namespace luthien::desktop {
 
+/// What the window shows now.
+struct OnScreen
+{
+    bool isInFront = false; ///< the window has the keyboard
+    QString page;           ///< see Pages.qml
+    QString session;        ///< the one whose conversation is open there
+
+    /// An empty id asks about the window as a whole.
+    [[nodiscard]] bool shows(const QString& wanted) const;
+};
+
 /// What a person is told of while they look elsewhere: a tool call waits for them, one was blocked, a reply was cut
 /// off. Each kind can be switched off, which is kept. Thread: GUI.
 class Notices : public QObject

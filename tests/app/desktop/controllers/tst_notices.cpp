@@ -81,6 +81,29 @@ private Q_SLOTS:
         m_bus.reset();
     }
 
+    void onlyWhatIsOnScreenIsKnown_data()
+    {
+        QTest::addColumn<bool>("isInFront");
+        QTest::addColumn<QString>("page");
+        QTest::addColumn<QString>("asked");
+        QTest::addColumn<bool>("isShown");
+        QTest::newRow("its conversation is read") << true << u"sessions"_s << u"one"_s << true;
+        QTest::newRow("another page covers it") << true << u"metrics"_s << u"one"_s << false;
+        QTest::newRow("another session is read") << true << u"sessions"_s << u"two"_s << false;
+        QTest::newRow("another program is in front") << false << u"sessions"_s << u"one"_s << false;
+        QTest::newRow("what waits is told on every page") << true << u"metrics"_s << QString() << true;
+        QTest::newRow("nobody is here") << false << u"metrics"_s << QString() << false;
+    }
+    void onlyWhatIsOnScreenIsKnown()
+    {
+        QFETCH(const bool, isInFront);
+        QFETCH(const QString, page);
+        QFETCH(const QString, asked);
+        QFETCH(const bool, isShown);
+        const OnScreen onScreen{.isInFront = isInFront, .page = page, .session = u"one"_s};
+        QCOMPARE(onScreen.shows(asked), isShown);
+    }
+
     void aBlockIsToldInPlainText()
     {
         block(u"<b>rm</b> & co"_s);
