@@ -61,6 +61,8 @@ TrayIcon::TrayIcon(const QDBusConnection& bus, QObject* parent)
     auto* trays = new QDBusServiceWatcher(kWatcher, m_bus, QDBusServiceWatcher::WatchForOwnerChange, this);
     connect(trays, &QDBusServiceWatcher::serviceRegistered, this, &TrayIcon::enroll);
     connect(trays, &QDBusServiceWatcher::serviceUnregistered, this, [this] { setShown(false); });
+    for (const QString& told : {u"StatusNotifierHostRegistered"_s, u"StatusNotifierHostUnregistered"_s})
+        m_bus.connect(kWatcher, kWatcherPath, kWatcher, told, this, SLOT(lookForHost()));
     enroll();
 }
 
@@ -78,7 +80,23 @@ void TrayIcon::enroll()
     auto* watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(message), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher* done) {
         const QDBusPendingReply<> reply = *done;
-        setShown(reply.isValid());
+        if (reply.isValid())
+            lookForHost();
+        else
+            setShown(false);
+        done->deleteLater();
+    });
+}
+
+void TrayIcon::lookForHost()
+{
+    auto message =
+        QDBusMessage::createMethodCall(kWatcher, kWatcherPath, u"org.freedesktop.DBus.Properties"_s, u"Get"_s);
+    message << kWatcher << u"IsStatusNotifierHostRegistered"_s;
+    auto* watcher = new QDBusPendingCallWatcher(m_bus.asyncCall(message), this);
+    connect(watcher, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher* done) {
+        const QDBusPendingReply<QDBusVariant> reply = *done;
+        setShown(reply.isValid() && reply.value().variant().toBool());
         done->deleteLater();
     });
 }

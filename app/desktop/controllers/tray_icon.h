@@ -43,6 +43,11 @@ private:
     void enroll();
     void setShown(bool shown);
 
+private Q_SLOTS: // the bus calls it
+    /// Whether somebody draws what the watcher was given.
+    void lookForHost();
+
+private:
     QDBusConnection m_bus;
     QString m_service;
     QObject m_menuObject;

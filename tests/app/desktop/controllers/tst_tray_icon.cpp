@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/controllers/tray_icon.h"
+#include "fake_tray.h"
 #include "private_bus.h"
 #include "support/test_registry.h"
 
@@ -14,19 +15,6 @@ using namespace luthien;
 using namespace luthien::desktop;
 using namespace Qt::StringLiterals;
 
-/// A desktop with a tray.
-class FakeTray : public QObject
-{
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.kde.StatusNotifierWatcher")
-
-public:
-    QStringList items;
-
-public Q_SLOTS:
-    void RegisterStatusNotifierItem(const QString& service) { items += service; }
-};
-
 class TestTrayIcon : public QObject
 {
     Q_OBJECT
@@ -37,8 +25,7 @@ private Q_SLOTS:
         m_bus = std::make_unique<test::PrivateBus>();
         QVERIFY(m_bus->isRunning());
         m_desktop = std::make_unique<QDBusConnection>(m_bus->connect(u"desktop"_s));
-        m_tray = std::make_unique<FakeTray>();
-        QVERIFY(m_desktop->registerObject(u"/StatusNotifierWatcher"_s, m_tray.get(), QDBusConnection::ExportAllSlots));
+        m_tray = std::make_unique<test::FakeTray>(*m_desktop);
     }
     void cleanup() { m_bus.reset(); }
 
@@ -49,7 +36,26 @@ private Q_SLOTS:
         showTray();
         QTRY_COMPARE(shown.size(), 1);
         QVERIFY2(icon.isShown(), "a tray that comes later takes it");
-        m_desktop->unregisterService(u"org.kde.StatusNotifierWatcher"_s);
+        m_tray->go();
+        QTRY_VERIFY(!icon.isShown());
+    }
+
+    // A service that keeps the list of icons may run where nothing draws them.
+    void anIconThatNobodyDrawsIsNotShown()
+    {
+        m_tray->isDrawn = false;
+        showTray();
+        const TrayIcon icon(m_bus->connect(u"program"_s));
+        QSignalSpy shown(&icon, &TrayIcon::shownChanged);
+        QTRY_COMPARE(m_tray->asked, 1);
+        Q_EMIT m_tray->StatusNotifierHostUnregistered();
+        QTRY_COMPARE(m_tray->asked, 2); // so the first answer has come
+        QVERIFY(shown.isEmpty());
+        m_tray->isDrawn = true;
+        Q_EMIT m_tray->StatusNotifierHostRegistered();
+        QTRY_VERIFY(icon.isShown());
+        m_tray->isDrawn = false;
+        Q_EMIT m_tray->StatusNotifierHostUnregistered();
         QTRY_VERIFY(!icon.isShown());
     }
 
@@ -86,7 +92,7 @@ private Q_SLOTS:
     }
 
 private:
-    void showTray() { QVERIFY(m_desktop->registerService(u"org.kde.StatusNotifierWatcher"_s)); }
+    void showTray() { QVERIFY(m_tray->appear()); }
     /// Asks without standing still: both ends live in this thread.
     QDBusMessage call(const QString& service, const QString& path, const QString& interface, const QString& method,
                       const QVariantList& arguments)
@@ -109,7 +115,7 @@ private:
 
     std::unique_ptr<test::PrivateBus> m_bus;
     std::unique_ptr<QDBusConnection> m_desktop;
-    std::unique_ptr<FakeTray> m_tray;
+    std::unique_ptr<test::FakeTray> m_tray;
 };
 
 LUTHIEN_TEST(tst_tray_icon, TestTrayIcon)
