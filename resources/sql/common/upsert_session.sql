@@ -6,12 +6,18 @@ SELECT CAST(:uid AS TEXT), CAST(:client AS TEXT), CAST(:agent AS TEXT), CAST(:pr
        CAST(:at AS BIGINT), CAST(:at AS BIGINT), 0, 0, 0, 0, 0, 0, 0
 WHERE NOT EXISTS (SELECT 1 FROM call WHERE call.uid = :call)
 ON CONFLICT (uid) DO UPDATE SET
-    -- Of the earliest call that has one, whichever is recorded first.
-    client = CASE WHEN session.client = '' OR (excluded.client <> '' AND excluded.first_us < session.first_us)
+    -- Of the earliest call that has one, whichever is recorded first. A call that comes in order needs no search.
+    client = CASE WHEN session.client = '' OR (excluded.client NOT IN ('', session.client) AND excluded.first_us < session.last_us
+                 AND NOT EXISTS (SELECT 1 FROM call WHERE call.session_id = session.id AND call.client <> ''
+                                 AND call.started_us <= excluded.first_us AND call.removal <> 3))
         THEN excluded.client ELSE session.client END,
-    agent = CASE WHEN session.agent = '' OR (excluded.agent <> '' AND excluded.first_us < session.first_us)
+    agent = CASE WHEN session.agent = '' OR (excluded.agent NOT IN ('', session.agent) AND excluded.first_us < session.last_us
+                 AND NOT EXISTS (SELECT 1 FROM call WHERE call.session_id = session.id AND call.agent <> ''
+                                 AND call.started_us <= excluded.first_us AND call.removal <> 3))
         THEN excluded.agent ELSE session.agent END,
-    preview = CASE WHEN session.preview = '' OR (excluded.preview <> '' AND excluded.first_us < session.first_us)
+    preview = CASE WHEN session.preview = '' OR (excluded.preview NOT IN ('', session.preview) AND excluded.first_us < session.last_us
+                 AND NOT EXISTS (SELECT 1 FROM call WHERE call.session_id = session.id AND call.preview <> ''
+                                 AND call.started_us <= excluded.first_us AND call.removal <> 3))
         THEN excluded.preview ELSE session.preview END,
     calls = session.calls + 1,
     open_calls = session.open_calls + 1,

@@ -78,7 +78,6 @@ private Q_SLOTS:
     void onlyNewMessagesAreFresh();
     void theOrderOfRecordingDoesNotMatter_data();
     void theOrderOfRecordingDoesNotMatter();
-    void theSessionSummaryEqualsARecount();
     void anOpenCallIsTruncatedAfterARestart();
     void anOldJournalWithNothingNewIsRemovedAtOnce();
     void aPartialEventOutlivesItsEnd();
@@ -376,54 +375,6 @@ void TestStore::theOrderOfRecordingDoesNotMatter()
         QCOMPARE(calls->items[i].freshFrom, freshFrom[i]);
     }
     QCOMPARE((*reader)->session("s")->preview, std::string("preview 0"));
-}
-
-void TestStore::theSessionSummaryEqualsARecount()
-{
-    const TestDatabase directory;
-    const auto store = openStore(directory);
-    const auto sink = store->makeSink(0);
-    std::mt19937 random(5);
-    std::vector<CallId> ids;
-    for (int i = 0; i < 60; ++i) {
-        RecordedCall call(*sink, "s" + std::to_string(random() % 4),
-                          fromMicros(1'700'000'000'000'000 + static_cast<std::int64_t>(random() % 1'000'000)));
-        call.wire("x");
-        if (i % 7 != 0)
-            call.end(i % 5 == 0 ? CallStatus::Failed : CallStatus::Completed,
-                     i % 3 == 0 ? StopReason::ToolUse : StopReason::EndTurn);
-    }
-    QVERIFY(store->flush(kLong));
-    auto reader = store->openReader();
-    const auto sessions = (*reader)->sessions({}, 100);
-    QCOMPARE(sessions->items.size(), std::size_t{4});
-    QCOMPARE((*reader)->sessionCount().value(), 4);
-    for (const SessionRow& session : sessions->items) {
-        const auto calls = (*reader)->callsOfSession(session.id, Order::Ascending, {}, 1000);
-        SessionRow recount = session;
-        recount.calls = static_cast<std::int64_t>(calls->items.size());
-        recount.turns = recount.inputTokens = recount.outputTokens = 0;
-        recount.firstAt = calls->items.front().startedAt;
-        recount.lastAt = {};
-        bool open = false;
-        TimePoint lastEnd;
-        for (const CallRow& call : calls->items) {
-            recount.inputTokens += call.usage.input.value_or(0);
-            recount.outputTokens += call.usage.output.value_or(0);
-            recount.turns += call.status == CallStatus::Completed && call.stopReason == StopReason::EndTurn ? 1 : 0;
-            recount.lastAt = std::max({recount.lastAt, call.startedAt, call.endedAt.value_or(call.startedAt)});
-            open = open || call.status == CallStatus::Open;
-            if (call.endedAt && *call.endedAt >= lastEnd && !open)
-                recount.status = call.status;
-            lastEnd = std::max(lastEnd, call.endedAt.value_or(lastEnd));
-        }
-        if (open)
-            recount.status = CallStatus::Open;
-        QVERIFY(recount == session);
-        QCOMPARE((*reader)->callCount(session.id).value(), session.calls);
-        QCOMPARE(session.models, std::vector<std::string>{"claude-test"});
-        QCOMPARE(session.client, std::string("claude-code"));
-    }
 }
 
 void TestStore::anOpenCallIsTruncatedAfterARestart()
