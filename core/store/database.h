@@ -72,7 +72,9 @@ public:
     /// A query started after this ends with Timeout once so much time has passed; covers stepping through rows too.
     void startDeadline(std::chrono::milliseconds allowed) noexcept { m_engine->startDeadline(allowed); }
     /// From now on a server that does not answer for so long is given up: the query ends with Timeout, and so does
-    /// every later one. 0 = wait for ever; until the first call, and until startDeadline(), 20 s. Thread: any.
+    /// every later one. 0 = wait for ever; until the first call, and until startDeadline(), 20 s. Has no effect with
+    /// SQLite, whose statements run in the calling thread: they wait some seconds for a lock of another's at most, what
+    /// else takes long is work, and a disk that does not answer keeps the thread for as long as it does not. Thread: any.
     void watch(std::chrono::milliseconds limit) { m_engine->watch(limit); }
     /// Ends the query that is running, if there is one, with Timeout. Thread: any.
     void interrupt() noexcept { m_engine->interrupt(); }

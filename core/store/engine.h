@@ -68,7 +68,7 @@ public:
     [[nodiscard]] virtual bool isInTransaction() const = 0;
     /// See Database::startDeadline.
     virtual void startDeadline(std::chrono::milliseconds allowed) noexcept = 0;
-    /// See Database::watch.
+    /// See Database::watch. By itself nothing: it is for those that have a server.
     virtual void watch(std::chrono::milliseconds /*limit*/) {}
     /// See Database::interrupt.
     virtual void interrupt() noexcept = 0;

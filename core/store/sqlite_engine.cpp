@@ -134,10 +134,9 @@ private:
         // What sorts and statements set aside is recorded text, too: none of it belongs into a directory for all.
         if (auto done = pragma(connection, "temp_store = MEMORY"); !done)
             return done;
-        if (access == Access::ReadOnly) {
-            sqlite3_progress_handler(m_handle, kProgressSteps, &SqliteEngine::onProgress, this);
+        sqlite3_progress_handler(m_handle, kProgressSteps, &SqliteEngine::onProgress, this);
+        if (access == Access::ReadOnly)
             return pragma(connection, "query_only = 1");
-        }
         sqlite3_wal_hook(
             m_handle,
             [](void* self, sqlite3*, const char* schema, int pages) {

@@ -32,7 +32,7 @@ private Q_SLOTS:
     void initTestCase_data() { luthien::test::addEngines(); }
     void eventsCanBeReadFromAnywhere();
     void pagesFollowTheCursor();
-    void anInterruptedQueryEndsWithTimeout();
+    void aDeadlineThatIsPastEndsWithTimeout();
     void unknownIdsAreNotFound();
 };
 
@@ -100,7 +100,7 @@ void TestReader::pagesFollowTheCursor()
     QVERIFY(up == down);
 }
 
-void TestReader::anInterruptedQueryEndsWithTimeout()
+void TestReader::aDeadlineThatIsPastEndsWithTimeout()
 {
     const TestDatabase directory;
     const auto store = openStore(directory);
