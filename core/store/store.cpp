@@ -231,7 +231,7 @@ Result<void> Store::flush(std::chrono::milliseconds deadline)
 
 void Store::close()
 {
-    if (auto flushed = m_writer->flush(kCloseWait); !flushed)
+    if (auto flushed = m_writer->flush(kCloseWait); !flushed && flushed.error().code != ErrorCode::Unavailable)
         qCWarning(lcStore, "%s", flushed.error().toString().c_str());
     if (m_bus)
         m_bus->end(); // what is committed from now on, the others find by themselves

@@ -111,7 +111,7 @@ public:
     /// Bytes recorded but not yet in the database.
     [[nodiscard]] std::uint64_t journalBacklog() const noexcept;
 
-    /// Returns when everything appended so far is committed. Errors: Timeout.
+    /// Returns when everything appended so far is committed. Errors: Timeout; Unavailable once the store closes.
     [[nodiscard]] Result<void> flush(std::chrono::milliseconds deadline);
     /// Flushes and stops the writer; later calls do nothing. What could not be committed stays in the journal.
     void close();

@@ -102,12 +102,14 @@ void WriterThread::writeSession(std::string id, std::function<Result<SessionWrit
 Result<void> WriterThread::flush(std::chrono::milliseconds deadline)
 {
     std::unique_lock lock(m_mutex);
-    if (m_stopping)
-        return {};
     const std::uint64_t wanted = ++m_flushWanted;
     m_wake.notify_one();
-    if (m_flushed.wait_for(lock, deadline, [&] { return m_flushDone >= wanted; }))
+    m_flushed.wait_for(lock, deadline, [&] { return m_flushDone >= wanted || m_stopping; });
+    if (m_flushDone >= wanted)
         return {};
+    if (m_stopping)
+        return Error{ErrorCode::Unavailable, "the store is closed; what is not in the database is kept in the journal",
+                     "store"};
     return Error{ErrorCode::Timeout, "what was recorded is not in the database yet; it is kept in the journal",
                  "store"};
 }
@@ -121,6 +123,7 @@ void WriterThread::stop()
         if (m_watched != nullptr)
             m_watched->watch(std::min(m_config.answerLimit, kLastAnswer));
         m_wake.notify_one();
+        m_flushed.notify_all();
     }
     join();
 }

@@ -42,7 +42,7 @@ public:
     void setEvidenceKey(std::shared_ptr<const EvidenceKey> key);
     /// As far as the database goes; the journals have their own.
     [[nodiscard]] const StoreCondition& condition() const noexcept { return m_condition; }
-    /// Errors: Timeout.
+    /// Errors: Timeout; Unavailable once stop() was called.
     [[nodiscard]] Result<void> flush(std::chrono::milliseconds deadline);
     /// Ends the thread, within seconds even if the server answers nothing. What is not committed stays in the journal.
     void stop();

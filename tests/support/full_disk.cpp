@@ -5,12 +5,14 @@
 #include <atomic>
 #include <cerrno>
 #include <climits>
+#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <mutex>
 #include <string_view>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace {
@@ -22,26 +24,43 @@ int writes = 0;
 int refusals = 0;
 std::atomic<bool> isWatching = false;
 
-bool isBelow(int file, const std::string& folder)
+std::string pathOf(int file)
 {
     std::array<char, 64> link{};
     std::array<char, PATH_MAX> target{};
     std::snprintf(link.data(), link.size(), "/proc/self/fd/%d", file);
     const ssize_t length = ::readlink(link.data(), target.data(), target.size());
-    return length > 0 && std::string_view(target.data(), static_cast<std::size_t>(length)).starts_with(folder);
+    return {target.data(), length > 0 ? static_cast<std::size_t>(length) : 0};
 }
 
-bool isRefused(int file)
+bool isRefused(std::string_view path)
 {
-    if (!isWatching.load(std::memory_order_relaxed))
-        return false;
     const std::lock_guard lock(mutex);
-    if (directory.empty() || !isBelow(file, directory))
+    if (directory.empty() || !path.starts_with(directory))
         return false;
     ++writes;
     const bool refused = writes >= from && writes - from < count;
     refusals += refused ? 1 : 0;
     return refused;
+}
+
+bool isRefused(int file)
+{
+    return isWatching.load(std::memory_order_relaxed) && isRefused(pathOf(file));
+}
+
+/// A name that is not there yet takes room, too.
+bool isRefused(const char* path, int flags)
+{
+    return isWatching.load(std::memory_order_relaxed) && (flags & O_CREAT) != 0 && ::access(path, F_OK) != 0 &&
+           isRefused(std::string_view(path));
+}
+
+bool isRefused(int file, off64_t length)
+{
+    struct stat64 status = {};
+    return isWatching.load(std::memory_order_relaxed) && ::fstat64(file, &status) == 0 && length > status.st_size &&
+           isRefused(file);
 }
 
 /// What would have been called without us.
@@ -88,6 +107,50 @@ int refusals()
 } // namespace luthien::test::full_disk
 
 extern "C" {
+
+int open(const char* path, int flags, ...)
+{
+    static auto* const real = next<int(const char*, int, ...)>("open");
+    va_list more;
+    va_start(more, flags);
+    const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
+    va_end(more);
+    if (!isRefused(path, flags))
+        return real(path, flags, mode);
+    errno = ENOSPC;
+    return -1;
+}
+
+int open64(const char* path, int flags, ...)
+{
+    static auto* const real = next<int(const char*, int, ...)>("open64");
+    va_list more;
+    va_start(more, flags);
+    const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
+    va_end(more);
+    if (!isRefused(path, flags))
+        return real(path, flags, mode);
+    errno = ENOSPC;
+    return -1;
+}
+
+int ftruncate(int file, off_t length) noexcept
+{
+    static auto* const real = next<int(int, off_t)>("ftruncate");
+    if (!isRefused(file, length))
+        return real(file, length);
+    errno = ENOSPC;
+    return -1;
+}
+
+int ftruncate64(int file, off64_t length) noexcept
+{
+    static auto* const real = next<int(int, off64_t)>("ftruncate64");
+    if (!isRefused(file, length))
+        return real(file, length);
+    errno = ENOSPC;
+    return -1;
+}
 
 ssize_t write(int file, const void* data, size_t bytes)
 {

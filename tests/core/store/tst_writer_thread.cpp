@@ -109,6 +109,7 @@ private Q_SLOTS:
     void aWriteThatFailsLosesNothing();
     void aJournalWithoutItsNextFileHoldsReadingBack();
     void aForeignLockDelaysAndLosesNothing();
+    void whatIsNotFlushedAtTheEndIsSaid();
     void slowCommitsGiveTheDatabaseARest();
     void removalThatWaitsForAJournalCommitsNothing();
     void closingWithoutADatabaseIsNoFullDisk();
@@ -220,6 +221,25 @@ void TestWriterThread::aForeignLockDelaysAndLosesNothing()
     store.reset();
     QVERIFY(Store::open(smallConfig(directory.path())));
     verifyAll(directory.path(), calls);
+}
+
+void TestWriterThread::whatIsNotFlushedAtTheEndIsSaid()
+{
+    const QTemporaryDir directory;
+    m_empty.copyTo(directory.path());
+    WriterThread writer(smallConfig(directory.path()), std::make_shared<JournalBudget>(1 << 20), {});
+    const auto start = std::chrono::steady_clock::now();
+    // The thread does not run: nothing is brought into the database.
+    auto waiting = std::async(std::launch::async, [&] { return writer.flush(kLong); });
+    QCOMPARE(writer.flush(100ms).error().code, ErrorCode::Timeout);
+    writer.stop();
+    const auto ended = waiting.get();
+    QVERIFY2(std::chrono::steady_clock::now() - start < kLong / 2, "it waits for what cannot come any more");
+    QVERIFY(!ended);
+    QCOMPARE(ended.error().code, ErrorCode::Unavailable);
+    const auto late = writer.flush(kLong);
+    QVERIFY(!late);
+    QCOMPARE(late.error().code, ErrorCode::Unavailable);
 }
 
 void TestWriterThread::slowCommitsGiveTheDatabaseARest()
