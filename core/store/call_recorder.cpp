@@ -17,10 +17,10 @@ constexpr std::string_view kRejected = "the database refused a part of this call
 constexpr std::string_view kAbandoned = "the program stopped while this call was open";
 } // namespace
 
-CallRecorder::CallRecorder(Database& database, EvidenceChain& evidence)
+CallRecorder::CallRecorder(Database& database, EvidenceChain& evidence, const Remembered& remembered)
     : m_database(database)
     , m_evidence(evidence)
-    , m_tables(database, evidence)
+    , m_tables(database, evidence, remembered)
     , m_rejected(database)
 {
 }

@@ -26,7 +26,7 @@ class Database;
 class CallRecorder final : public conversation::EventSink
 {
 public:
-    CallRecorder(Database& database, EvidenceChain& evidence);
+    CallRecorder(Database& database, EvidenceChain& evidence, const Remembered& remembered);
 
     /// Must come first.
     [[nodiscard]] Result<void> loadRejected() { return m_rejected.load(); }

@@ -12,9 +12,8 @@ using namespace conversation;
 
 namespace {
 constexpr std::size_t kMaxModelBytes =
-    512;                                   // of a name in a session's list; PostgreSQL's indexes hold no more than 2704
-constexpr std::size_t kMaxModels = 10'000; // remembered
-constexpr int kFastLevel = 1;              // of compression
+    512;                      // of a name in a session's list; PostgreSQL's indexes hold no more than 2704
+constexpr int kFastLevel = 1; // of compression
 constexpr int kSmallLevel = 3;
 // Raw, without the last entry of the table: so a block is no more than 1 MiB, a value that every database takes whole.
 constexpr std::size_t kMergedBytes = (1 << 20) - 64;
@@ -46,12 +45,13 @@ bool isTurn(const CallEnded& event)
 }
 } // namespace
 
-CallTables::CallTables(Database& database, EvidenceChain& evidence)
+CallTables::CallTables(Database& database, EvidenceChain& evidence, const Remembered& remembered)
     : m_database(database)
-    , m_contents(database)
+    , m_mostModels(remembered.models)
+    , m_contents(database, remembered)
     , m_evidence(evidence)
     , m_decisions(database, m_contents, m_evidence)
-    , m_chains(database)
+    , m_chains(database, remembered)
     , m_blocks(database)
 {
 }
@@ -142,7 +142,7 @@ Result<std::optional<StoredCall>> CallTables::insert(const CallOpened& event)
 
 Result<void> CallTables::insertModel(std::int64_t sessionRow, std::string_view model)
 {
-    if (m_models.size() >= kMaxModels)
+    if (m_models.size() >= m_mostModels)
         m_models.clear();
     const std::string_view name = model.substr(0, kMaxModelBytes);
     if (name.empty() || !m_models.emplace(sessionRow, name).second)

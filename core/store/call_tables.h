@@ -9,6 +9,7 @@
 #include "store/decision_table.h"
 #include "store/evidence.h"
 #include "store/evidence_digest.h"
+#include "store/remembered.h"
 #include "store/session_chains.h"
 
 #include <cstdint>
@@ -50,7 +51,7 @@ public:
         Final,
     };
 
-    CallTables(Database& database, EvidenceChain& evidence);
+    CallTables(Database& database, EvidenceChain& evidence, const Remembered& remembered);
 
     [[nodiscard]] Result<std::optional<StoredCall>> find(CallId id);
     /// None = it is there already.
@@ -89,6 +90,7 @@ private:
     [[nodiscard]] Result<void> insertModel(std::int64_t sessionRow, std::string_view model);
 
     Database& m_database;
+    const std::size_t m_mostModels;
     ContentStore m_contents;
     EvidenceChain& m_evidence;
     DecisionTable m_decisions;

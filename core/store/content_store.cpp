@@ -10,7 +10,6 @@ namespace luthien::store {
 
 namespace {
 constexpr int kLevel = 3;
-constexpr std::size_t kMaxCached = 200'000; // rows; about 20 MB
 /// What is not known is new, but for what earlier processes recorded: to try is cheaper than to ask first.
 constexpr std::size_t kMaxTriedBytes = 16 << 10;
 
@@ -101,7 +100,7 @@ Result<std::int64_t> ContentStore::put(std::string_view bytes, const Digest& has
     if (const auto cached = m_contents.find(hash); cached != m_contents.end())
         return cached->second;
     const auto row = insert(bytes, hash);
-    if (m_contents.size() >= kMaxCached)
+    if (m_contents.size() >= m_most)
         m_contents.clear();
     if (row)
         m_contents.emplace(hash, *row);
@@ -158,7 +157,7 @@ Result<std::int64_t> ContentStore::node(const NodeKey& key, std::size_t depth, s
                   .firstNumber();
     if (!row)
         return row.error();
-    if (m_nodes.size() >= kMaxCached)
+    if (m_nodes.size() >= m_most)
         m_nodes.clear();
     m_nodes.emplace(key, row->value_or(0));
     return row->value_or(0);

@@ -6,6 +6,7 @@
 #include "conversation/call_event.h"
 #include "store/compression.h"
 #include "store/forgotten.h"
+#include "store/remembered.h"
 #include "store/session_sizes.h"
 
 #include <cstdint>
@@ -40,8 +41,9 @@ struct StoredBody
 class ContentStore
 {
 public:
-    explicit ContentStore(Database& database)
+    ContentStore(Database& database, const Remembered& remembered)
         : m_database(database)
+        , m_most(remembered.contents)
     {
     }
 
@@ -71,6 +73,7 @@ private:
     [[nodiscard]] Result<std::int64_t> node(const NodeKey& key, std::size_t depth, std::int64_t meaning);
 
     Database& m_database;
+    const std::size_t m_most;
     Compression m_compression;
     SessionSizes m_sizes;
     std::int64_t m_owner = 0;

@@ -74,7 +74,8 @@ public:
     /// From now on a server that does not answer for so long is given up: the query ends with Timeout, and so does
     /// every later one. 0 = wait for ever; until the first call, and until startDeadline(), 20 s. Has no effect with
     /// SQLite, whose statements run in the calling thread: they wait some seconds for a lock of another's at most, what
-    /// else takes long is work, and a disk that does not answer keeps the thread for as long as it does not. Thread: any.
+    /// else takes long is work, and a disk that does not answer keeps the thread for as long as it does not. Thread:
+    /// any.
     void watch(std::chrono::milliseconds limit) { m_engine->watch(limit); }
     /// Ends the query that is running, if there is one, with Timeout. Thread: any.
     void interrupt() noexcept { m_engine->interrupt(); }

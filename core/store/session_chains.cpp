@@ -8,9 +8,8 @@
 namespace luthien::store {
 
 namespace {
-constexpr std::size_t kMaxMeanings = 500'000; // in memory; about 30 MB
-constexpr std::int64_t kRecentCalls = 16;     // looked at when a session comes back after a restart
-constexpr std::int64_t kNextCalls = 16;       // looked at when those before them lose their texts
+constexpr std::int64_t kRecentCalls = 16; // looked at when a session comes back after a restart
+constexpr std::int64_t kNextCalls = 16;   // looked at when those before them lose their texts
 
 bool carriesEarlier(const std::unordered_map<std::int64_t, Cursor>& carriers, std::int64_t meaning, const Cursor& call)
 {
@@ -86,7 +85,7 @@ void SessionChains::forgetAll()
 
 Result<SessionChains::FirstCarriers*> SessionChains::carriersOf(std::int64_t session)
 {
-    if (m_size > kMaxMeanings)
+    if (m_size + m_sessions.size() > m_most) // some have no conversation
         forgetAll();
     if (const auto found = m_sessions.find(session); found != m_sessions.end())
         return &found->second;

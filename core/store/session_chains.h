@@ -4,6 +4,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "store/cursor.h"
+#include "store/remembered.h"
 
 #include <cstdint>
 #include <span>
@@ -28,8 +29,9 @@ struct Freshness
 class SessionChains
 {
 public:
-    explicit SessionChains(Database& database)
+    explicit SessionChains(Database& database, const Remembered& remembered = {})
         : m_database(database)
+        , m_most(remembered.meanings)
     {
     }
 
@@ -68,6 +70,7 @@ private:
     [[nodiscard]] Result<std::int64_t> countKnown(const Head& head, const FirstCarriers& carriers);
 
     Database& m_database;
+    const std::size_t m_most;
     std::unordered_map<std::int64_t, FirstCarriers> m_sessions;
     std::size_t m_size = 0; ///< meanings in all sessions
 };

@@ -8,6 +8,7 @@
 #include "store/commit_notice.h"
 #include "store/instance_bus.h"
 #include "store/reader.h"
+#include "store/remembered.h"
 #include "store/retention.h"
 #include "store/search_texts.h"
 #include "store/session_marks.h"
@@ -34,6 +35,7 @@ struct StoreConfig
     std::size_t cacheBytes = 16 << 20;              ///< of texts that readers were asked for; 0 = none are kept
     std::chrono::milliseconds blockInterval{250};   ///< events wait at most so long to share a block
     std::chrono::milliseconds answerLimit{20000};   ///< a server that answers nothing for so long counts as gone
+    Remembered remembered{};                        ///< of what was written
     Breaker::Limits breaker;                        ///< around the database
     BusTimes bus;                                   ///< between the instances on a shared one
     Metrics* metrics = nullptr;                     ///< outlives the store; may be null
