@@ -19,6 +19,7 @@ Column {
 
         SegmentedChoice {
             objectName: "answerDuration"
+            width: Math.min(implicitWidth, root.width)
             name: qsTr("The answer counts")
             words: root.reach.durations
             current: root.reach.duration
@@ -27,6 +28,7 @@ Column {
 
         SegmentedChoice {
             objectName: "answerScope"
+            width: Math.min(implicitWidth, root.width)
             visible: root.reach.wide
             name: qsTr("For what")
             words: root.reach.scopes

@@ -15,6 +15,14 @@ FocusScope {
     property list<color> tints
     property list<color> fills
 
+    /// Of all words in one line; given less room, they go on in the next one.
+    readonly property real wholeWidth: {
+        let sum = 0;
+        for (let i = 0; i < segments.count; ++i)
+            sum += segments.itemAt(i)?.implicitWidth ?? 0;
+        return Math.ceil(sum);
+    }
+
     signal chosen(int index)
 
     function go(index: int) {
@@ -31,8 +39,8 @@ FocusScope {
         segment.focus = true;
     }
 
-    implicitWidth: row.implicitWidth + 4
-    implicitHeight: Theme.button + 4
+    implicitWidth: root.wholeWidth + 4
+    implicitHeight: row.implicitHeight + 4
     Accessible.role: Accessible.Grouping
     Accessible.name: root.name
     onCurrentChanged: root.rest()
@@ -45,11 +53,12 @@ FocusScope {
         border.color: Theme.line
     }
 
-    Row {
+    Flow {
         id: row
 
         x: 2
         y: 2
+        width: root.width - 4
 
         Repeater {
             id: segments

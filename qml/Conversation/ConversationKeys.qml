@@ -10,6 +10,9 @@ Item {
     required property ConversationModel conversation
     required property real pageHeight
 
+    /// The keyboard was used since the pointer was: it shows where it is.
+    property bool used: true
+
     readonly property ReadingCursor reader: root.conversation.cursor
 
     // The view acts on them: a component that knew the view could not be part of it.
@@ -87,6 +90,7 @@ Item {
             root.findWanted();
         else
             event.accepted = isPlain && (root.scroll(event.key, event.text, event.modifiers) || root.jump(event.text) || root.act(event.key, event.text));
+        root.used = root.used || event.accepted || event.key === Qt.Key_Tab || event.key === Qt.Key_Backtab;
     }
 
     Connections {

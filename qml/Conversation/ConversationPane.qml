@@ -104,7 +104,7 @@ FocusScope {
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: agents.bottom
-        anchors.bottom: parent.bottom
+        anchors.bottom: newest.top
         focus: true
         visible: header.visible
         conversation: root.conversation
@@ -117,16 +117,30 @@ FocusScope {
         }
     }
 
-    PushButton {
-        // Most lines end before they come so far.
+    // In a place of its own: what is read ends above it.
+    Item {
+        id: newest
+
+        objectName: "newestBar"
+        anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        anchors.rightMargin: Theme.space5
-        anchors.bottomMargin: Theme.space4
-        visible: view.visible && view.height > 160 && !view.following && view.count > 0 && !links.visible && !requestPane.visible
-        glyph: "arrow-down"
-        text: qsTr("Jump to newest")
-        onClicked: view.goToNewest()
+        height: newest.visible ? Theme.button + 2 * Theme.space1 : 0
+        visible: view.visible && !view.following && view.count > 0 && root.height - agents.y - agents.height > 160 && !requestPane.visible
+
+        Rule {
+            width: parent.width
+        }
+
+        PushButton {
+            anchors.right: parent.right
+            anchors.rightMargin: Theme.space5
+            anchors.verticalCenter: parent.verticalCenter
+            quiet: true
+            glyph: "arrow-down"
+            text: qsTr("Jump to newest")
+            onClicked: view.goToNewest()
+        }
     }
 
     PlainLabel {
@@ -140,13 +154,30 @@ FocusScope {
         textFormat: Text.PlainText
     }
 
-    // Why a jump led nowhere, until the next one.
+    // Why a jump led nowhere, for a moment: beside the button, or where nothing stands below the last row.
     Badge {
-        anchors.horizontalCenter: parent.horizontalCenter
-        anchors.top: view.top
-        anchors.topMargin: Theme.space2
-        visible: view.visible && root.conversation.cursor.notice !== ""
+        objectName: "jumpNotice"
+        anchors.left: parent.left
+        anchors.leftMargin: Theme.space5
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: Theme.space2
+        visible: view.visible && noticeTime.running
         label: root.conversation.cursor.notice
+    }
+
+    Timer {
+        id: noticeTime
+
+        interval: 3000
+    }
+
+    Connections {
+        target: root.conversation.cursor
+        function onNoticeChanged() {
+            noticeTime.stop();
+            if (root.conversation.cursor.notice !== "")
+                noticeTime.start();
+        }
     }
 
     RequestPane {
@@ -168,7 +199,7 @@ FocusScope {
 
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.bottom: parent.bottom
+        anchors.bottom: newest.top
         anchors.margins: Theme.space4
         clipboard: root.clipboard
     }

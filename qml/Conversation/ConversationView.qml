@@ -95,6 +95,7 @@ FocusScope {
         const row = root.rowAt(point.y);
         const at = root.placeAt(row, point.x, point.y);
         list.forceActiveFocus(Qt.MouseFocusReason);
+        keys.used = false;
         if (goesOn)
             return root.conversation.selection.extend(row, at);
         if (taps === 2)
@@ -111,8 +112,7 @@ FocusScope {
     }
 
     function reach(x: real, y: real) {
-        const row = root.rowAt(y);
-        root.conversation.selection.extend(row, root.placeAt(row, x, Math.max(0, Math.min(list.height - 1, y))));
+        root.conversation.selection.extend(root.rowAt(y), root.placeAt(root.rowAt(y), x, Math.max(0, Math.min(list.height - 1, y))));
     }
 
     ListView {
@@ -121,6 +121,7 @@ FocusScope {
         anchors.fill: parent
         focus: true
         activeFocusOnTab: true
+        currentIndex: -1 // its keyboard is no row's
         clip: true
         reuseItems: true
         interactive: false
@@ -193,8 +194,7 @@ FocusScope {
     }
 
     FocusRing {
-        anchors.margins: 1
-        shown: root.Window.activeFocusItem === list
+        shown: keys.used && root.Window.activeFocusItem === list
     }
 
     IndexScrollBar {

@@ -25,10 +25,11 @@ FocusScope {
         textFormat: Text.PlainText
     }
 
-    Row {
+    Flow {
         id: tools
 
         x: Theme.space5
+        width: root.width - 2 * Theme.space5
         anchors.top: explanation.bottom
         anchors.topMargin: Theme.space2
         spacing: Theme.space2
@@ -43,6 +44,7 @@ FocusScope {
         }
 
         PushButton {
+            objectName: "benchExample"
             glyph: "tool"
             text: qsTr("An example")
             onClicked: root.bench.input = '{"tool": "Bash", "arguments": {"command": "rm -rf build"}}\n{"text": "All done."}\n'

@@ -83,15 +83,6 @@ QtObject {
             }
         },
         Page {
-            name: "metrics"
-            glyph: "metrics"
-            text: qsTr("Metrics")
-            key: "Ctrl+6"
-            content: MetricsPage {
-                metrics: root.parts.metrics
-            }
-        },
-        Page {
             id: searchPage
 
             name: "search"
@@ -102,6 +93,15 @@ QtObject {
                 search: root.parts.search
                 filter: root.parts.searchFilter
                 onCallWanted: (sessionId, callId) => root.showCall(sessionId, callId)
+            }
+        },
+        Page {
+            name: "metrics"
+            glyph: "metrics"
+            text: qsTr("Metrics")
+            key: "Ctrl+6"
+            content: MetricsPage {
+                metrics: root.parts.metrics
             }
         },
         Page {

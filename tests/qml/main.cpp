@@ -6,6 +6,7 @@
 #include "desktop/controllers/pending_approvals.h"
 #include "desktop/controllers/policy_editor.h"
 #include "desktop/controllers/proxy_status.h"
+#include "desktop/controllers/selected_session.h"
 #include "desktop/controllers/session_export.h"
 #include "desktop/denied_network.h"
 #include "desktop/icon_provider.h"
@@ -40,6 +41,7 @@ class Fixture : public QObject
     Q_PROPERTY(luthien::desktop::SessionsModel* sessions MEMBER m_sessionsPointer CONSTANT)
     Q_PROPERTY(SessionsFixture* sessionList READ sessionList CONSTANT)
     Q_PROPERTY(luthien::desktop::ConversationModel* conversation MEMBER m_conversationPointer CONSTANT)
+    Q_PROPERTY(luthien::desktop::SelectedSession* selected MEMBER m_selectedPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::Agents* agents MEMBER m_agentsPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::Clipboard* clipboard MEMBER m_clipboardPointer CONSTANT)
     Q_PROPERTY(luthien::desktop::ProxyStatus* proxy MEMBER m_proxyPointer CONSTANT)
@@ -71,6 +73,7 @@ public:
         session.preview = hostile().toStdString();
         session.client = hostile().toStdString();
         m_sessionSource.change(session);
+        m_selected.show(m_sessionSource.session(0));
         m_sessionList =
             std::make_unique<SessionsFixture>(m_sessionSource, m_sessions, m_clipboard, directory(), hostile());
         m_sessions.start();
@@ -269,6 +272,7 @@ private:
     test::FakeConversation m_conversationSource{100'000};
     desktop::SessionsModel m_sessions{m_sessionSource, m_clock};
     desktop::ConversationModel m_conversation{m_conversationSource};
+    desktop::SelectedSession m_selected;
     desktop::Agents m_agents;
     desktop::Clipboard m_clipboard;
     desktop::ProxyStatus m_proxy;
@@ -304,6 +308,7 @@ private:
     std::unique_ptr<SessionsFixture> m_sessionList;
     desktop::SessionsModel* m_sessionsPointer = &m_sessions;
     desktop::ConversationModel* m_conversationPointer = &m_conversation;
+    desktop::SelectedSession* m_selectedPointer = &m_selected;
     desktop::Agents* m_agentsPointer = &m_agents;
     desktop::Clipboard* m_clipboardPointer = &m_clipboard;
     desktop::ProxyStatus* m_proxyPointer = &m_proxy;

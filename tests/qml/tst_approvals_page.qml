@@ -227,6 +227,10 @@ TestCase {
             verify(item.visible && item.width > 20, name);
             verify(place.x >= 0 && place.x + item.width <= page.width + 1 && place.y >= 0 && place.y + item.height <= page.height + 1, name + " " + place);
         }
+        const durations = find("answerDuration");
+        const always = find("answerDuration.7");
+        verify(durations.x + durations.width <= durations.parent.width, "inside its place");
+        verify(always.mapToItem(durations, always.width, 0).x <= durations.width, "inside its frame");
         verify(find("approvalArguments").height > 60, "room for the call: " + find("approvalArguments").height);
         root.width = 1100;
         root.height = 700;

@@ -100,8 +100,10 @@ TestCase {
         mouseClick(findChild(page, "pickSession"));
         tryCompare(bench, "count", 1);
         const row = items(findChild(page, "benchResults"), item => item.verdictText !== undefined && item.subject !== undefined)[0];
-        compare(row.verdict, "block");
-        compare(row.subject, 'Bash {"command":"rm"}');
+        compare(row.verdict + " " + row.subject, 'block Bash {"command":"rm"}');
+        root.width = 744;
+        tryVerify(() => page.width === 744 && ["benchExample", "benchInput"].map(name => findChild(page, name)).every(item => item.mapToItem(page, item.width, 0).x <= 720));
+        root.width = 1200;
         bench.input = '{"text": "fine"}';
         tryVerify(() => items(findChild(page, "benchResults"), item => item.verdict === "continue" && item.subject !== undefined).length === 1);
         bench.input = "{}";

@@ -58,9 +58,9 @@ ReadingCursor::ReadingCursor(ConversationModel& model)
 
 void ReadingCursor::setNotice(const QString& notice)
 {
-    if (m_notice == notice)
+    if (m_notice.isEmpty() && notice.isEmpty())
         return;
-    m_notice = notice;
+    m_notice = notice; // the same as before is told again
     Q_EMIT noticeChanged();
 }
 
