@@ -4,7 +4,7 @@ import Luthien.Controls
 import Luthien.Desktop
 import Luthien.Theme
 
-// One phase: what it was, how long it took, and where in the call it lay.
+// One phase: what it was, how long it took, and where in the call it lay, if that is known.
 Item {
     id: root
 
@@ -14,7 +14,7 @@ Item {
     required property real share
     required property int kind
 
-    implicitHeight: 42
+    implicitHeight: bar.visible ? 42 : 24
     Accessible.role: Accessible.StaticText
     Accessible.name: root.label + ": " + root.time
 
@@ -39,19 +39,22 @@ Item {
     }
 
     Rectangle {
+        id: bar
+
         anchors.top: name.bottom
         anchors.topMargin: 6
         width: parent.width
         height: 6
         radius: 3
         color: Theme.hover
+        visible: root.kind !== CallTiming.Held
 
         Rectangle {
             x: root.begin * parent.width
             width: root.share > 0 ? Math.max(2, root.share * parent.width) : 0
             height: parent.height
             radius: 3
-            color: root.kind === CallTiming.HeldByPerson ? Theme.hold : root.kind === CallTiming.HeldByPolicy ? Theme.modify : root.kind === CallTiming.Model ? Theme.fill : Theme.text3
+            color: root.kind === CallTiming.Model ? Theme.fill : Theme.text3
         }
     }
 }

@@ -19,9 +19,9 @@ Rectangle {
     required property list<int> tones
     property bool asTable: false
 
-    readonly property list<color> colors: [Theme.accent, Qt.alpha(Theme.accent, 0.55), Theme.lineStrong, Theme.allow, Theme.modify, Theme.hold, Theme.block, Theme.failure]
+    readonly property list<color> colors: [Theme.accent, Qt.alpha(Theme.accent, 0.55), Theme.text3, Theme.allow, Theme.modify, Theme.hold, Theme.block, Theme.failure]
 
-    implicitHeight: 196
+    implicitHeight: 208
     radius: Theme.cardRadius
     color: Theme.raised
     border.color: Theme.line
@@ -115,9 +115,26 @@ Rectangle {
         Accessible.ignored: true
     }
 
+    Repeater {
+        model: [chart.begin, chart.end]
+        delegate: PlainLabel {
+            required property int index
+            required property string modelData
+
+            objectName: "metric.time." + index
+            x: index === 0 ? chart.x : chart.x + chart.width - width
+            y: chart.y + chart.height + 2
+            visible: chart.visible
+            text: modelData
+            color: Theme.text3
+            font.pixelSize: 10
+            textFormat: Text.PlainText
+        }
+    }
+
     PlainLabel {
         x: Theme.space4
-        y: 160
+        y: 172
         width: parent.width - 2 * Theme.space4
         visible: chart.visible && chart.hovered !== ""
         text: chart.hovered
@@ -130,7 +147,7 @@ Rectangle {
 
     MetricLegend {
         x: Theme.space4
-        y: 160
+        y: 172
         width: parent.width - 2 * Theme.space4
         height: 28
         clip: true

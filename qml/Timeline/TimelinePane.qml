@@ -75,7 +75,6 @@ FocusScope {
             modelColor: Qt.alpha(Theme.accent, Theme.dark ? 0.55 : 0.5)
             agentColor: Qt.alpha(Theme.hold, Theme.dark ? 0.5 : 0.45)
             toolColor: Qt.alpha(Theme.allow, 0.7)
-            policyColor: Qt.alpha(Theme.hold, 0.5)
             changedColor: Theme.modify
             personColor: Theme.hold
             failedColor: Theme.failure

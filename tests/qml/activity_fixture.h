@@ -24,12 +24,16 @@ public:
         for (int i = 0; i < 400; ++i)
             m_timelineSource.calls.push_back(FakeTimeline::call(i, i * 5s, i * 5s + 3s, i < 399));
         m_timelineSource.calls[300].status = luthien::conversation::CallStatus::Failed;
-        m_timelineSource.calls[10].heldByPolicy = 1s;
         luthien::store::DecisionRow decision;
         decision.decision.call = FakeTimeline::idOf(200);
         decision.decision.verdict = luthien::conversation::Verdict::Block;
         decision.decision.tool = decision.decision.policyId = m_hostile;
-        m_timelineSource.decisions = {decision};
+        luthien::store::DecisionRow asked;
+        asked.decision.call = FakeTimeline::idOf(10);
+        asked.decision.answeredBy = luthien::conversation::AnsweredBy::Person;
+        asked.decision.at = m_timelineSource.calls[10].startedAt + 3s;
+        asked.decision.latency = 1s;
+        m_timelineSource.decisions = {decision, asked};
         m_timeline.open(QStringLiteral("s"));
         m_timelineSource.answer();
     }

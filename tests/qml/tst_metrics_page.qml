@@ -63,6 +63,18 @@ TestCase {
         verify(!Qt.colorEqual(color(x - 40, 4), Theme.block));
     }
 
+    function test_2b_saysFromWhenToWhen() {
+        const requests = card("Requests");
+        const chart = chartOf(requests);
+        const first = findChild(requests, "metric.time.0");
+        const last = findChild(requests, "metric.time.1");
+        verify(/^\d\d:\d\d:\d\d$/.test(first.text), first.text);
+        verify(/^\d\d:\d\d:\d\d$/.test(last.text) && last.text !== first.text, last.text);
+        compare(first.x, chart.x);
+        compare(last.x + last.width, chart.x + chart.width);
+        verify(first.y >= chart.y + chart.height);
+    }
+
     function test_3_tellsTheStepUnderThePointer() {
         const chart = chartOf(card("Requests"));
         mouseMove(chart, chart.width - 2, 20);

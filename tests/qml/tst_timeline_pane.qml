@@ -74,7 +74,7 @@ TestCase {
         verify(hasColor(image, x(300 * 5 + 1.5), 0, Theme.failure), "what failed is seen");
         verify(hasColor(image, x(150 * 5 + 1.5), 0, Qt.tint("#ffffff", chart.modelColor)), "calls are drawn");
         verify(hasColor(image, x(150 * 5 + 4), 1, Qt.tint("#ffffff", chart.toolColor)), "tools are drawn");
-        verify(hasColor(image, x(10 * 5 + 2.5), 2, Qt.tint("#ffffff", chart.policyColor)), "holds are drawn");
+        verify(hasColor(image, x(10 * 5 + 2.5), 2, chart.personColor), "holds are drawn");
     }
 
     function test_keysZoomPanAndComeBack() {

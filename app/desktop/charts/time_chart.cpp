@@ -3,7 +3,7 @@
 
 #include <QHoverEvent>
 #include <QPainter>
-#include <QPainterPath>
+#include <QPolygonF>
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +12,7 @@ namespace luthien::desktop {
 
 namespace {
 constexpr qreal kLineWidth = 1.5;
+constexpr qreal kDot = 2;     ///< radius of a step that stands alone
 constexpr qreal kGapFrom = 4; ///< pixels; narrower bars have no gap between them
 constexpr float kSoft = 0.14F;
 } // namespace
@@ -88,6 +89,18 @@ QString TimeChart::greatest() const
     return most > 0 ? amountText(most, card->unit) : QString();
 }
 
+QString TimeChart::begin() const
+{
+    const MetricCard* card = shown();
+    return card != nullptr && card->steps() > 0 ? stepText(*card, 0) : QString();
+}
+
+QString TimeChart::end() const
+{
+    const MetricCard* card = shown();
+    return card != nullptr && card->steps() > 0 ? stepText(*card, card->steps() - 1) : QString();
+}
+
 QString TimeChart::hovered() const
 {
     const MetricCard* card = shown();
@@ -140,31 +153,39 @@ void TimeChart::paintBars(QPainter& painter, const MetricCard& card) const
 
 void TimeChart::paintLines(QPainter& painter, const MetricCard& card) const
 {
-    const double most = ceiling(card);
-    if (most <= 0)
+    if (ceiling(card) <= 0)
         return;
     painter.setRenderHint(QPainter::Antialiasing, true);
-    const qreal wide = width() / static_cast<double>(card.steps());
-    const auto y = [&](double value) { return height() - 2 - value / most * (height() - 4); };
-    for (auto series = card.series.rbegin(); series != card.series.rend(); ++series) {
-        QPainterPath path;
-        for (std::size_t step = 0; step < card.steps(); ++step) {
-            const QPointF point((static_cast<double>(step) + 0.5) * wide, y(series->values[step]));
-            step == 0 ? path.moveTo(point) : path.lineTo(point);
-        }
-        const QColor color = colorOf(series->tone);
-        painter.setPen(QPen(color, kLineWidth));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawPath(path);
-        if (series->tone != chart::Tone::Main)
-            continue;
-        path.lineTo((static_cast<double>(card.steps()) - 0.5) * wide, height() - 1);
-        path.lineTo(0.5 * wide, height() - 1);
-        QColor soft = color;
-        soft.setAlphaF(kSoft);
-        painter.fillPath(path, soft);
-    }
+    for (auto series = card.series.rbegin(); series != card.series.rend(); ++series)
+        for (const MetricRun run : runsOf(*series))
+            paintRun(painter, *series, run, card);
     painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+void TimeChart::paintRun(QPainter& painter, const MetricSeries& series, MetricRun run, const MetricCard& card) const
+{
+    const double most = ceiling(card);
+    const qreal wide = width() / static_cast<double>(card.steps());
+    QPolygonF points;
+    for (std::size_t step = run.first; step < run.end; ++step)
+        points << QPointF((static_cast<double>(step) + 0.5) * wide,
+                          height() - 2 - series.values[step] / most * (height() - 4));
+    QColor color = colorOf(series.tone);
+    if (points.size() == 1) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(color);
+        painter.drawEllipse(points.first(), kDot, kDot);
+        return;
+    }
+    painter.setPen(QPen(color, kLineWidth));
+    painter.drawPolyline(points);
+    if (series.tone != chart::Tone::Main)
+        return;
+    points << QPointF(points.last().x(), height() - 1) << QPointF(points.first().x(), height() - 1);
+    color.setAlphaF(kSoft);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawPolygon(points);
 }
 
 void TimeChart::setHovered(int step)

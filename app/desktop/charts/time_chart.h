@@ -23,6 +23,8 @@ class TimeChart : public QQuickPaintedItem
     Q_PROPERTY(QColor lineColor MEMBER m_line NOTIFY colorsChanged FINAL)
     Q_PROPERTY(QString hovered READ hovered NOTIFY hoveredChanged FINAL)
     Q_PROPERTY(QString greatest READ greatest NOTIFY changed FINAL)
+    Q_PROPERTY(QString begin READ begin NOTIFY changed FINAL)
+    Q_PROPERTY(QString end READ end NOTIFY changed FINAL)
 
 public:
     explicit TimeChart(QQuickItem* parent = nullptr);
@@ -38,6 +40,9 @@ public:
     [[nodiscard]] QString hovered() const;
     /// What the upper edge stands for.
     [[nodiscard]] QString greatest() const;
+    /// When the first step and the last one begin.
+    [[nodiscard]] QString begin() const;
+    [[nodiscard]] QString end() const;
 
     void paint(QPainter* painter) override;
 
@@ -58,6 +63,7 @@ private:
     [[nodiscard]] QColor colorOf(chart::Tone tone) const;
     void paintBars(QPainter& painter, const MetricCard& card) const;
     void paintLines(QPainter& painter, const MetricCard& card) const;
+    void paintRun(QPainter& painter, const MetricSeries& series, MetricRun run, const MetricCard& card) const;
     void setHovered(int step);
     void refresh();
 

@@ -34,7 +34,6 @@ class Waterfall : public QQuickPaintedItem
     Q_PROPERTY(QColor modelColor MEMBER m_model NOTIFY colorsChanged FINAL)
     Q_PROPERTY(QColor agentColor MEMBER m_agent NOTIFY colorsChanged FINAL)
     Q_PROPERTY(QColor toolColor MEMBER m_tool NOTIFY colorsChanged FINAL)
-    Q_PROPERTY(QColor policyColor MEMBER m_policy NOTIFY colorsChanged FINAL)
     Q_PROPERTY(QColor changedColor MEMBER m_changed NOTIFY colorsChanged FINAL)
     Q_PROPERTY(QColor personColor MEMBER m_person NOTIFY colorsChanged FINAL)
     Q_PROPERTY(QColor failedColor MEMBER m_failed NOTIFY colorsChanged FINAL)
@@ -168,7 +167,7 @@ private:
     QStringList m_hovered; ///< a title, then lines
     qreal m_hoveredX = 0;
     QTimer m_growing;
-    QColor m_model, m_agent, m_tool, m_policy, m_changed, m_person, m_failed, m_blocked, m_line, m_text, m_accent;
+    QColor m_model, m_agent, m_tool, m_changed, m_person, m_failed, m_blocked, m_line, m_text, m_accent;
     QString m_fontFamily;
 };
 

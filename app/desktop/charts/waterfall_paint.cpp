@@ -28,8 +28,6 @@ QColor Waterfall::colorOf(SpanTone tone) const
         return m_agent;
     case SpanTone::Tool:
         return m_tool;
-    case SpanTone::Policy:
-        return m_policy;
     case SpanTone::Changed:
         return m_changed;
     case SpanTone::Person:

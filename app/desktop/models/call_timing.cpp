@@ -56,8 +56,8 @@ void CallTiming::show(const CallDetail& detail)
     until(tr("Wait for the first byte"), call.firstByteAt, Waiting);
     until(tr("First byte to first token"), call.firstTokenAt, Waiting);
     until(call.firstTokenAt ? tr("First token to the end") : tr("First byte to the end"), call.endedAt, Model);
-    m_phases.push_back({.label = tr("Held by policies"), .length = call.heldByPolicy, .kind = HeldByPolicy});
-    m_phases.push_back({.label = tr("Held by a person"), .length = call.heldByPerson, .kind = HeldByPerson});
+    m_phases.push_back({.label = tr("Held by policies, in all"), .length = call.heldByPolicy, .kind = Held});
+    m_phases.push_back({.label = tr("Held by a person, in all"), .length = call.heldByPerson, .kind = Held});
     m_total = call.endedAt ? latencyText(m_length) : QString();
     m_speed = speedText(call);
     endResetModel();

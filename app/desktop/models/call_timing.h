@@ -10,7 +10,7 @@
 
 namespace luthien::desktop {
 
-/// Where the time of one call went: phases one after the other, then what was held within them. Thread: GUI.
+/// Where the time of one call went: phases one after the other, then how much of it was held. Thread: GUI.
 class CallTiming : public QAbstractListModel
 {
     Q_OBJECT
@@ -21,8 +21,8 @@ class CallTiming : public QAbstractListModel
 
 public:
     enum Role { LabelRole = Qt::UserRole + 1, TextRole, BeginRole, ShareRole, KindRole };
-    /// Of KindRole: what a bar's colour means.
-    enum Kind { Waiting, Model, HeldByPolicy, HeldByPerson };
+    /// Of KindRole: what a bar's colour means. What was Held is a sum of pieces, whose places are not known: no bar.
+    enum Kind { Waiting, Model, Held };
     Q_ENUM(Kind)
 
     using QAbstractListModel::QAbstractListModel;

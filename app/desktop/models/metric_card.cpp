@@ -74,10 +74,23 @@ QString stepFacts(const MetricCard& card, std::size_t step)
     QStringList parts;
     for (const MetricSeries& series : card.series) {
         const double value = series.values[step];
-        if (value != 0)
+        if (value > 0)
             parts += amountText(value, card.unit) + u' ' + series.name;
     }
     return stepText(card, step) + u"  ·  "_s + (parts.isEmpty() ? tr("nothing") : parts.join(u", "_s));
+}
+
+std::vector<MetricRun> runsOf(const MetricSeries& series)
+{
+    std::vector<MetricRun> runs;
+    for (std::size_t step = 0; step < series.values.size(); ++step) {
+        if (std::isnan(series.values[step]))
+            continue;
+        if (runs.empty() || runs.back().end != step)
+            runs.push_back({step, step});
+        runs.back().end = step + 1;
+    }
+    return runs;
 }
 
 } // namespace luthien::desktop

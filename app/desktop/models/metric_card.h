@@ -27,7 +27,7 @@ struct MetricSeries
 {
     QString name;
     chart::Tone tone = chart::Tone::Main;
-    std::vector<double> values;
+    std::vector<double> values; ///< NaN = nothing was measured in that step
 
     bool operator==(const MetricSeries&) const = default;
 };
@@ -66,5 +66,15 @@ struct MetricCard
 [[nodiscard]] QString stepText(const MetricCard& card, std::size_t step);
 /// "14:31 · 12 completed, 1 blocked"; what is 0 is left out.
 [[nodiscard]] QString stepFacts(const MetricCard& card, std::size_t step);
+
+/// Steps next to each other that all have a value.
+struct MetricRun
+{
+    std::size_t first = 0;
+    std::size_t end = 0; ///< the step after the last one
+
+    bool operator==(const MetricRun&) const = default;
+};
+[[nodiscard]] std::vector<MetricRun> runsOf(const MetricSeries& series);
 
 } // namespace luthien::desktop

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
 #include <numeric>
 
@@ -148,10 +149,13 @@ void addCounts(LatencyCounts& sum, const LatencyCounts& counts)
 }
 
 /// Three lines of quantiles, and the same of the whole time in words.
-MetricCard latencyCard(MetricCard card, const std::vector<LatencyCounts>& counts)
+MetricCard latencyCard(MetricCard card, const std::vector<LatencyCounts>& counts, const QString& ifNone)
 {
     card.form = MetricCard::Form::Lines;
     card.unit = MetricCard::Unit::Micros;
+    const auto isEmpty = [](const LatencyCounts& each) {
+        return std::ranges::all_of(each, [](std::uint64_t count) { return count == 0; });
+    };
     LatencyCounts all;
     for (const LatencyCounts& each : counts)
         addCounts(all, each);
@@ -161,14 +165,14 @@ MetricCard latencyCard(MetricCard card, const std::vector<LatencyCounts>& counts
     for (const auto& [name, tone, share] : quantiles) {
         MetricSeries series = seriesOf(QString::fromLatin1(name), tone, counts.size());
         for (std::size_t i = 0; i < counts.size(); ++i)
-            series.values[i] = static_cast<double>(quantileOf(counts[i], share).count());
+            series.values[i] = isEmpty(counts[i]) ? std::numeric_limits<double>::quiet_NaN()
+                                                  : static_cast<double>(quantileOf(counts[i], share).count());
         card.series.push_back(std::move(series));
         rest += amountText(static_cast<double>(quantileOf(all, share).count()), card.unit) + u' ' +
                 QString::fromLatin1(name);
     }
-    const bool isEmpty = std::ranges::all_of(all, [](std::uint64_t count) { return count == 0; });
-    card.value = isEmpty ? tr("–") : rest.takeFirst();
-    card.detail = isEmpty ? tr("No call in this time") : rest.join(u", "_s);
+    card.value = isEmpty(all) ? tr("–") : rest.takeFirst();
+    card.detail = isEmpty(all) ? ifNone : rest.join(u", "_s);
     return card;
 }
 
@@ -179,7 +183,8 @@ MetricCard recordedLatency(const store::Activity& activity, const Steps& steps, 
     for (const store::LatencySum& sum : activity.latencies)
         if (const auto step = steps.of(sum.from))
             addCounts(counts[*step], sum.*which);
-    MetricCard card = latencyCard(steps.card(title, MetricCard::Form::Lines, MetricCard::Unit::Micros), counts);
+    MetricCard card = latencyCard(steps.card(title, MetricCard::Form::Lines, MetricCard::Unit::Micros), counts,
+                                  tr("No call in this time"));
     if (activity.areLatenciesPartial)
         card.detail += u", "_s + tr("of the newest calls");
     return card;
@@ -363,8 +368,9 @@ std::vector<MetricCard> recordedCards(const store::Activity& activity, const sto
 std::vector<MetricCard> recentCards(const MetricsHistory::Samples& samples, TimePoint now)
 {
     const Recent recent(samples, now);
-    MetricCard added = latencyCard(
-        recent.card(tr("Added by Luthien"), MetricCard::Form::Lines, MetricCard::Unit::Micros), recent.added());
+    MetricCard added =
+        latencyCard(recent.card(tr("Added by Luthien"), MetricCard::Form::Lines, MetricCard::Unit::Micros),
+                    recent.added(), tr("No call has ended in this time"));
     return {std::move(added),  loadCard(recent),    journalCard(recent),
             cacheCard(recent), trafficCard(recent), troubleCard(recent)};
 }

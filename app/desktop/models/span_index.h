@@ -9,7 +9,7 @@ namespace luthien::desktop {
 
 /// What a span of time was spent on. Where several share a pixel, the greatest is seen: what was blocked never hides
 /// behind what was not.
-enum class SpanTone : std::uint8_t { Model, Agent, Tool, Policy, Changed, Person, Failed, Blocked };
+enum class SpanTone : std::uint8_t { Model, Agent, Tool, Changed, Person, Failed, Blocked };
 
 /// A piece of time, in microseconds since 1970. It may be of no length.
 struct Span

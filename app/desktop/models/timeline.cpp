@@ -367,6 +367,8 @@ QString Timeline::callFacts(const TimelineCall& call) const
                           : tr("running for %1").arg(durationText(end - call.startedAt));
     if (call.firstTokenAt)
         parts += tr("first word after %1").arg(durationText(*call.firstTokenAt - call.startedAt));
+    if (call.heldByPolicy.count() > 0)
+        parts += tr("%1 held by policies").arg(durationText(call.heldByPolicy));
     if (call.outputTokens > 0)
         parts += tr("%1 tokens out").arg(countText(call.outputTokens));
     return parts.join(u" · "_s);
@@ -386,8 +388,6 @@ QStringList Timeline::facts(TimelineLane lane, std::uint32_t owner) const
         break;
     case TimelineLane::Holds: {
         facts = {tr("Held of call %1").arg(owner + 1), words};
-        if (call.heldByPolicy.count() > 0)
-            facts += tr("%1 by policies").arg(durationText(call.heldByPolicy));
         if (call.heldByPerson.count() > 0)
             facts += tr("%1 for a person").arg(durationText(call.heldByPerson));
         break;

@@ -79,15 +79,10 @@ private:
 
     void addHolds(const TimelineCall& call, std::uint32_t position)
     {
-        std::vector<Span>& holds = closed(TimelineLane::Holds);
-        if (call.heldByPolicy.count() > 0 && call.endedAt) {
-            // When exactly is not kept with the call; what is held leaves when its verdict comes, near the end.
-            const std::int64_t end = toMicros(*call.endedAt);
-            holds.push_back({end - call.heldByPolicy.count(), end, position, SpanTone::Policy});
-        }
+        // Of what policies held, the call keeps how long and not when: that is told in words.
         if (const auto verdict = m_verdicts.find(call.id); verdict != m_verdicts.end())
             for (const CallVerdict::Hold& hold : verdict->second.holds)
-                holds.push_back({hold.from, hold.to, position, SpanTone::Person});
+                closed(TimelineLane::Holds).push_back({hold.from, hold.to, position, SpanTone::Person});
         if (const auto since = m_waiting.find(call.id); since != m_waiting.end() && !call.endedAt)
             open(TimelineLane::Holds).push_back({since->second, since->second, position, SpanTone::Person});
     }

@@ -15,9 +15,11 @@ QStringList rowsOf(const CallTiming& timing)
     QStringList rows;
     for (int row = 0; row < timing.rowCount(); ++row) {
         const QModelIndex index = timing.index(row);
-        rows << u"%1 %2 at %3"_s
-                    .arg(index.data(CallTiming::LabelRole).toString(), index.data(CallTiming::TextRole).toString())
-                    .arg(index.data(CallTiming::BeginRole).toDouble(), 0, 'f', 2);
+        const QString said =
+            index.data(CallTiming::LabelRole).toString() + u' ' + index.data(CallTiming::TextRole).toString();
+        const bool isHeld = index.data(CallTiming::KindRole) == CallTiming::Held;
+        rows << (isHeld ? said + u" somewhere"_s
+                        : u"%1 at %2"_s.arg(said).arg(index.data(CallTiming::BeginRole).toDouble(), 0, 'f', 2));
     }
     return rows;
 }
@@ -36,7 +38,8 @@ private Q_SLOTS:
         QCOMPARE(rowsOf(timing),
                  (QStringList{u"Connect, within the wait 31 ms at 0.00"_s, u"Wait for the first byte 400 ms at 0.00"_s,
                               u"First byte to first token 100 ms at 0.16"_s, u"First token to the end 2.0 s at 0.20"_s,
-                              u"Held by policies 134 µs at 0.00"_s, u"Held by a person 0 µs at 0.00"_s}));
+                              u"Held by policies, in all 134 µs somewhere"_s,
+                              u"Held by a person, in all 0 µs somewhere"_s}));
         QCOMPARE(timing.total(), u"2.5 s"_s);
         QCOMPARE(timing.speed(), u"40 tokens/s"_s);
     }

@@ -136,13 +136,34 @@ private Q_SLOTS:
                  static_cast<double>(LatencySteps::longestOf(LatencySteps::stepOf(100us)).count()));
     }
 
+    // No call is not a call of 0 ms: lines end before it and go on after it.
+    void aStepWithoutCallsHasNoLatency()
+    {
+        const store::ActivityRequest request{.since = kNow - 15min, .until = kNow, .span = 10s};
+        LatencyCounts counts(LatencySteps::kCount);
+        counts[LatencySteps::stepOf(400ms)] = 1;
+        store::Activity activity;
+        for (const auto before : {90s, 80s, 20s})
+            activity.latencies.push_back(
+                {.from = kNow - before, .firstByte = counts, .firstToken = {}, .heldByPolicy = {}});
+        const auto cards = recordedCards(activity, request);
+        const MetricCard& card = cardOf(cards, u"First byte"_s);
+        for (const MetricSeries& series : card.series)
+            QCOMPARE(runsOf(series), (std::vector<MetricRun>{{81, 83}, {88, 89}}));
+        QVERIFY(stepFacts(card, 84).endsWith(u"nothing"_s));
+        QVERIFY(runsOf(cardOf(cards, u"First word"_s).series[0]).empty());
+        QCOMPARE(runsOf({.name = {}, .values = {0, 1}}), (std::vector<MetricRun>{{0, 2}}));
+    }
+
     void nothingIsShownAsNothing()
     {
         for (const MetricCard& card : recentCards({}, kNow)) {
             QVERIFY(!card.value.isEmpty() && !card.detail.isEmpty());
             for (const MetricSeries& series : card.series)
-                QCOMPARE(totalOf(series), 0.0);
+                QVERIFY(std::ranges::none_of(series.values, [](double value) { return value > 0; }));
         }
+        // Some may be under way: what was added is known at the end.
+        QCOMPARE(cardOf(recentCards({}, kNow), u"Added by Luthien"_s).detail, u"No call has ended in this time"_s);
         // Of steps that the time cuts, all are shown: 15 min from half past a minute on begin in 16 of them.
         for (const MetricCard& card : recordedCards({}, {.since = kNow - 1h, .until = kNow, .span = 10s}))
             QCOMPARE(card.steps(), std::size_t(360));
