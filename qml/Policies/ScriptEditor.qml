@@ -176,6 +176,8 @@ FocusScope {
                     script.breakLine(edit.selectionStart, edit.selectionEnd);
             }
             Keys.onEscapePressed: root.leaving = true
+            // The window has this key, too: to the next hit of its search.
+            Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_F3
             Keys.onPressed: event => {
                 if (event.key === Qt.Key_F && event.modifiers === Qt.ControlModifier) {
                     bar.visible = true;

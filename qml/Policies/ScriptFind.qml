@@ -33,6 +33,12 @@ FocusScope {
             Accessible.name: qsTr("Words to find in the script")
             onTextEdited: root.wanted(false)
             Keys.onReturnPressed: event => root.wanted((event.modifiers & Qt.ShiftModifier) !== 0)
+            Keys.onShortcutOverride: event => event.accepted = event.key === Qt.Key_F3
+            Keys.onPressed: event => {
+                event.accepted = event.key === Qt.Key_F3;
+                if (event.accepted)
+                    root.wanted((event.modifiers & Qt.ShiftModifier) !== 0);
+            }
         }
 
         PushButton {

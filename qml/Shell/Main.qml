@@ -50,6 +50,11 @@ T.ApplicationWindow {
         function onQuitWanted() {
             root.quit();
         }
+        // What was closed into a tray that is gone could not be reached.
+        function onShownChanged() {
+            if (!root.parts.tray.shown && !root.visible && !root.leaving)
+                root.show();
+        }
     }
 
     Connections {

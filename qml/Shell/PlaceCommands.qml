@@ -35,7 +35,7 @@ Item {
         name: "session.timeline"
         group: qsTr("Sessions")
         text: qsTr("Show or hide the timeline")
-        keys: "W"
+        keys: "Shift+W"
         enabled: root.pages.current.name === "sessions"
         onTriggered: root.pages.toggleTimeline()
     }

@@ -4,6 +4,7 @@
 #include "desktop/models/live_calls_model.h"
 #include "desktop/models/metrics_model.h"
 #include "desktop/models/timeline.h"
+#include "desktop/window_parts.h"
 #include "fake_activity.h"
 
 /// What the timeline, the live page and the metrics show under test.
@@ -41,6 +42,13 @@ public:
     [[nodiscard]] luthien::desktop::Timeline* timeline() { return &m_timeline; }
     [[nodiscard]] luthien::desktop::LiveCallsModel* liveCalls() { return &m_liveCalls; }
     [[nodiscard]] luthien::desktop::MetricsModel* metrics() { return &m_metrics; }
+
+    void nameParts(luthien::desktop::WindowParts& parts)
+    {
+        parts.timeline = &m_timeline;
+        parts.liveCalls = &m_liveCalls;
+        parts.metrics = &m_metrics;
+    }
 
     [[nodiscard]] Q_INVOKABLE QString timelineCall(int number) const
     {

@@ -4,6 +4,7 @@
 #include "desktop/controllers/inspected_call.h"
 #include "desktop/controllers/replay.h"
 #include "desktop/controllers/resend.h"
+#include "desktop/window_parts.h"
 #include "fake_call_details.h"
 #include "fake_policies.h"
 #include "fake_recordings.h"
@@ -45,6 +46,12 @@ public:
 
     [[nodiscard]] luthien::desktop::InspectedCall* call() { return &m_call; }
     [[nodiscard]] luthien::desktop::Replay* replay() { return &m_replay; }
+    void nameParts(luthien::desktop::WindowParts& parts)
+    {
+        parts.inspected = &m_call;
+        parts.replay = &m_replay;
+        parts.resend = &m_resend;
+    }
     [[nodiscard]] QString callId() const { return QString::fromStdString(m_source.detail.call.id.toString()); }
     Q_INVOKABLE void answer() { m_source.answer(); }
     [[nodiscard]] luthien::desktop::Resend* resend() { return &m_resend; }

@@ -24,6 +24,7 @@
 #include "shell_fixture.h"
 #include "support/hostile_texts.h"
 #include "support/sample_store.h"
+#include "window_fixture.h"
 
 #include <QQmlContext>
 #include <QQmlEngine>
@@ -56,6 +57,7 @@ class Fixture : public QObject
     Q_PROPERTY(InspectorFixture* inspector READ inspector CONSTANT)
     Q_PROPERTY(ActivityFixture* activity READ activity CONSTANT)
     Q_PROPERTY(ShellFixture* shell READ shell CONSTANT)
+    Q_PROPERTY(WindowFixture* window READ window CONSTANT)
     Q_PROPERTY(QString directory READ directory CONSTANT)
     Q_PROPERTY(QString hostile READ hostile CONSTANT)
     Q_PROPERTY(int fetches MEMBER m_fetches)
@@ -94,6 +96,34 @@ public:
         if (!m_shell)
             m_shell = std::make_unique<ShellFixture>(hostile());
         return m_shell.get();
+    }
+    [[nodiscard]] WindowFixture* window()
+    {
+        if (m_window)
+            return m_window.get();
+        m_window = std::make_unique<WindowFixture>();
+        desktop::WindowParts& parts = *m_window->parts();
+        parts.sessions = &m_sessions;
+        parts.conversation = &m_conversation;
+        parts.agents = &m_agents;
+        parts.clipboard = &m_clipboard;
+        parts.approvals = &m_approvals;
+        parts.answers = &m_answers;
+        parts.approvalRules = &m_rules;
+        parts.demo = &m_demo;
+        parts.exporter = &m_exporter;
+        parts.policies = m_policyParts.policies();
+        parts.editor = m_policyParts.editor();
+        parts.bench = m_policyParts.bench();
+        parts.backtest = m_policyParts.backtest();
+        parts.versions = m_policyParts.versions();
+        parts.presets = m_policyParts.presets();
+        parts.policyImport = m_policyParts.policyImport();
+        m_inspector->nameParts(parts);
+        m_activity->nameParts(parts);
+        m_sessionList->nameParts(parts);
+        shell()->nameParts(parts);
+        return m_window.get();
     }
     [[nodiscard]] QString directory() const { return m_directory.path(); }
     /// The configuration a policy was saved with last.
@@ -313,6 +343,7 @@ private:
     desktop::Clipboard* m_clipboardPointer = &m_clipboard;
     desktop::ProxyStatus* m_proxyPointer = &m_proxy;
     std::unique_ptr<ShellFixture> m_shell;
+    std::unique_ptr<WindowFixture> m_window;
 };
 
 class Setup : public QObject

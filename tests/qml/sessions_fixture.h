@@ -5,6 +5,7 @@
 #include "desktop/controllers/saved_filters.h"
 #include "desktop/controllers/session_actions.h"
 #include "desktop/models/search_model.h"
+#include "desktop/window_parts.h"
 #include "fake_search.h"
 #include "fake_sources.h"
 
@@ -48,6 +49,16 @@ public:
     [[nodiscard]] luthien::desktop::SavedFilters* savedFilters() { return &m_savedFilters; }
     [[nodiscard]] luthien::desktop::SearchModel* search() { return &m_search; }
     [[nodiscard]] luthien::desktop::FilterInput* searchFilter() { return &m_searchFilter; }
+
+    void nameParts(luthien::desktop::WindowParts& parts)
+    {
+        parts.selection = &m_selection;
+        parts.sessionActions = &m_actions;
+        parts.sessionFilter = &m_filter;
+        parts.savedFilters = &m_savedFilters;
+        parts.search = &m_search;
+        parts.searchFilter = &m_searchFilter;
+    }
 
     /// Filters find the sessions whose id ends so.
     Q_INVOKABLE void match(const QString& ending)

@@ -8,6 +8,7 @@
 #include "desktop/controllers/window_state.h"
 #include "desktop/models/command_book.h"
 #include "desktop/models/session_titles.h"
+#include "desktop/window_parts.h"
 #include "fake_sources.h"
 
 #include <QDBusConnection>
@@ -60,6 +61,16 @@ public:
     [[nodiscard]] luthien::desktop::Notices* notices() { return &m_notices; }
     [[nodiscard]] luthien::desktop::Appearance* appearance() { return &m_appearance; }
     [[nodiscard]] luthien::desktop::ProxyStatus* proxy() { return &m_proxy; }
+    void nameParts(luthien::desktop::WindowParts& parts)
+    {
+        parts.commands = &m_book;
+        parts.sessionTitles = &m_titles;
+        parts.windowState = &m_state;
+        parts.settings = &m_settings;
+        parts.notices = &m_notices;
+        parts.appearance = &m_appearance;
+        parts.proxy = &m_proxy;
+    }
 
 private:
     class Settings final : public luthien::desktop::SettingSource
