@@ -69,16 +69,13 @@ TestCase {
     }
 
     function test_aNoticeIsThereForAMoment_data() {
-        return [
-            {
-                tag: "where the newest is on screen",
-                scrolled: 0
-            },
-            {
-                tag: "further up",
-                scrolled: -2000
-            }
-        ];
+        return [{
+                "tag": "where the newest is on screen",
+                "scrolled": 0
+            }, {
+                "tag": "further up",
+                "scrolled": -2000
+            }];
     }
 
     function test_aNoticeIsThereForAMoment(data) {
