@@ -17,7 +17,6 @@ using conversation::WireKind;
 
 namespace {
 constexpr std::uint32_t kDecisions = 100;
-constexpr std::uint32_t kEvents = 500;
 constexpr std::size_t kBeginBytes = 120;
 constexpr std::size_t kLargestText = 256U << 20;
 // A place is counted from the newest call on; further back it is not told.
@@ -66,7 +65,7 @@ Result<void> readHeads(store::Reader& reader, CallDetail& detail)
     const auto events = reader.events(detail.call.id, 1, 4);
     if (!events)
         return events.error();
-    for (const store::EventRow& event : *events) {
+    for (const store::EventRow& event : events->items) {
         if (event.kind == WireKind::Request && event.direction == Direction::Sent)
             detail.hasSentRequest = true;
         if (event.kind == WireKind::Head && event.bytes.starts_with('{') && detail.responseHead.empty())
@@ -93,31 +92,10 @@ Result<void> readResends(store::Reader& reader, CallDetail& detail)
     return {};
 }
 
-/// Calls each(event) for all of a call, until it says that this was enough.
-Result<void> forEachEvent(store::Reader& reader, CallId call,
-                          const std::function<Result<bool>(const store::EventRow&)>& each)
-{
-    for (std::uint32_t from = 0;;) {
-        const auto events = reader.events(call, from, kEvents);
-        if (!events)
-            return events.error();
-        for (const store::EventRow& event : *events) {
-            const auto goesOn = each(event);
-            if (!goesOn)
-                return goesOn.error();
-            if (!*goesOn)
-                return {};
-        }
-        if (events->size() < kEvents)
-            return {};
-        from = events->back().seq + 1;
-    }
-}
-
 Result<std::string> readSentRequest(store::Reader& reader, CallId call)
 {
     std::string body;
-    auto done = forEachEvent(reader, call, [&body](const store::EventRow& event) -> Result<bool> {
+    auto done = reader.eachEvent(call, [&body](const store::EventRow& event) -> Result<bool> {
         if (event.kind == WireKind::Request && event.direction == Direction::Sent)
             body = event.bytes;
         return event.kind == WireKind::Request;
@@ -129,7 +107,7 @@ Result<std::string> readBody(store::Reader& reader, CallId call)
 {
     std::string body;
     ReplyPieces pieces;
-    auto done = forEachEvent(reader, call, [&body, &pieces](const store::EventRow& event) -> Result<bool> {
+    auto done = reader.eachEvent(call, [&body, &pieces](const store::EventRow& event) -> Result<bool> {
         if (!pieces.isOne(event))
             return true;
         if (body.size() + event.bytes.size() > kLargestText)
@@ -215,20 +193,19 @@ Result<std::string> readCallText(store::Reader& reader, CallId call, CallText wh
     return std::string();
 }
 
-Result<std::vector<EventBrief>> readEventBriefs(store::Reader& reader, CallId call, std::uint32_t from,
-                                                std::uint32_t limit)
+Result<EventBriefs> readEventBriefs(store::Reader& reader, CallId call, std::uint32_t from, std::uint32_t limit)
 {
     const auto events = reader.events(call, from, limit);
     if (!events)
         return events.error();
-    std::vector<EventBrief> briefs;
-    for (const store::EventRow& event : *events)
-        briefs.push_back({.seq = event.seq,
-                          .at = event.at,
-                          .direction = event.direction,
-                          .kind = event.kind,
-                          .size = event.bytes.size(),
-                          .begin = event.bytes.substr(0, kBeginBytes)});
+    EventBriefs briefs{.items = {}, .next = events->next};
+    for (const store::EventRow& event : events->items)
+        briefs.items.push_back({.seq = event.seq,
+                                .at = event.at,
+                                .direction = event.direction,
+                                .kind = event.kind,
+                                .size = event.bytes.size(),
+                                .begin = event.bytes.substr(0, kBeginBytes)});
     return briefs;
 }
 
@@ -237,9 +214,9 @@ Result<std::string> readEvent(store::Reader& reader, CallId call, std::uint32_t 
     auto events = reader.events(call, seq, 1);
     if (!events)
         return events.error();
-    if (events->empty() || events->front().seq != seq)
+    if (events->items.empty() || events->items.front().seq != seq)
         return Error{.code = ErrorCode::NotFound, .message = "this event is not in the record any more"};
-    return std::move(events->front().bytes);
+    return std::move(events->items.front().bytes);
 }
 
 Result<std::string> readCallForm(store::Reader& reader, CallId call, CallForm form, const std::string& address)

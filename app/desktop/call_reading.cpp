@@ -13,7 +13,6 @@ using conversation::CallStatus;
 namespace {
 // A first request can carry a long history; what is beyond shows as cut.
 constexpr std::uint32_t kMessages = store::Reader::kMaxPage;
-constexpr std::uint32_t kEvents = store::Reader::kMaxPage;
 constexpr std::uint32_t kDecisions = 100;
 
 /// In the place of what is past the time for which it is kept.
@@ -50,21 +49,14 @@ Result<void> replayReply(store::Reader& reader, const store::CallRow& call, Call
 {
     ReplySteps steps(call.api, [&view](const live::Delta& step) { view.apply(step); });
     ReplyPieces pieces;
-    for (std::uint32_t from = 0;;) {
-        const auto events = reader.events(call.id, from, kEvents);
-        if (!events)
-            return events.error();
-        for (const store::EventRow& event : *events) {
-            if (call.stream && pieces.isOne(event))
-                steps.read(event);
-            view.setLastSeq(event.seq);
-        }
-        if (events->size() < kEvents) {
-            steps.finish();
-            return {};
-        }
-        from = events->back().seq + 1;
-    }
+    auto done = reader.eachEvent(call.id, [&](const store::EventRow& event) -> Result<bool> {
+        if (call.stream && pieces.isOne(event))
+            steps.read(event);
+        view.setLastSeq(event.seq);
+        return true;
+    });
+    steps.finish();
+    return done;
 }
 
 Result<void> readReply(store::Reader& reader, const store::CallRow& call, CallView& view)

@@ -11,7 +11,6 @@ namespace luthien::desktop {
 using namespace conversation;
 
 namespace {
-constexpr std::uint32_t kEvents = 500;
 constexpr std::uint32_t kDecisions = 100;
 constexpr std::size_t kMostSteps = 200'000;
 
@@ -110,20 +109,14 @@ private:
     {
         ReplySteps steps(m_call.api, [this](const live::Delta& step) { add(step.at, step); });
         ReplyPieces pieces;
-        for (std::uint32_t from = 0;;) {
-            const auto events = m_reader.events(m_call.id, from, kEvents);
-            if (!events)
-                return events.error();
-            for (const store::EventRow& event : *events)
-                if (pieces.isOne(event))
-                    steps.read(event);
+        auto done = m_reader.eachEvent(m_call.id, [&](const store::EventRow& event) -> Result<bool> {
+            if (pieces.isOne(event))
+                steps.read(event);
             m_recording.isWhole = m_recording.steps.size() < kMostSteps;
-            if (events->size() < kEvents || !m_recording.isWhole) {
-                steps.finish();
-                return {};
-            }
-            from = events->back().seq + 1;
-        }
+            return m_recording.isWhole;
+        });
+        steps.finish();
+        return done;
     }
 
     Result<void> readWhole()

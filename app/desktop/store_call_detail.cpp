@@ -59,8 +59,9 @@ void StoreCallDetail::loadEvents(quint64 token, CallId call, std::uint32_t from)
 {
     ask(
         token, [call, from](store::Reader& reader) { return readEventBriefs(reader, call, from, kEventsPerPage); },
-        [this, token](const std::shared_ptr<const std::vector<EventBrief>>& events) {
-            Q_EMIT eventsLoaded(token, events, events->size() == kEventsPerPage);
+        [this, token](const std::shared_ptr<const EventBriefs>& page) {
+            const std::shared_ptr<const std::vector<EventBrief>> events(page, &page->items);
+            Q_EMIT eventsLoaded(token, events, page->next.has_value());
         });
 }
 

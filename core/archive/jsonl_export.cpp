@@ -12,7 +12,6 @@ namespace luthien::archive {
 namespace {
 constexpr std::uint32_t kSessionsPerPage = 100;
 constexpr std::uint32_t kCallsPerPage = 100;
-constexpr std::uint32_t kEventsPerPage = 100;
 constexpr std::uint32_t kDecisionsPerPage = 100;
 
 /// Counts and hashes the lines that pass.
@@ -47,21 +46,14 @@ private:
 /// Returns how many events the call has.
 Result<std::uint64_t> writeEvents(store::Reader& reader, CallId call, LineWriter& lines)
 {
-    std::uint32_t next = 0;
     std::uint64_t written = 0;
-    while (true) {
-        const auto events = reader.events(call, next, kEventsPerPage);
-        if (!events)
-            return events.error();
-        for (const store::EventRow& event : *events) {
-            if (auto added = lines.add(eventJson(event, TypeMember::Present)); !added)
-                return added.error();
-        }
-        written += events->size();
-        if (events->size() < kEventsPerPage)
-            return written;
-        next = events->back().seq + 1;
-    }
+    const auto done = reader.eachEvent(call, [&](const store::EventRow& event) -> Result<bool> {
+        if (auto added = lines.add(eventJson(event, TypeMember::Present)); !added)
+            return added.error();
+        ++written;
+        return true;
+    });
+    return done ? Result<std::uint64_t>(written) : done.error();
 }
 
 /// Returns how many decisions were made about the call.

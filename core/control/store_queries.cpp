@@ -45,15 +45,11 @@ Answer eventsAnswer(store::Reader& reader, const Route& route)
 {
     if (const auto call = reader.call(route.call); !call)
         return problemFrom(call.error());
-    auto events = reader.events(route.call, route.fromSeq, route.limit + 1);
-    if (!events)
-        return problemFrom(events.error());
-    std::string next;
-    if (events->size() > route.limit) {
-        next = std::to_string(events->back().seq);
-        events->pop_back();
-    }
-    return listJson(*events, next, [](const store::EventRow& row) { return archive::eventJson(row); });
+    const auto page = reader.events(route.call, route.fromSeq, route.limit);
+    if (!page)
+        return problemFrom(page.error());
+    return listJson(page->items, page->next ? std::to_string(*page->next) : std::string(),
+                    [](const store::EventRow& row) { return archive::eventJson(row); });
 }
 
 archive::FilteredLists filtered(store::Reader& reader, const Route& route)

@@ -72,17 +72,18 @@ std::string withoutMarks(std::string_view message)
     return rest;
 }
 
-/// "content":[{"type":"text","text":"x"}] as "content":"x", in the compact form agents write.
-std::string withPlainText(std::string message)
+/// "content":[{"type":"text","text":"x"}] becomes "content":"x", in the compact form agents write.
+void writePlainText(std::string& message)
 {
     const std::size_t at = message.find(kSoleText);
     if (at == std::string::npos)
-        return message;
+        return;
     const std::size_t quote = at + kSoleText.size() - 1;
     const std::size_t end = endOfString(message, quote);
     if (message.compare(end, 2, "}]") != 0)
-        return message;
-    return message.substr(0, at) + std::string(kContent) + message.substr(quote, end - quote) + message.substr(end + 2);
+        return;
+    message.erase(end, 2);
+    message.replace(at, quote - at, kContent);
 }
 } // namespace
 
@@ -93,7 +94,9 @@ bool mayVary(std::string_view message) noexcept
 
 std::string settled(std::string_view message)
 {
-    return withPlainText(withoutMarks(message));
+    std::string settled = withoutMarks(message);
+    writePlainText(settled);
+    return settled;
 }
 
 } // namespace luthien::store

@@ -50,10 +50,18 @@ PostgresWatch::PostgresWatch(std::function<pg_conn*()> connection)
     : m_connection(std::move(connection))
     , m_cancellation(std::make_shared<Cancellation>())
 {
-    m_thread = std::jthread([this](const std::stop_token& stop) { look(stop); });
+    m_thread = std::thread([this] { look(); });
 }
 
-PostgresWatch::~PostgresWatch() = default;
+PostgresWatch::~PostgresWatch()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isEnding = true;
+        m_wake.notify_one();
+    }
+    m_thread.join();
+}
 
 void PostgresWatch::opened()
 {
@@ -110,11 +118,10 @@ void PostgresWatch::interrupt() noexcept
     }
 }
 
-void PostgresWatch::look(const std::stop_token& stop)
+void PostgresWatch::look()
 {
     std::unique_lock lock(m_mutex);
-    while (!stop.stop_requested()) {
-        m_wake.wait_for(lock, stop, kLookEvery, [] { return false; });
+    while (!m_wake.wait_for(lock, kLookEvery, [this] { return m_isEnding; })) {
         if (!m_isRunning)
             continue;
         const auto now = std::chrono::steady_clock::now();

@@ -40,18 +40,19 @@ public:
 private:
     struct Cancellation;
 
-    void look(const std::stop_token& stop);
+    void look();
     void giveUp() noexcept;
 
     const std::function<pg_conn*()> m_connection;
     const std::shared_ptr<Cancellation> m_cancellation;
     mutable std::mutex m_mutex;
-    std::condition_variable_any m_wake;
+    std::condition_variable m_wake;
     std::chrono::steady_clock::time_point m_begun;
     std::chrono::milliseconds m_limit{0};
     bool m_isRunning = false;
     bool m_hasGivenUp = false;
-    std::jthread m_thread;
+    bool m_isEnding = false;
+    std::thread m_thread;
 };
 
 } // namespace luthien::store

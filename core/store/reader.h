@@ -16,6 +16,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -63,8 +64,11 @@ public:
     [[nodiscard]] Result<CallRow> call(CallId id);
     [[nodiscard]] Result<std::vector<CallRow>> openCalls(std::uint32_t limit);
 
-    /// Events with seq >= fromSeq, ascending.
-    [[nodiscard]] Result<std::vector<EventRow>> events(CallId id, std::uint32_t fromSeq, std::uint32_t limit);
+    /// Events with seq >= fromSeq, ascending. A page ends early once its bytes, those of requests apart, come to
+    /// kMaxPageBytes.
+    [[nodiscard]] Result<EventPage> events(CallId id, std::uint32_t fromSeq, std::uint32_t limit);
+    /// Calls take(event) for all of a call, by seq, until it says that this was enough.
+    [[nodiscard]] Result<void> eachEvent(CallId id, const std::function<Result<bool>(const EventRow&)>& take);
     /// The request as it came, byte for byte. Errors: NotFound if none was recorded.
     [[nodiscard]] Result<std::string> requestBody(CallId id);
     /// Method, path and headers of the request as a JSON object.
@@ -142,7 +146,7 @@ private:
     /// What read gives, or gave before, of a call that has its texts. Errors: textsRemoved().
     template <typename Texts, typename Read>
     [[nodiscard]] Result<Texts> texts(CallId id, TextCache::Key key, Read read);
-    [[nodiscard]] Result<std::vector<EventRow>> readEvents(CallId id, const TextCache::Key& key);
+    [[nodiscard]] Result<EventPage> readEvents(CallId id, const TextCache::Key& key);
     [[nodiscard]] Result<std::vector<MessageRow>> readMessages(CallId id, const TextCache::Key& key);
     [[nodiscard]] Result<std::string> readReply(const char* queryName, CallId id);
     enum class DecisionOrder : std::uint8_t { ByTime, BySeq };

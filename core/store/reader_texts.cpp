@@ -74,27 +74,53 @@ Result<Texts> Reader::texts(CallId id, TextCache::Key key, Read read)
     return texts;
 }
 
-Result<std::vector<EventRow>> Reader::events(CallId id, std::uint32_t fromSeq, std::uint32_t limit)
+Result<EventPage> Reader::events(CallId id, std::uint32_t fromSeq, std::uint32_t limit)
 {
-    return texts<std::vector<EventRow>>(id, {.what = What::Events, .from = fromSeq, .limit = pageSize(limit)},
-                                        [&](const TextCache::Key& key) { return readEvents(id, key); });
+    return texts<EventPage>(id, {.what = What::Events, .from = fromSeq, .limit = pageSize(limit)},
+                            [&](const TextCache::Key& key) { return readEvents(id, key); });
 }
 
-Result<std::vector<EventRow>> Reader::readEvents(CallId id, const TextCache::Key& key)
+Result<void> Reader::eachEvent(CallId id, const std::function<Result<bool>(const EventRow&)>& take)
+{
+    std::optional<std::uint32_t> from = 0;
+    while (from) {
+        const auto page = events(id, *from, kMaxPage);
+        if (!page)
+            return page.error();
+        for (const EventRow& event : page->items) {
+            const auto goesOn = take(event);
+            if (!goesOn)
+                return goesOn.error();
+            if (!*goesOn)
+                return {};
+        }
+        from = page->next;
+    }
+    return {};
+}
+
+Result<EventPage> Reader::readEvents(CallId id, const TextCache::Key& key)
 {
     auto list = query("list_blocks_from");
     if (!list)
         return list.error();
     if (auto done = (*list)->bind(":call", key.call).bind(":from", std::int64_t{key.from}).exec(); !done)
         return done.error();
-    std::vector<EventRow> events;
+    EventPage page;
+    std::size_t bytes = 0;
     const auto take = [&](const BlockEvent& event) {
-        if (event.seq >= key.from)
-            events.push_back({id, event.seq, event.at, event.direction, event.kind, std::string(event.bytes)});
-        return events.size() < key.limit;
+        if (event.seq < key.from)
+            return true;
+        if (page.items.size() == key.limit || bytes >= kMaxPageBytes) {
+            page.next = event.seq;
+            return false;
+        }
+        bytes += event.bytes.size();
+        page.items.push_back({id, event.seq, event.at, event.direction, event.kind, std::string(event.bytes)});
+        return true;
     };
     auto more = (*list)->next();
-    for (; more && *more && events.size() < key.limit; more = (*list)->next()) {
+    for (; more && *more && !page.next; more = (*list)->next()) {
         const BlockHead head{static_cast<std::uint32_t>((*list)->number(0)),
                              static_cast<std::uint32_t>((*list)->number(1)), fromMicros((*list)->number(2))};
         const auto raw = unpack(**list, 3);
@@ -107,9 +133,9 @@ Result<std::vector<EventRow>> Reader::readEvents(CallId id, const TextCache::Key
     (*list)->finish();
     if (!more)
         return more.error();
-    if (auto done = fill(events, key.call); !done)
+    if (auto done = fill(page.items, key.call); !done)
         return done.error();
-    return events;
+    return page;
 }
 
 Result<void> Reader::fill(std::vector<EventRow>& events, std::int64_t call)

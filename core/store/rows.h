@@ -134,12 +134,15 @@ struct DecisionRow
 };
 
 /// Some rows, and where the next page begins; none = this was the last.
-template <typename Row>
+template <typename Row, typename Place = Cursor>
 struct Page
 {
     std::vector<Row> items;
-    std::optional<Cursor> next;
+    std::optional<Place> next;
 };
+
+/// next = the seq of the first event that is not on it.
+using EventPage = Page<EventRow, std::uint32_t>;
 
 enum class Order : std::uint8_t { Ascending, Descending };
 

@@ -15,10 +15,10 @@ std::size_t sizeOf(const std::string& text)
     return text.size();
 }
 
-std::size_t sizeOf(const std::vector<EventRow>& events)
+std::size_t sizeOf(const EventPage& page)
 {
     std::size_t bytes = 0;
-    for (const EventRow& event : events)
+    for (const EventRow& event : page.items)
         bytes += sizeof event + event.bytes.size();
     return bytes;
 }

@@ -34,7 +34,7 @@ public:
         bool operator==(const Key&) const = default;
     };
 
-    using Value = std::variant<std::string, std::vector<EventRow>, std::vector<MessageRow>>;
+    using Value = std::variant<std::string, EventPage, std::vector<MessageRow>>;
 
     /// How often something was forgotten.
     using Age = std::uint64_t;

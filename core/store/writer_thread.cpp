@@ -196,10 +196,14 @@ void WriterThread::advance(SteadyPoint now)
     if (!mayConnect() || !m_breaker.mayAsk(now))
         return;
     m_condition.breakerMoved(before, m_breaker.state());
-    if (const auto done = attempt(now); done)
-        succeeded(now);
-    else
+    if (const auto done = attempt(now); !done) {
         failed(done.error());
+        return;
+    }
+    succeeded(now);
+    const std::lock_guard lock(m_mutex); // only now: who is answered finds the state as it is, and may read
+    m_flushDone = m_flushReached;
+    m_flushed.notify_all();
 }
 
 Result<void> WriterThread::attempt(SteadyPoint now)
@@ -292,7 +296,7 @@ Result<void> WriterThread::tick(SteadyPoint now)
     const bool recoveredNow = !m_recovered && drained && m_journals->areRecovered();
     if (recoveredNow)
         m_recorder->endAbandoned();
-    const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushDone);
+    const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushReached);
     m_recorder->flush(flushAll ? SteadyPoint::max() : now - m_config.blockInterval);
     const auto mayBeReleased = [this](const JournalReader* reader) {
         return writtenUpTo(*m_recorder, *reader) != reader->released();
@@ -304,11 +308,9 @@ Result<void> WriterThread::tick(SteadyPoint now)
     }
     if (auto done = commit(); !done)
         return done;
-    const std::lock_guard lock(m_mutex);
     if (m_recovered && drained)
-        m_flushDone = flushWanted;
+        m_flushReached = flushWanted;
     m_recovered = m_recovered || recoveredNow;
-    m_flushed.notify_all();
     return {};
 }
 
@@ -431,19 +433,21 @@ void WriterThread::countRefusal(CallId call, const Error& error)
 
 void WriterThread::succeeded(SteadyPoint began)
 {
-    m_refusals = 0;
-    m_oneByOne = false;
+    if (!m_more) { // else what was refused may be still ahead: each time all is read again that is not released
+        m_refusals = 0;
+        m_oneByOne = false;
+    }
     const Breaker::State before = m_breaker.state();
     const SteadyPoint now = std::chrono::steady_clock::now();
     m_wasFull = m_wasFull && !m_hasCommitted;
     if (m_hasCommitted) // else nothing was asked of the disk
         m_breaker.succeeded(now, std::chrono::duration_cast<std::chrono::milliseconds>(now - began));
+    m_condition.breakerMoved(before, m_breaker.state()); // before the state that says readers may ask
     const bool isBehind = m_more && (!m_recovered || m_condition.state() != StoreState::Ok);
     if (m_breaker.state() == Breaker::State::Open)
         setState(StoreState::Slow, {});
     else
         setState(isBehind ? StoreState::Recovering : StoreState::Ok, {});
-    m_condition.breakerMoved(before, m_breaker.state());
 }
 
 void WriterThread::setState(StoreState state, std::string trouble)

@@ -101,9 +101,10 @@ private:
     std::unique_ptr<CallRecorder> m_recorder;
     std::unique_ptr<IndexTurns> m_index;
     std::unique_ptr<RemovalTurns> m_removals;
-    bool m_recovered = false; ///< what earlier processes left is in the database
-    bool m_more = false;      ///< the last tick left records unread
-    CallId m_refusedCall;     ///< the last one that the database refused; nil = none
+    std::uint64_t m_flushReached = 0; ///< what was wanted up to here is in the database
+    bool m_recovered = false;         ///< what earlier processes left is in the database
+    bool m_more = false;              ///< the last tick left records unread
+    CallId m_refusedCall;             ///< the last one that the database refused; nil = none
     Error m_refusal;
     int m_refusals = 0; ///< of that call in a row
     Breaker m_breaker;

@@ -69,7 +69,7 @@ void look(store::Reader& reader)
     for (const store::CallRow& call : calls->items) {
         const auto messages = reader.messages(call.id, call.freshFrom, 100);
         const auto events = reader.events(call.id, 1, 100);
-        if (!messages || messages->empty() || !events || events->size() != kChunks + 1 || !reader.reply(call.id))
+        if (!messages || messages->empty() || !events || events->items.size() != kChunks + 1 || !reader.reply(call.id))
             fail("a turn is not whole");
     }
 }

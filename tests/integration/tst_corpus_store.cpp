@@ -3,6 +3,7 @@
 #include "integration/corpus_upstream.h"
 #include "store/store.h"
 #include "support/running_proxy.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -91,7 +92,7 @@ private Q_SLOTS:
         QVERIFY(row->status != conversation::CallStatus::Open);
         QCOMPARE(row->httpStatus, recording.status);
         QCOMPARE(m_reader->requestBody(*call).value(), body);
-        const auto events = m_reader->events(*call, 0, 100'000);
+        const auto events = eventsOf(*m_reader, *call);
         QVERIFY(events.hasValue());
         for (std::size_t seq = 0; seq < events->size(); ++seq)
             QCOMPARE((*events)[seq].seq, seq);

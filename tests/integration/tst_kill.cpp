@@ -6,6 +6,7 @@
 #include "store/evidence_check.h"
 #include "store/reader.h"
 #include "support/raw_client.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -282,7 +283,7 @@ void TestKill::verifyCall(store::Reader& reader, const Seen& seen)
     QVERIFY2(call, "a call that its client saw begin is not on record");
     QCOMPARE(call->status, seen.reply.complete ? CallStatus::Completed : call->status);
     QCOMPARE(reader.requestBody(*id).value(), seen.request);
-    const auto events = reader.events(*id, 0, 1000);
+    const auto events = eventsOf(reader, *id);
     QVERIFY(events && !events->empty());
     for (std::size_t i = 0; i < events->size(); ++i)
         QCOMPARE((*events)[i].seq, static_cast<std::uint32_t>(i));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store.h"
 #include "support/running_proxy.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -65,7 +66,7 @@ void TestLargeReplies::aReplyLargerThanTheJournalMayBePasses()
 
     const auto reader = (*store)->openReader();
     const auto call = CallId::parse(reply.header("x-luthien-call-id"));
-    const auto events = (*reader)->events(*call, 0, 1000);
+    const auto events = eventsOf(**reader, *call);
     QVERIFY(events);
     std::string recorded;
     for (std::size_t seq = 2; seq + 1 < events->size(); ++seq) // after the request and the reply's head

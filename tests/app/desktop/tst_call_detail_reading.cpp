@@ -53,9 +53,9 @@ private Q_SLOTS:
     void readsEventsWithoutTheirBytes()
     {
         const auto events = readEventBriefs(*m_reader, m_call.id, 0, 100);
-        QCOMPARE(events->size(), 5U); // the request, what came, the end
-        QCOMPARE(events->front().size, m_call.body.size());
-        QCOMPARE((*events)[2].begin, m_call.events[1]);
+        QCOMPARE(events->items.size(), 5U); // the request, what came, the end
+        QCOMPARE(events->items.front().size, m_call.body.size());
+        QCOMPARE(events->items[2].begin, m_call.events[1]);
         QCOMPARE(*readEvent(*m_reader, m_call.id, 2), m_call.events[1]);
         const auto missing = readEvent(*m_reader, m_call.id, 77);
         QVERIFY(!missing && missing.error().code == ErrorCode::NotFound);

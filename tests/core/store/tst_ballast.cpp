@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recording.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_registry.h"
 
 #include <QTemporaryDir>
@@ -15,6 +16,7 @@
 
 using namespace luthien;
 using namespace luthien::store;
+using luthien::test::eventsOf;
 using luthien::test::RecordedCall;
 
 namespace {
@@ -100,7 +102,7 @@ void TestBallast::aFullDiskIsShownAndLosesNothing()
     QTRY_VERIFY_WITH_TIMEOUT(sink->hasRoom(), 20'000);
     call.end();
     QVERIFY(store->flush(std::chrono::seconds(20)));
-    const auto events = *(*store->openReader())->events(call.id(), 0, 1000);
+    const auto events = *eventsOf(**store->openReader(), call.id());
     QCOMPARE(events.size(), call.bytes().size() + 1);
     for (std::size_t i = 0; i < call.bytes().size(); ++i)
         QVERIFY(events[i].bytes == call.bytes()[i]);

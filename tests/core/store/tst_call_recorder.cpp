@@ -5,6 +5,7 @@
 #include "store/evidence_check.h"
 #include "store/segment.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_registry.h"
 
 #include <QtTest>
@@ -16,6 +17,7 @@ using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
 using luthien::test::Body;
+using luthien::test::eventsOf;
 using luthien::test::openStore;
 using luthien::test::RecordedCall;
 using luthien::test::TestDatabase;
@@ -68,12 +70,12 @@ void TestCallRecorder::aJournalOfAnEarlierReleaseIsReplayed()
     QVERIFY(first.cause.isNil());
     QVERIFY(!first.costUsd);
     QCOMPARE((*reader)->requestBody(first.id).value(), Body({R"({"role":"user","content":"hello"})"}).bytes);
-    QCOMPARE((*reader)->events(first.id, 0, 10)->at(2).bytes, std::string("data: {\"type\":\"message_stop\"}\n\n"));
+    QCOMPARE(eventsOf(**reader, first.id)->at(2).bytes, std::string("data: {\"type\":\"message_stop\"}\n\n"));
     const auto decisions = (*reader)->decisionsOfCall(first.id, {}, 10);
     QCOMPARE(decisions->items.size(), std::size_t{1});
     QCOMPARE(decisions->items.front().decision.score, std::optional(0.5));
     QVERIFY(!decisions->items.front().decision.isRepeat);
-    QCOMPARE((*reader)->events(calls->items[1].id, 0, 10)->at(1).bytes, std::string("data: one two\n\n"));
+    QCOMPARE(eventsOf(**reader, calls->items[1].id)->at(1).bytes, std::string("data: one two\n\n"));
     QCOMPARE(calls->items[2].status, CallStatus::Truncated);
     QCOMPARE((*reader)->evidenceHead()->number, 4);
 }
@@ -132,8 +134,8 @@ void TestCallRecorder::severalRequestsAndRepliesOfACallStandInOrder()
     next.request(later.bytes, later.spans);
     QVERIFY(store->flush(kLong));
     const auto reader = store->openReader();
-    QCOMPARE((*reader)->events(call.id(), 0, 10)->at(3).bytes, std::string("the second reply"));
-    QCOMPARE((*reader)->events(call.id(), 0, 10)->at(2).direction, Direction::Sent);
+    QCOMPARE(eventsOf(**reader, call.id())->at(3).bytes, std::string("the second reply"));
+    QCOMPARE(eventsOf(**reader, call.id())->at(2).direction, Direction::Sent);
     QCOMPARE((*reader)->requestBody(call.id()).value(), asked.bytes); // what the client asked
     QCOMPARE((*reader)->messages(call.id(), 0, 10)->size(), std::size_t{1});
     QCOMPARE((*reader)->call(call.id())->messageCount, 1U);
@@ -169,7 +171,7 @@ void TestCallRecorder::aLongReplyIsMergedPartByPart()
     }
     QVERIFY(store->flush(kLong));
     const auto reader = store->openReader();
-    const auto events = (*reader)->events(call.id(), 0, 1000);
+    const auto events = eventsOf(**reader, call.id());
     QVERIFY(events);
     QCOMPARE(events->size(), std::size_t{kEvents + 2});
     for (std::size_t seq = 0; seq < events->size(); ++seq) {

@@ -2,6 +2,7 @@
 #include "recording.h"
 #include "set_clock.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -13,6 +14,7 @@ using namespace luthien;
 using namespace luthien::store;
 using namespace std::chrono_literals;
 using luthien::test::Body;
+using luthien::test::eventsOf;
 using luthien::test::RecordedCall;
 using luthien::test::SetClock;
 using luthien::test::TestDatabase;
@@ -112,7 +114,7 @@ void TestCallRemoval::eventsBeforeTheBeginningOfTheirCallStay()
     clock.set(kStart + 240h);
     QVERIFY(store->finishRemovals(kLimit));
     const auto reader = store->openReader();
-    QVERIFY(!(*reader)->events(call.id(), 0, 10)->empty());
+    QVERIFY(!eventsOf(**reader, call.id())->empty());
 }
 
 LUTHIEN_TEST(tst_call_removal, TestCallRemoval)

@@ -3,6 +3,7 @@
 #include "recording.h"
 #include "store/journal_reader.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -21,6 +22,7 @@ using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
 using luthien::test::Acknowledged;
+using luthien::test::eventsOf;
 using luthien::test::RecordedCall;
 using luthien::test::TestDatabase;
 
@@ -34,17 +36,6 @@ std::unique_ptr<Store> openStore(const TestDatabase& directory)
     config.ballastBytes = 64 << 10;
     auto store = Store::open(config);
     return store ? std::move(*store) : nullptr;
-}
-
-std::vector<EventRow> allEvents(Reader& reader, CallId id)
-{
-    std::vector<EventRow> all;
-    while (true) {
-        auto page = reader.events(id, static_cast<std::uint32_t>(all.size()), 1000);
-        if (!page || page->empty())
-            return all;
-        std::ranges::move(*page, std::back_inserter(all));
-    }
 }
 
 std::vector<DecisionRow> allDecisions(Reader& reader, CallId id)
@@ -114,14 +105,15 @@ void TestCrash::killedProcessesLoseNothingTheyWereTold()
         QVERIFY(store && store->flush(std::chrono::seconds(60))); // PostgreSQL needs longer than opening waits
         const auto reader = store->openReader();
         for (const auto& [id, last] : lastAcknowledged(pipe)) {
-            const auto events = allEvents(**reader, id);
-            QVERIFY2(events.size() > last.seq, "an acknowledged event is missing");
-            for (std::size_t i = 0; i < events.size(); ++i) {
-                QCOMPARE(events[i].seq, static_cast<std::uint32_t>(i));
+            const auto events = eventsOf(**reader, id);
+            QVERIFY2(events, "an acknowledged call is missing");
+            QVERIFY2(events->size() > last.seq, "an acknowledged event is missing");
+            for (std::size_t i = 0; i < events->size(); ++i) {
+                QCOMPARE((*events)[i].seq, static_cast<std::uint32_t>(i));
                 if (i <= last.seq && !(last.isOver && i == last.seq))
-                    QCOMPARE(events[i].bytes, luthien::test::crashBytes(id, events[i].seq));
+                    QCOMPARE((*events)[i].bytes, luthien::test::crashBytes(id, (*events)[i].seq));
             }
-            QCOMPARE(events.back().kind, WireKind::End);
+            QCOMPARE(events->back().kind, WireKind::End);
             const auto call = (*reader)->call(id);
             QVERIFY(call && call->status != CallStatus::Open);
             QVERIFY(!last.isOver || call->status == CallStatus::Completed);
@@ -181,7 +173,8 @@ void TestCrash::replayingTheJournalAgainChangesNothing()
         const auto reader = store->openReader();
         for (const CallId& id : ids) {
             text += toText((*reader)->call(id)->cursor) + std::to_string((*reader)->call(id)->freshFrom);
-            for (const EventRow& event : allEvents(**reader, id))
+            const auto events = eventsOf(**reader, id);
+            for (const EventRow& event : events ? *events : std::vector<EventRow>())
                 text += std::to_string(event.seq) + event.bytes + '|';
             for (const DecisionRow& row : allDecisions(**reader, id))
                 text += std::to_string(row.cursor.row) + row.decision.original + '|';

@@ -2,6 +2,7 @@
 // Hours in small: 20,000 events a second beside a reader that never rests. What must not grow does not.
 #include "opened_store.h"
 #include "store/database.h"
+#include "support/stored_events.h"
 #include "support/test_registry.h"
 
 #include <QtTest>
@@ -18,6 +19,7 @@
 using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
+using luthien::test::eventsOf;
 using luthien::test::TestDatabase;
 using namespace std::chrono_literals;
 
@@ -151,7 +153,7 @@ void readOn(const Store& store, const std::stop_token& stop, std::atomic<int>& p
         if (!sessions || sessions->items.empty())
             continue;
         const auto calls = (*reader)->callsOfSession(sessions->items.front().id, Order::Descending, std::nullopt, 100);
-        if (calls && !calls->items.empty() && (*reader)->events(calls->items.front().id, 0, 1000))
+        if (calls && !calls->items.empty() && eventsOf(**reader, calls->items.front().id))
             ++pages;
     }
 }
@@ -235,7 +237,7 @@ void TestEndurance::aReaderThatFoundDamageHoldsNothing()
     const CallId first = calls->items.front().id;
     QVERIFY(!(*reader)->requestBody(first));
     QVERIFY(!(*reader)->messages(first, 0, 10));
-    QVERIFY(!(*reader)->events(first, 0, 10));
+    QVERIFY(!eventsOf(**reader, first));
     if (database.isSqlite())
         QCOMPARE(database.ask(QStringLiteral("PRAGMA wal_checkpoint(TRUNCATE)")), 0); // 1 = somebody is in the way
     else

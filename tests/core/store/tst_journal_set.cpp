@@ -3,6 +3,7 @@
 #include "recording.h"
 #include "store/journal_set.h"
 #include "store/journal_writer.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -18,6 +19,7 @@
 
 using namespace luthien;
 using namespace luthien::store;
+using luthien::test::eventsOf;
 using luthien::test::openStore;
 using luthien::test::RecordedCall;
 using luthien::test::TestDatabase;
@@ -167,7 +169,7 @@ void TestJournalSet::aStoreWithAFileThatCannotBeReadIsNotOpened()
     for (int start = 0; start < 2; ++start) {
         const auto store = openStore(directory);
         QVERIFY(store);
-        const auto events = (*store->openReader())->events(call.id(), 0, 100);
+        const auto events = eventsOf(**store->openReader(), call.id());
         QCOMPARE(events->size(), call.bytes().size() + 1);
         for (std::size_t i = 0; i < call.bytes().size(); ++i)
             QVERIFY((*events)[i].bytes == call.bytes()[i]);

@@ -3,6 +3,7 @@
 #include "recording.h"
 #include "store/postgres_bus.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -16,6 +17,7 @@
 using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
+using luthien::test::eventsOf;
 using luthien::test::RecordedCall;
 using luthien::test::TestDatabase;
 using namespace std::chrono_literals;
@@ -143,7 +145,7 @@ void TestPostgresBus::commitsOfOthersAreHeard()
     QTRY_VERIFY_WITH_TIMEOUT(second.heard.knows(call, CallStatus::Open), 20'000);
     QCOMPARE(second.heard.sessionOf(call), std::string("a session"));
     // As soon as it is heard, it can be read.
-    QCOMPARE((*second.store->openReader())->events(call.id(), 0, 10)->size(), std::size_t{1});
+    QCOMPARE(eventsOf(**second.store->openReader(), call.id())->size(), std::size_t{1});
     call.wire("two");
     call.end();
     QTRY_VERIFY_WITH_TIMEOUT(second.heard.knows(call, CallStatus::Completed), 20'000);

@@ -2,6 +2,7 @@
 #include "opened_store.h"
 #include "recording.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_registry.h"
 
 #include <QtTest>
@@ -15,6 +16,7 @@ using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
 using luthien::test::Body;
+using luthien::test::eventsOf;
 using luthien::test::openStore;
 using luthien::test::RecordedCall;
 using luthien::test::TestDatabase;
@@ -31,6 +33,7 @@ class TestReader : public QObject
 private Q_SLOTS:
     void initTestCase_data() { luthien::test::addEngines(); }
     void eventsCanBeReadFromAnywhere();
+    void aPageOfEventsIsBoundedInBytes();
     void pagesFollowTheCursor();
     void aDeadlineThatIsPastEndsWithTimeout();
     void unknownIdsAreNotFound();
@@ -50,12 +53,49 @@ void TestReader::eventsCanBeReadFromAnywhere()
     QVERIFY(store->flush(kLong));
     const auto reader = store->openReader();
     for (std::uint32_t from = 0; from <= 41; ++from) {
-        const auto events = (*reader)->events(call.id(), from, 7);
-        QVERIFY(events);
-        QCOMPARE(events->size(), std::size_t{std::min(7u, from > 40 ? 0 : 40 - from)});
-        for (std::size_t i = 0; i < events->size(); ++i)
-            QCOMPARE((*events)[i].bytes, std::to_string(from + i));
+        const auto page = (*reader)->events(call.id(), from, 7);
+        QVERIFY(page);
+        QCOMPARE(page->items.size(), std::size_t{std::min(7u, from > 40 ? 0 : 40 - from)});
+        for (std::size_t i = 0; i < page->items.size(); ++i)
+            QCOMPARE(page->items[i].bytes, std::to_string(from + i));
+        QCOMPARE(page->next, from + 7 < 40 ? std::optional(from + 7) : std::nullopt);
     }
+}
+
+/// A call of some hundred MB is not held in memory at once, whatever was asked for.
+void TestReader::aPageOfEventsIsBoundedInBytes()
+{
+    constexpr std::uint32_t kEvents = 70;
+    const TestDatabase directory;
+    const auto store = openStore(directory, 8 << 20);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    for (std::uint32_t i = 0; i < kEvents; ++i) {
+        call.wire(std::to_string(i) + std::string(512'000, 'x'));
+        QTRY_VERIFY(sink->hasRoom());
+    }
+    call.end();
+    QVERIFY(store->flush(kLong));
+    const auto reader = store->openReader();
+    std::uint32_t seen = 0;
+    int pages = 0;
+    for (std::optional<std::uint32_t> from = 0; from; ++pages) {
+        const auto page = (*reader)->events(call.id(), *from, Reader::kMaxPage);
+        QVERIFY(page && !page->items.empty());
+        std::size_t bytes = 0;
+        for (const EventRow& event : page->items) {
+            QCOMPARE(event.seq, seen++);
+            bytes += event.bytes.size();
+        }
+        QVERIFY(bytes < Reader::kMaxPageBytes + (1 << 20));
+        from = page->next;
+    }
+    QCOMPARE(seen, kEvents + 1);
+    QCOMPARE(pages, 3);
+    const auto events = eventsOf(**reader, call.id());
+    QVERIFY(events && events->size() == kEvents + 1);
+    for (std::uint32_t i = 0; i < kEvents; ++i)
+        QVERIFY(events->at(i).bytes == call.bytes()[i]);
 }
 
 void TestReader::pagesFollowTheCursor()

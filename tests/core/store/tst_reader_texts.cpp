@@ -3,6 +3,7 @@
 #include "core/store/set_clock.h"
 #include "store/removed_texts.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -14,6 +15,7 @@ using namespace luthien;
 using namespace luthien::store;
 using namespace std::chrono_literals;
 using luthien::test::Body;
+using luthien::test::eventsOf;
 using luthien::test::RecordedCall;
 using luthien::test::SetClock;
 using luthien::test::TestDatabase;
@@ -105,7 +107,7 @@ std::vector<std::string> textsOf(Reader& reader, CallId id)
     std::vector<std::string> texts;
     for (const auto& text : {reader.requestBody(id), reader.requestHead(id), reader.reply(id), reader.sentReply(id)})
         texts.push_back(text ? *text : text.error().toString());
-    const auto events = reader.events(id, 0, 100);
+    const auto events = eventsOf(reader, id);
     const auto messages = reader.messages(id, 1, 100);
     for (const EventRow& event : events ? *events : std::vector<EventRow>())
         texts.push_back(std::to_string(event.seq) + ' ' + event.bytes);
@@ -143,12 +145,12 @@ void TestReaderTexts::anOpenCallIsReadAnew()
     for (std::size_t i = 1; i < 5; ++i) {
         call.wire("event");
         recorded.flush();
-        QCOMPARE((*reader)->events(call.id(), 0, 100)->size(), i);
+        QCOMPARE(eventsOf(**reader, call.id())->size(), i);
     }
     call.end();
     recorded.flush();
     QCOMPARE(recorded.hits() + recorded.misses(), std::uint64_t{0});
-    QCOMPARE((*reader)->events(call.id(), 0, 100)->size(), std::size_t{5});
+    QCOMPARE(eventsOf(**reader, call.id())->size(), std::size_t{5});
     QCOMPARE((*reader)->reply(call.id()).value(), std::string(R"({"id":"msg_1"})"));
     QCOMPARE(recorded.misses(), std::uint64_t{2});
 }

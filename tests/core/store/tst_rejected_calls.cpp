@@ -3,6 +3,7 @@
 #include "store/database.h"
 #include "store/journal_record.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -14,6 +15,7 @@
 using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
+using luthien::test::eventsOf;
 using luthien::test::RecordedCall;
 using luthien::test::TestDatabase;
 using namespace std::chrono_literals;
@@ -56,6 +58,7 @@ private Q_SLOTS:
     void initTestCase_data() { luthien::test::addEngines(); }
     void oneRefusedCallStopsNoOther_data();
     void oneRefusedCallStopsNoOther();
+    void aRefusalFarBehindHalfAnEventIsCounted();
     void whatComesAfterItsSessionIsNotKept();
     void aLinkThatIsTakenBackIsNotAnnounced();
 
@@ -82,7 +85,7 @@ std::unique_ptr<Store> TestRejectedCalls::openStore(const TestDatabase& director
 std::set<std::int64_t> TestRejectedCalls::eventsAnywhere(const TestDatabase& directory, Reader& reader, CallId call)
 {
     Seen seen(call);
-    if (const auto events = reader.events(call, 0, 100)) {
+    if (const auto events = eventsOf(reader, call)) {
         seen.numbers.insert(-1);
         for (const EventRow& event : *events)
             seen.numbers.insert(event.seq);
@@ -159,6 +162,29 @@ void TestRejectedCalls::oneRefusedCallStopsNoOther()
     QCOMPARE((*reader)->call(open.id())->status, CallStatus::Truncated);
     QCOMPARE((*reader)->call(refused.id()).hasValue(), hasRow);
     QCOMPARE(eventsAnywhere(directory, **reader, refused.id()), (std::set<std::int64_t>{-1, 0, 1, 2, 3, 1001}));
+}
+
+/// Half an event keeps the journal from there on, and after each refusal all of it is read again in several commits.
+void TestRejectedCalls::aRefusalFarBehindHalfAnEventIsCounted()
+{
+    const TestDatabase directory;
+    const auto store = openStore(directory);
+    QVERIFY(directory.refuse(QStringLiteral("INSERT"), QStringLiteral("call"), QStringLiteral("new.model = 'poison'")));
+    const auto sink = store->makeSink(0);
+    RecordedCall half(*sink, "s");
+    half.partial("data: {\"ha");
+    RecordedCall between(*sink, "s");
+    for (int i = 0; i < (directory.isSqlite() ? 40 : 4); ++i) {
+        between.wire(std::string(256 << 10, 'x'));
+        QVERIFY(store->flush(kLong));
+    }
+    RecordedCall refused(*sink, "s", fromMicros(1'700'000'000'000'000), "hello", "poison");
+    RecordedCall after(*sink, "s");
+    after.end();
+    QVERIFY(store->flush(kLong));
+    QTRY_COMPARE(store->state(), StoreState::Ok);
+    QCOMPARE(directory.ask(QStringLiteral("SELECT count(*) FROM rejected_call")), 1);
+    QCOMPARE((*store->openReader())->call(after.id())->status, CallStatus::Completed);
 }
 
 void TestRejectedCalls::whatComesAfterItsSessionIsNotKept()

@@ -5,6 +5,7 @@
 #include "store/removal.h"
 #include "store/removed_texts.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_database.h"
 #include "support/test_registry.h"
 
@@ -22,6 +23,7 @@ using namespace luthien;
 using namespace luthien::store;
 using namespace std::chrono_literals;
 using luthien::test::Body;
+using luthien::test::eventsOf;
 using luthien::test::found;
 using luthien::test::isIndexed;
 using luthien::test::RecordedCall;
@@ -355,7 +357,7 @@ void TestRemoval::textsGoBeforeTheRest()
     QCOMPARE(calls.size(), 2U);
     QVERIFY(calls[0].areTextsRemoved);
     QVERIFY(!calls[1].areTextsRemoved);
-    QVERIFY(isTextsRemoved((*reader)->events(calls[0].id, 0, 10).error()));
+    QVERIFY(isTextsRemoved(eventsOf(**reader, calls[0].id).error()));
     QVERIFY(isTextsRemoved((*reader)->requestBody(calls[0].id).error()));
     QVERIFY(isTextsRemoved((*reader)->messages(calls[0].id, 0, 10).error()));
     QVERIFY(isTextsRemoved((*reader)->reply(calls[0].id).error()));
@@ -365,7 +367,7 @@ void TestRemoval::textsGoBeforeTheRest()
     QCOMPARE(decisions[0].decision.reason, std::string("DROP TABLE removes a table"));
     for (const char* word : {"canary-first", "canary-wire", "canary-original", "canary-reply", "canary-sent"})
         QCOMPARE(placesOf(test, word), QStringList());
-    QVERIFY(!(*reader)->events(calls[1].id, 0, 10)->empty());
+    QVERIFY(!eventsOf(**reader, calls[1].id)->empty());
     auto after = (*reader)->session("old").value();
     QVERIFY(after.bytes < before.bytes);
     after.bytes = before.bytes;
@@ -399,7 +401,7 @@ void TestRemoval::pinnedSessionsAreKept()
     QVERIFY(sessions[0].isPinned);
     QCOMPARE(placesOf(test, "canary"), QStringList());
     const auto calls = (*reader)->callsOfSession("kept", Order::Ascending, std::nullopt, 10)->items;
-    QVERIFY(!(*reader)->events(calls.at(0).id, 0, 10)->empty());
+    QVERIFY(!eventsOf(**reader, calls.at(0).id)->empty());
     QVERIFY(pin(*store, "kept", false));
     QVERIFY(store->finishRemovals(kLimit));
     QVERIFY((*reader)->sessions(std::nullopt, 10)->items.empty());
@@ -569,7 +571,7 @@ void TestRemoval::whatRemainsIsWhole()
         const bool hasTexts =
             test.isSqlite() ? call.at >= now - 60h : call.at >= std::chrono::floor<std::chrono::days>(now - 60h);
         QCOMPARE(!row->areTextsRemoved, hasTexts);
-        const auto events = (*reader)->events(call.id, 0, 1000);
+        const auto events = eventsOf(**reader, call.id);
         if (!hasTexts) {
             QVERIFY(isTextsRemoved(events.error()));
             continue;

@@ -2,6 +2,7 @@
 #include "opened_store.h"
 #include "recording.h"
 #include "store/store.h"
+#include "support/stored_events.h"
 #include "support/test_registry.h"
 
 #include <QTemporaryDir>
@@ -17,6 +18,7 @@ using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
 using luthien::test::Body;
+using luthien::test::eventsOf;
 using luthien::test::openStore;
 using luthien::test::RecordedCall;
 using luthien::test::TestDatabase;
@@ -53,7 +55,7 @@ std::int64_t sizeOf(const TestDatabase& test)
 /// What a reader gives for a call must be what was recorded, in order and without gaps.
 void compareEvents(Reader& reader, const RecordedCall& call, bool ended)
 {
-    const auto events = reader.events(call.id(), 0, 1000);
+    const auto events = eventsOf(reader, call.id());
     QVERIFY2(events, events ? "" : events.error().toString().c_str());
     QCOMPARE(events->size(), call.bytes().size() + (ended ? 1 : 0));
     for (std::size_t i = 0; i < events->size(); ++i)
@@ -105,7 +107,7 @@ void TestStore::aCallComesBackAsItWasRecorded()
     const auto reader = store->openReader();
     QVERIFY(reader);
     compareEvents(**reader, call, true);
-    const auto events = (*reader)->events(call.id(), 0, 100);
+    const auto events = eventsOf(**reader, call.id());
     QCOMPARE((*events)[0].kind, WireKind::Request);
     QCOMPARE((*events)[3].direction, Direction::Sent);
     QCOMPARE((*events)[6].kind, WireKind::End);
@@ -213,9 +215,9 @@ void TestStore::requestBodiesAreRestoredByteForByte()
         const auto body = (*reader)->requestBody(id);
         QVERIFY2(body, body ? "" : body.error().toString().c_str());
         QVERIFY(*body == bytes);
-        QCOMPARE((*reader)->events(id, 0, 10)->front().bytes, bytes);
+        QCOMPARE(eventsOf(**reader, id)->front().bytes, bytes);
     }
-    QCOMPARE((*reader)->events(stored[3].first, 1, 1)->front().bytes, stored[3].second + "changed");
+    QCOMPARE((*reader)->events(stored[3].first, 1, 1)->items.front().bytes, stored[3].second + "changed");
 }
 
 void TestStore::aResentConversationIsStoredOnce()
@@ -434,7 +436,7 @@ void TestStore::aPartialEventOutlivesItsEnd()
     call.partial("lf");
     call.end(CallStatus::Truncated);
     QVERIFY(store->flush(kLong));
-    const auto events = (*store->openReader())->events(call.id(), 0, 10);
+    const auto events = eventsOf(**store->openReader(), call.id());
     QCOMPARE(events->size(), std::size_t{3});
     QCOMPARE((*events)[1].bytes, std::string("data: {\"half"));
     QCOMPARE((*events)[2].seq, 2u);

@@ -44,7 +44,8 @@ void TestTextCache::whatWasPutIsFoundAndCounted()
     QVERIFY(!has(cache, 1));
     cache.put(keyOf(1), "s", std::string("reply"), cache.age());
     cache.put(keyOf(1, What::RequestBody), "s", std::string("body"), cache.age());
-    cache.put({.call = 1, .what = What::Events, .from = 5, .limit = 7}, "s", std::vector<EventRow>(3), cache.age());
+    cache.put({.call = 1, .what = What::Events, .from = 5, .limit = 7}, "s",
+              EventPage{.items = std::vector<EventRow>(3), .next = {}}, cache.age());
     QCOMPARE(std::get<std::string>(*cache.find(keyOf(1))), std::string("reply"));
     QCOMPARE(std::get<std::string>(*cache.find(keyOf(1, What::RequestBody))), std::string("body"));
     QVERIFY(cache.find({.call = 1, .what = What::Events, .from = 5, .limit = 7}));

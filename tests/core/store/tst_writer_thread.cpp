@@ -4,6 +4,7 @@
 #include "store/store.h"
 #include "store/writer_thread.h"
 #include "support/full_disk.h"
+#include "support/stored_events.h"
 #include "support/test_registry.h"
 
 #include <QTemporaryDir>
@@ -19,6 +20,7 @@
 using namespace luthien;
 using namespace luthien::conversation;
 using namespace luthien::store;
+using luthien::test::eventsOf;
 using luthien::test::RecordedCall;
 using namespace std::chrono_literals;
 namespace full_disk = luthien::test::full_disk;
@@ -83,7 +85,7 @@ void verifyAll(const QString& directory, const std::vector<RecordedCall>& calls)
     const auto reader = Reader::open({directory.toStdString()});
     QVERIFY(reader);
     for (const RecordedCall& call : calls) {
-        const auto events = (*reader)->events(call.id(), 0, 1000);
+        const auto events = eventsOf(**reader, call.id());
         QVERIFY2(events, events ? "" : events.error().toString().c_str());
         QCOMPARE(events->size(), call.bytes().size() + 1); // the one without an end got one as the program stopped
         for (std::size_t i = 0; i < call.bytes().size(); ++i)
