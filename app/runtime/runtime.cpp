@@ -27,6 +27,7 @@
 namespace luthien::runtime {
 
 namespace {
+constexpr std::chrono::milliseconds kRecoveryWait{500}; // agents are served while the rest is taken in
 constexpr std::chrono::milliseconds kLastReplies{2000};
 constexpr std::chrono::milliseconds kKeychainWait{2000};
 constexpr std::chrono::milliseconds kSecretWait{20'000}; // a locked keychain asks for a password; nothing works without
@@ -138,6 +139,7 @@ Result<void> Runtime::openStore()
     auto opened = store::Store::open({.directory = m_paths.dataDirectory,
                                       .database = m_paths.databaseUrl,
                                       .journalQuota = config().journalQuotaBytes,
+                                      .recoveryWait = kRecoveryWait,
                                       .metrics = &m_metrics,
                                       .evidenceKey = m_evidenceKey,
                                       .retention = retentionOf(config()),

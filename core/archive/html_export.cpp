@@ -59,14 +59,6 @@ void appendRow(std::string& out, std::string_view label, std::string_view text)
     out += "</bdi></dd>\n";
 }
 
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const std::string& word : words)
-        text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
 std::string decisionsText(const store::DecisionCounts& counts)
 {
     std::vector<std::string> parts;
@@ -90,7 +82,7 @@ std::string sessionHead(const store::SessionRow& session)
     out += "</h1>\n<dl class=\"head\">\n";
     appendRow(out, "Session", session.id);
     appendRow(out, "Client", session.client);
-    appendRow(out, "Agent", session.agent);
+    appendRow(out, session.agents.size() == 1 ? "Agent" : "Agents", joined(session.agents));
     appendRow(out, session.models.size() == 1 ? "Model" : "Models", joined(session.models));
     appendRow(out, "Status", callStatusName(session.status));
     appendRow(out, "From", timeText(session.firstAt));

@@ -135,6 +135,14 @@ json::array matchedArray(const std::vector<conversation::Match>& matched)
     return list;
 }
 
+json::array texts(const std::vector<std::string>& list)
+{
+    json::array array;
+    for (const std::string& one : list)
+        array.push_back(text(one));
+    return array;
+}
+
 json::string string(std::string_view ascii)
 {
     return json::string(ascii.data(), ascii.size());
@@ -146,11 +154,8 @@ std::string sessionJson(const store::SessionRow& session, TypeMember type)
     json::object object = typed("session", type);
     object["id"] = text(session.id);
     object["client"] = text(session.client);
-    object["agent"] = text(session.agent);
-    json::array models;
-    for (const std::string& model : session.models)
-        models.push_back(text(model));
-    object["models"] = std::move(models);
+    object["agents"] = texts(session.agents);
+    object["models"] = texts(session.models);
     object["calls"] = session.calls;
     object["turns"] = session.turns;
     object["first_at"] = time(session.firstAt);

@@ -37,13 +37,10 @@ void appendFact(std::string& out, std::string_view label, std::string_view text)
 std::string sessionHead(const store::SessionRow& session)
 {
     std::string out = "# " + plain(session.preview.empty() ? session.id : session.preview) + "\n\n";
-    std::string models;
-    for (const std::string& model : session.models)
-        models += (models.empty() ? "" : ", ") + model;
     appendFact(out, "Session", session.id);
     appendFact(out, "Client", session.client);
-    appendFact(out, "Agent", session.agent);
-    appendFact(out, "Model", models);
+    appendFact(out, session.agents.size() == 1 ? "Agent" : "Agents", joined(session.agents));
+    appendFact(out, session.models.size() == 1 ? "Model" : "Models", joined(session.models));
     appendFact(out, "Status", callStatusName(session.status));
     appendFact(out, "From", timeText(session.firstAt));
     appendFact(out, "To", timeText(session.lastAt));

@@ -15,6 +15,14 @@ std::string timeText(TimePoint time)
     return text.substr(0, 10) + ' ' + text.substr(11, 8) + " UTC";
 }
 
+std::string joined(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const std::string& word : words)
+        text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
 std::string_view speakerTitle(Role role, const std::vector<Block>& blocks)
 {
     const bool onlyResults =

@@ -13,6 +13,8 @@ namespace luthien::archive {
 
 /// "2026-11-22 16:03:11 UTC"
 [[nodiscard]] std::string timeText(TimePoint time);
+/// One after the other, with commas.
+[[nodiscard]] std::string joined(const std::vector<std::string>& words);
 /// Above what somebody says: "Tools" if all of it are results of calls, whoever sends them.
 [[nodiscard]] std::string_view speakerTitle(conversation::Role role, const std::vector<conversation::Block>& blocks);
 /// "Blocked", or "Would have been blocked" of a policy that only watched.

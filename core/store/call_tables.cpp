@@ -11,9 +11,8 @@ namespace luthien::store {
 using namespace conversation;
 
 namespace {
-constexpr std::size_t kMaxModelBytes =
-    512;                      // of a name in a session's list; PostgreSQL's indexes hold no more than 2704
-constexpr int kFastLevel = 1; // of compression
+constexpr std::size_t kMaxNameBytes = 512; // in a session's lists; PostgreSQL's indexes hold no more than 2704
+constexpr int kFastLevel = 1;              // of compression
 constexpr int kSmallLevel = 3;
 // Raw, without the last entry of the table: so a block is no more than 1 MiB, a value that every database takes whole.
 constexpr std::size_t kMergedBytes = (1 << 20) - 64;
@@ -47,7 +46,7 @@ bool isTurn(const CallEnded& event)
 
 CallTables::CallTables(Database& database, EvidenceChain& evidence, const Remembered& remembered)
     : m_database(database)
-    , m_mostModels(remembered.models)
+    , m_mostNames(remembered.names)
     , m_contents(database, remembered)
     , m_evidence(evidence)
     , m_decisions(database, m_contents, m_evidence)
@@ -95,7 +94,6 @@ Result<std::optional<StoredCall>> CallTables::insert(const CallOpened& event)
     auto done = (*session)
                     ->bindText(":uid", who.session)
                     .bindText(":client", who.client)
-                    .bindText(":agent", who.agent)
                     .bindText(":preview", event.preview)
                     .bind(":at", toMicros(event.at))
                     .bindId(":call", event.call)
@@ -136,21 +134,28 @@ Result<std::optional<StoredCall>> CallTables::insert(const CallOpened& event)
     call.startedAt = event.at;
     call.isOurs = !event.cause.isNil();
     call.requestDigests.emplace();
-    auto stored = call.isOurs ? Result<void>() : insertModel(call.sessionRow, event.model);
+    auto stored = insertModel(call, event.model);
+    if (stored)
+        stored = insertName("insert_session_agent", call.sessionRow, who.agent);
     return stored ? Result<std::optional<StoredCall>>(std::move(call)) : stored.error();
 }
 
-Result<void> CallTables::insertModel(std::int64_t sessionRow, std::string_view model)
+Result<void> CallTables::insertModel(const StoredCall& call, std::string_view model)
 {
-    if (m_models.size() >= m_mostModels)
-        m_models.clear();
-    const std::string_view name = model.substr(0, kMaxModelBytes);
-    if (name.empty() || !m_models.emplace(sessionRow, name).second)
+    return call.isOurs ? Result<void>() : insertName("insert_session_model", call.sessionRow, model);
+}
+
+Result<void> CallTables::insertName(const char* queryName, std::int64_t sessionRow, std::string_view whole)
+{
+    const std::string_view name = whole.substr(0, kMaxNameBytes);
+    if (m_names.size() >= m_mostNames)
+        m_names.clear();
+    if (name.empty() || !m_names.emplace(queryName, sessionRow, name).second)
         return {};
-    auto statement = m_database.statement("insert_session_model");
+    auto statement = m_database.statement(queryName);
     if (!statement)
         return statement.error();
-    return (*statement)->bind(":session", sessionRow).bindText(":model", name).post();
+    return (*statement)->bind(":session", sessionRow).bindText(":name", name).post();
 }
 
 Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const RequestRecorded& event)
@@ -268,7 +273,7 @@ Result<void> CallTables::finish()
 void CallTables::forget(const Forgotten& forgotten)
 {
     m_contents.forget(forgotten);
-    m_models.clear();
+    m_names.clear();
     for (const std::int64_t session : forgotten.sessions)
         m_chains.forget(session);
 }
@@ -276,7 +281,7 @@ void CallTables::forget(const Forgotten& forgotten)
 void CallTables::forgetAll()
 {
     m_contents.forgetAll();
-    m_models.clear();
+    m_names.clear();
     m_chains.forgetAll();
 }
 
@@ -339,7 +344,7 @@ Result<void> CallTables::updateEnded(const StoredCall& call, const CallEnded& ev
         .bindText(":error", event.error);
     if (auto done = (*update)->post(); !done)
         return done;
-    if (auto done = call.isOurs ? Result<void>() : insertModel(call.sessionRow, event.model); !done)
+    if (auto done = insertModel(call, event.model); !done)
         return done;
     return m_evidence.add(EvidenceKind::Call, call.row);
 }

@@ -87,17 +87,19 @@ private:
                                                                  BlockBuilder& open);
     /// The row that holds a reply; none = there is none.
     [[nodiscard]] Result<std::optional<std::int64_t>> putReply(std::string_view reply);
-    [[nodiscard]] Result<void> insertModel(std::int64_t sessionRow, std::string_view model);
+    [[nodiscard]] Result<void> insertModel(const StoredCall& call, std::string_view model);
+    /// A model or an agent of a session, if it is not in its list.
+    [[nodiscard]] Result<void> insertName(const char* queryName, std::int64_t sessionRow, std::string_view whole);
 
     Database& m_database;
-    const std::size_t m_mostModels;
+    const std::size_t m_mostNames;
     ContentStore m_contents;
     EvidenceChain& m_evidence;
     DecisionTable m_decisions;
     SessionChains m_chains;
     BlockTable m_blocks;
     Compression m_compression;
-    std::set<std::pair<std::int64_t, std::string>> m_models; ///< of sessions, that are in the tables
+    std::set<std::tuple<std::string_view, std::int64_t, std::string>> m_names; ///< by query; they are in the tables
 };
 
 } // namespace luthien::store

@@ -10,7 +10,7 @@
 namespace luthien::store {
 
 namespace {
-constexpr std::int64_t kBlocksAtOnce = 64; // each at most 1 MiB
+constexpr std::int64_t kBlocksAtOnce = 16; // each at most 1 MiB
 
 Digest digestIn(const Statement& row, int column)
 {

@@ -4,8 +4,8 @@
 #include "store/database.h"
 #include "store/filter_query.h"
 #include "store/instance.h"
+#include "store/page_bounds.h"
 
-#include <limits>
 #include <unordered_map>
 #include <utility>
 
@@ -15,6 +15,7 @@ using namespace conversation;
 
 namespace {
 constexpr std::size_t kCallsPerSpan = 256;
+constexpr std::int64_t kStartsAtOnce = 10'000; // PostgreSQL's client holds all rows of an answer
 
 void bindSpan(Statement& statement, const HistorySpan& span)
 {
@@ -75,18 +76,26 @@ Result<std::vector<HistorySpan>> HistoryReader::spans()
     auto list = m_database->statement(m_filter.session.empty() ? "list_call_starts" : "list_call_starts_of_session");
     if (!list)
         return list.error();
-    if (!m_filter.session.empty())
-        (*list)->bindText(":session", m_filter.session);
-    const std::int64_t since = m_filter.since ? toMicros(*m_filter.since) : std::numeric_limits<std::int64_t>::min();
+    Cursor last{m_filter.since ? toMicros(*m_filter.since) - 1 : kBeforeAll.micros, kAfterAll.row};
     std::vector<HistorySpan> spans;
-    const auto done = (*list)->bind(":since", since).each([&](const Statement& row) {
-        const Cursor place{row.number(0), row.number(1)};
-        if (spans.empty() || spans.back().calls == kCallsPerSpan)
-            spans.push_back({place, place, 0});
-        spans.back().last = place;
-        ++spans.back().calls;
-    });
-    return done ? Result<std::vector<HistorySpan>>(std::move(spans)) : done.error();
+    std::int64_t rows = 0;
+    do {
+        if (!m_filter.session.empty())
+            (*list)->bindText(":session", m_filter.session);
+        (*list)->bind(":micros", last.micros).bind(":row", last.row).bind(":limit", kStartsAtOnce);
+        rows = 0;
+        const auto done = (*list)->each([&](const Statement& row) {
+            last = {row.number(0), row.number(1)};
+            if (spans.empty() || spans.back().calls == kCallsPerSpan)
+                spans.push_back({last, last, 0});
+            spans.back().last = last;
+            ++spans.back().calls;
+            ++rows;
+        });
+        if (!done)
+            return done.error();
+    } while (rows == kStartsAtOnce);
+    return spans;
 }
 
 Result<Statement*> HistoryReader::list()

@@ -5,47 +5,27 @@
 #include "base/ids.h"
 #include "store/database.h"
 #include "store/migrator.h"
+#include "store/name_file.h"
 
-#include <array>
-#include <fcntl.h>
 #include <optional>
 #include <string>
-#include <unistd.h>
 
 namespace luthien::store {
 
 namespace {
 constexpr const char* kNameFile = "instance-id";
-constexpr std::size_t kNameBytes = 36;
 constexpr std::int64_t kOnlyInstance = 1; // of SQLite
 constexpr std::int64_t kNoInstance = 0;
-
-/// The name in the file; empty = there is none.
-std::string readName(const std::filesystem::path& file)
-{
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (descriptor < 0)
-        return {};
-    std::array<char, kNameBytes> name{};
-    const ssize_t count = ::read(descriptor, name.data(), name.size());
-    ::close(descriptor);
-    return count == static_cast<ssize_t>(name.size()) ? std::string(name.data(), name.size()) : std::string();
-}
 
 Result<std::string> readOrMakeName(const std::filesystem::path& directory)
 {
     const std::filesystem::path file = directory / kNameFile;
-    std::string name = readName(file);
+    std::string name = readNameFile(file);
     if (!name.empty())
         return name;
     name = CallId::make(SystemClock().now()).toString();
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool written = descriptor >= 0 && ::write(descriptor, name.data(), name.size()) == static_cast<ssize_t>(kNameBytes);
-    written = written && ::fsync(descriptor) == 0;
-    if (descriptor >= 0)
-        ::close(descriptor);
-    if (!written)
-        return Error{ErrorCode::Io, "cannot write the name of this instance", file.string()};
+    if (auto written = writeNameFile(file, name); !written)
+        return written.error();
     return name;
 }
 
@@ -56,7 +36,7 @@ Result<std::int64_t> findInstance(Database& database, const std::filesystem::pat
     auto find = database.statement("find_instance");
     if (!find)
         return find.error();
-    const auto found = (*find)->bindText(":uid", readName(directory / kNameFile)).firstNumber();
+    const auto found = (*find)->bindText(":uid", readNameFile(directory / kNameFile)).firstNumber();
     return found ? Result<std::int64_t>(found->value_or(kNoInstance)) : found.error();
 }
 } // namespace

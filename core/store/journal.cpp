@@ -56,6 +56,19 @@ bool Journal::hasRoom()
     return m_waiting.empty() && m_budget->hasRoom() && !allocationFailed();
 }
 
+void Journal::close()
+{
+    retryWaiting();
+    if (m_waiting.empty())
+        return;
+    std::size_t bytes = 0;
+    for (const std::string& record : m_waiting)
+        bytes += record.size();
+    qCCritical(lcStore, "no room on disk for the journal of worker %d: its last %zu records, %zu bytes, are lost",
+               m_producer, m_waiting.size(), bytes);
+    m_waiting.clear();
+}
+
 void Journal::retryWaiting()
 {
     while (!m_waiting.empty() && store(m_waiting.front(), {}))
@@ -109,7 +122,8 @@ void Journal::maintain()
     }
     if (current)
         current->prefault(kPrefaultBytes);
-    if (!current || current->tail() > current->size() / 2)
+    // After a refusal at once: nothing is recorded until there is one, so that the file would never be half full.
+    if (!current || allocationFailed() || current->tail() > current->size() / 2)
         makeSpare();
 }
 

@@ -55,6 +55,10 @@ public:
     /// Thread: the worker's.
     [[nodiscard]] bool hasRoom();
 
+    /// Nothing comes any more. What waits in memory is tried once more; what finds no room is lost, and the log says
+    /// so. Thread: the worker's.
+    void close();
+
     /// Makes the spare and prefaults pages where needed. Thread: the writer's.
     void maintain();
     /// The worker is gone. Thread: the writer's.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/journal_set.h"
 
+#include "store/name_file.h"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
@@ -12,6 +14,23 @@ namespace {
 constexpr std::string_view kUnread = "; what is recorded in it may not be in the database yet: let it be read and "
                                      "start again, or move it elsewhere to go on without it";
 } // namespace
+
+Result<void> JournalSet::claim(const std::filesystem::path& directory, std::string_view database)
+{
+    const std::filesystem::path file = directory / "database";
+    const std::string owner = readNameFile(file);
+    if (owner == database)
+        return {};
+    const auto found = Journal::scan(directory);
+    if (!found)
+        return found.error();
+    if (!owner.empty() && !found->empty())
+        return Error{ErrorCode::Conflict,
+                     "the journal may hold what is in no database yet, recorded for another one than this: start once "
+                     "with that one, or move the files elsewhere to go on without them",
+                     directory.string()};
+    return writeNameFile(file, database);
+}
 
 JournalSet::JournalSet(std::filesystem::path directory, std::uint64_t segmentBytes,
                        std::shared_ptr<JournalBudget> budget)

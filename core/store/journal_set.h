@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <vector>
 
 namespace luthien::store {
@@ -23,6 +24,10 @@ public:
                                                                   std::uint64_t segmentBytes,
                                                                   std::shared_ptr<JournalBudget> budget,
                                                                   std::map<int, JournalPosition> start);
+
+    /// What is in directory is from now on database's, that is its name. Errors: Conflict if another one's records are
+    /// there, Io.
+    [[nodiscard]] static Result<void> claim(const std::filesystem::path& directory, std::string_view database);
 
     /// Of one worker, made when it is asked for first.
     [[nodiscard]] std::shared_ptr<Journal> journal(int producer);

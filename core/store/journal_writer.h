@@ -19,6 +19,10 @@ public:
     {
     }
 
+    ~JournalWriter() override { m_journal->close(); }
+    JournalWriter(const JournalWriter&) = delete;
+    JournalWriter& operator=(const JournalWriter&) = delete;
+
     void opened(const conversation::CallOpened& event) override { append(event); }
     void request(const conversation::RequestRecorded& event) override { append(event); }
     void wire(const conversation::WireEvent& event) override { append(event); }

@@ -29,6 +29,7 @@ namespace luthien::store {
 
 class Database;
 class Statement;
+struct BlockEvent;
 
 /// Reads what the writer has committed, over a read-only connection of its own. Every list comes in keyset pages and
 /// every query ends at its deadline. Errors: NotFound for an unknown id, Timeout at the deadline or after interrupt(),
@@ -38,6 +39,7 @@ class Reader
 public:
     static constexpr std::uint32_t kMaxPage = 1000;
     static constexpr std::size_t kMaxPageBytes = 16 << 20;
+    static constexpr std::size_t kMaxEventBytes = 1 << 20; ///< of a page of events: small enough to be kept in memory
 
     /// While *pause is true, nothing is asked and everything is Unavailable at once; null = never. cache = texts that
     /// all readers of the process keep together; null = none. Errors: as openToRead.
@@ -65,7 +67,7 @@ public:
     [[nodiscard]] Result<std::vector<CallRow>> openCalls(std::uint32_t limit);
 
     /// Events with seq >= fromSeq, ascending. A page ends early once its bytes, those of requests apart, come to
-    /// kMaxPageBytes.
+    /// kMaxEventBytes.
     [[nodiscard]] Result<EventPage> events(CallId id, std::uint32_t fromSeq, std::uint32_t limit);
     /// Calls take(event) for all of a call, by seq, until it says that this was enough.
     [[nodiscard]] Result<void> eachEvent(CallId id, const std::function<Result<bool>(const EventRow&)>& take);
@@ -158,6 +160,11 @@ private:
     [[nodiscard]] Result<std::string> content(std::int64_t id);
     [[nodiscard]] Result<std::string> unpack(const Statement& row, int column);
     [[nodiscard]] Result<std::string> end(CallId id);
+    /// Gives take, until that says that it was enough, the events of so many blocks from the one on that holds seq
+    /// from. Returns where to go on; none = there are no more.
+    [[nodiscard]] Result<std::optional<std::uint32_t>>
+    forSomeBlocks(std::int64_t call, std::uint32_t from, std::int64_t limit,
+                  const std::function<bool(const BlockEvent&)>& take);
     [[nodiscard]] Result<void> fill(std::vector<EventRow>& events, std::int64_t call);
 
     const DatabaseLocation m_location;

@@ -8,12 +8,21 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <limits>
 
 namespace luthien::store {
 
 using namespace conversation;
 using What = TextCache::What;
+
+namespace {
+// PostgreSQL's client holds all rows of an answer at once. A block of a call that is over has up to a MiB, those of one
+// that runs are small and many.
+constexpr std::int64_t kFewestBlocks = 2;
+constexpr std::int64_t kMostBlocks = 16;
+} // namespace
 
 struct Reader::FoundCall
 {
@@ -101,41 +110,57 @@ Result<void> Reader::eachEvent(CallId id, const std::function<Result<bool>(const
 
 Result<EventPage> Reader::readEvents(CallId id, const TextCache::Key& key)
 {
-    auto list = query("list_blocks_from");
-    if (!list)
-        return list.error();
-    if (auto done = (*list)->bind(":call", key.call).bind(":from", std::int64_t{key.from}).exec(); !done)
-        return done.error();
     EventPage page;
     std::size_t bytes = 0;
+    std::uint32_t wanted = key.from;
     const auto take = [&](const BlockEvent& event) {
-        if (event.seq < key.from)
+        if (event.seq < wanted) // of a block that began before it
             return true;
-        if (page.items.size() == key.limit || bytes >= kMaxPageBytes) {
+        if (page.items.size() == key.limit || bytes >= kMaxEventBytes) {
             page.next = event.seq;
             return false;
         }
         bytes += event.bytes.size();
+        wanted = event.seq + 1;
         page.items.push_back({id, event.seq, event.at, event.direction, event.kind, std::string(event.bytes)});
         return true;
     };
-    auto more = (*list)->next();
-    for (; more && *more && !page.next; more = (*list)->next()) {
-        const BlockHead head{static_cast<std::uint32_t>((*list)->number(0)),
-                             static_cast<std::uint32_t>((*list)->number(1)), fromMicros((*list)->number(2))};
-        const auto raw = unpack(**list, 3);
-        auto done = raw ? forEachEvent(head, *raw, take) : Result<void>(raw.error());
-        if (!done) {
-            (*list)->finish();
-            return done.error();
-        }
+    std::optional<std::uint32_t> from = key.from;
+    for (std::int64_t blocks = kFewestBlocks; from && !page.next; blocks = std::min(2 * blocks, kMostBlocks)) {
+        const auto next = forSomeBlocks(key.call, *from, blocks, take);
+        if (!next)
+            return next.error();
+        from = *next;
     }
-    (*list)->finish();
-    if (!more)
-        return more.error();
     if (auto done = fill(page.items, key.call); !done)
         return done.error();
     return page;
+}
+
+Result<std::optional<std::uint32_t>> Reader::forSomeBlocks(std::int64_t call, std::uint32_t from, std::int64_t limit,
+                                                           const std::function<bool(const BlockEvent&)>& take)
+{
+    auto list = query("list_blocks_from");
+    if (!list)
+        return list.error();
+    std::uint32_t next = 0;
+    std::int64_t count = 0;
+    bool goesOn = true;
+    (*list)->bind(":call", call).bind(":from", std::int64_t{from}).bind(":limit", limit);
+    const auto done = (*list)->each([&](const Statement& row) -> Result<void> {
+        const BlockHead head{static_cast<std::uint32_t>(row.number(0)), static_cast<std::uint32_t>(row.number(1)),
+                             fromMicros(row.number(2))};
+        next = head.seq + head.events;
+        ++count;
+        if (!goesOn)
+            return {};
+        const auto raw = unpack(row, 3);
+        return raw ? forEachEvent(head, *raw, [&](const BlockEvent& event) { return goesOn = take(event); })
+                   : raw.error();
+    });
+    if (!done)
+        return done.error();
+    return count < limit ? std::nullopt : std::optional(next);
 }
 
 Result<void> Reader::fill(std::vector<EventRow>& events, std::int64_t call)

@@ -10,7 +10,7 @@ namespace luthien::store {
 struct Remembered
 {
     std::size_t contents = 200'000; ///< and as many nodes; about 20 MB
-    std::size_t models = 10'000;    ///< of sessions
+    std::size_t names = 10'000;     ///< of models and agents, each with its session
     std::size_t meanings = 500'000; ///< of conversations, with the sessions they belong to; about 30 MB
 };
 

@@ -305,7 +305,7 @@ Result<bool> Removal::removeSession(Forgotten& forgotten)
     m_refused.isAbout(RefusedRemovals::Kind::Session, session);
     if (auto done = removeRejectedStrays(m_database, id); !done)
         return done.error();
-    for (const char* query : {"delete_session_models", "delete_session"}) {
+    for (const char* query : {"delete_session_agents", "delete_session_models", "delete_session"}) {
         auto remove = m_database.statement(query);
         if (auto done = remove ? (*remove)->bind(":session", session).run() : remove.error(); !done)
             return done.error();

@@ -106,7 +106,7 @@ SessionRow sessionFrom(const Statement& row)
     Columns columns(row);
     SessionRow session;
     session.cursor.row = columns.number();
-    for (std::string* const text : {&session.id, &session.client, &session.agent, &session.preview})
+    for (std::string* const text : {&session.id, &session.client, &session.preview})
         *text = columns.text();
     session.calls = columns.number();
     const bool isOpen = columns.number() > 0;
@@ -120,6 +120,7 @@ SessionRow sessionFrom(const Statement& row)
     session.outputTokens = columns.number();
     session.costUsd = columns.dollars();
     session.decisions = {columns.number(), columns.number(), columns.number(), columns.number()};
+    session.agents = stringsFrom(columns.text());
     session.models = stringsFrom(columns.text());
     session.bytes = columns.number();
     session.isPinned = columns.number() != 0;

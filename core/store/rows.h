@@ -30,7 +30,7 @@ struct SessionRow
 {
     std::string id; ///< the session's label, as in Identity::session
     std::string client;
-    std::string agent;               ///< the first agent id seen in it
+    std::vector<std::string> agents; ///< ids of the first 32, sorted
     std::vector<std::string> models; ///< sorted by name
     std::int64_t calls = 0;
     std::int64_t turns = 0; ///< completed replies that handed over to the person: not tool_use, not pause_turn

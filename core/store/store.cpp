@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/store.h"
 
+#include "base/clock.h"
+#include "base/ids.h"
 #include "base/logging.h"
 #include "store/approval_rule_table.h"
 #include "store/database.h"
@@ -18,7 +20,6 @@ namespace luthien::store {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr auto kRecoveryWait = 10s; // longer, and it goes on beside the traffic
 constexpr auto kCloseWait = 10s;
 
 Result<void> makeDirectories(const std::filesystem::path& directory)
@@ -55,6 +56,19 @@ Result<std::map<int, JournalPosition>> readPositions(Database& database)
     return done ? Result<std::map<int, JournalPosition>>(std::move(positions)) : done.error();
 }
 
+/// The database's name for this instance.
+Result<std::string> nameDatabase(Database& database)
+{
+    auto statement = database.statement("name_database");
+    if (!statement)
+        return statement.error();
+    std::string name;
+    const auto done = (*statement)
+                          ->bindText(":uid", CallId::make(SystemClock().now()).toString())
+                          .each([&name](const Statement& row) { name = row.text(0); });
+    return done ? Result<std::string>(std::move(name)) : done.error();
+}
+
 Result<std::map<int, JournalPosition>> prepareDatabase(const StoreConfig& config)
 {
     const DatabaseLocation location = config.location();
@@ -71,6 +85,11 @@ Result<std::map<int, JournalPosition>> prepareDatabase(const StoreConfig& config
         return joined.error();
     if (auto filled = fillEvidence(**database); !filled)
         return filled.error();
+    const auto name = nameDatabase(**database);
+    if (!name)
+        return name.error();
+    if (auto claimed = JournalSet::claim(location.directory / "journal", *name); !claimed)
+        return claimed.error();
     return readPositions(**database);
 }
 } // namespace
@@ -101,7 +120,7 @@ Result<std::unique_ptr<Store>> Store::open(StoreConfig config)
     store->m_bus = makeInstanceBus(store->m_config.location(), times, store->m_config.metrics);
     store->onCommit({});
     store->m_writer->start();
-    if (auto recovered = store->m_writer->flush(kRecoveryWait); !recovered)
+    if (auto recovered = store->m_writer->flush(store->m_config.recoveryWait); !recovered)
         qCWarning(lcStore, "what an earlier run left in the journal is still being read");
     return store;
 }

@@ -35,6 +35,7 @@ struct StoreConfig
     std::size_t cacheBytes = 16 << 20;              ///< of texts that readers were asked for; 0 = none are kept
     std::chrono::milliseconds blockInterval{250};   ///< events wait at most so long to share a block
     std::chrono::milliseconds answerLimit{20000};   ///< a server that answers nothing for so long counts as gone
+    std::chrono::milliseconds recoveryWait{10000};  ///< of open() for what an earlier process left
     Remembered remembered{};                        ///< of what was written
     Breaker::Limits breaker;                        ///< around the database
     BusTimes bus;                                   ///< between the instances on a shared one
@@ -61,8 +62,9 @@ struct JournalBudget;
 class Store
 {
 public:
-    /// Opens or makes the database and replays what an earlier process left in its journal.
-    /// Errors: Unsupported if a newer program made the database, Unavailable or Io otherwise.
+    /// Opens or makes the database and replays what an earlier process left in its journal; what takes longer than
+    /// recoveryWait goes on beside what is recorded then. Errors: Unsupported if a newer program made the database,
+    /// Conflict if the journal is another database's, Unavailable or Io otherwise.
     [[nodiscard]] static Result<std::unique_ptr<Store>> open(StoreConfig config);
     /// Puts everything recorded into the database first, as close().
     ~Store();

@@ -37,7 +37,8 @@ void KnownValues::add(std::string_view predicate, std::string_view value)
 void KnownValues::learn(const store::SessionRow& session)
 {
     add("client", session.client);
-    add("agent", session.agent);
+    for (const std::string& agent : session.agents)
+        add("agent", agent);
     for (const std::string& model : session.models)
         add("model", model);
 }

@@ -27,12 +27,12 @@ QString turnsText(std::int64_t turns)
     return turns == 1 ? tr("1 turn") : tr("%1 turns").arg(countText(turns));
 }
 
-QString modelsText(const store::SessionRow& session)
+QString listText(const std::vector<std::string>& names)
 {
-    QStringList models;
-    for (const std::string& model : session.models)
-        models += visibleText(model);
-    return models.join(u", "_s);
+    QStringList texts;
+    for (const std::string& name : names)
+        texts += visibleText(name);
+    return texts.join(u", "_s);
 }
 
 QString decisionsText(const store::DecisionCounts& counts)
@@ -79,9 +79,11 @@ QString sessionDetail(const store::SessionRow& session)
     if (const auto tokens = session.inputTokens + session.outputTokens; tokens > 0)
         parts += tr("%1 tokens").arg(countText(tokens));
     if (!session.models.empty())
-        parts += modelsText(session);
-    if (!session.agent.empty())
-        parts += visibleText(session.agent);
+        parts += listText(session.models);
+    if (session.agents.size() == 1)
+        parts += visibleText(session.agents.front());
+    else if (!session.agents.empty())
+        parts += tr("%1 agents").arg(countText(static_cast<std::int64_t>(session.agents.size())));
     return parts.join(kBetween);
 }
 
@@ -94,8 +96,8 @@ QString sessionFacts(const store::SessionRow& session)
     };
     add(tr("Status"), sessionStatus(session));
     add(tr("Client"), sessionClient(session));
-    add(tr("Agent"), visibleText(session.agent));
-    add(tr("Models"), modelsText(session));
+    add(tr("Agents"), listText(session.agents));
+    add(tr("Models"), listText(session.models));
     lines += turnsText(session.turns) + kBetween + callsText(session.calls);
     lines += tr("%1 tokens in, %2 out").arg(countText(session.inputTokens), countText(session.outputTokens));
     add(tr("Cost"), session.costUsd ? costText(*session.costUsd) : QString());

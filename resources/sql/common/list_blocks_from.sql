@@ -4,3 +4,4 @@ FROM block
 WHERE call_id = :call
   AND seq >= coalesce((SELECT max(seq) FROM block WHERE call_id = :call AND seq <= :from), 0)
 ORDER BY seq
+LIMIT :limit

@@ -18,6 +18,10 @@ UPDATE session SET
                                            AND decision.mode <> 2 AND decision.verdict <> 0 AND decision.is_repeat = 0),
     first_us = coalesce((SELECT other.started_us FROM call AS other WHERE other.session_id = session.id AND other.removal <> 3
                          ORDER BY other.started_us, other.id LIMIT 1), first_us),
+    client = CASE WHEN client <> '' AND client = (SELECT call.client FROM call WHERE call.id = :call)
+        THEN coalesce((SELECT other.client FROM call AS other WHERE other.session_id = session.id AND other.removal <> 3
+                       AND other.client <> '' ORDER BY other.started_us, other.id LIMIT 1), '')
+        ELSE client END,
     preview = CASE WHEN preview <> '' AND preview = (SELECT call.preview FROM call WHERE call.id = :call)
         THEN coalesce((SELECT other.preview FROM call AS other WHERE other.session_id = session.id AND other.removal <> 3
                        AND other.preview <> '' ORDER BY other.started_us, other.id LIMIT 1), '')

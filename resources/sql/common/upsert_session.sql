@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Counts a call that is not there yet.
-INSERT INTO session (uid, client, agent, preview, calls, open_calls, turns, first_us, last_us, last_status,
+INSERT INTO session (uid, client, preview, calls, open_calls, turns, first_us, last_us, last_status,
                      last_ended_us, input_tokens, output_tokens, block_decisions, replace_decisions, hold_decisions)
-SELECT CAST(:uid AS TEXT), CAST(:client AS TEXT), CAST(:agent AS TEXT), CAST(:preview AS TEXT), 1, 1, 0,
+SELECT CAST(:uid AS TEXT), CAST(:client AS TEXT), CAST(:preview AS TEXT), 1, 1, 0,
        CAST(:at AS BIGINT), CAST(:at AS BIGINT), 0, 0, 0, 0, 0, 0, 0
 WHERE NOT EXISTS (SELECT 1 FROM call WHERE call.uid = :call)
 ON CONFLICT (uid) DO UPDATE SET
@@ -11,10 +11,6 @@ ON CONFLICT (uid) DO UPDATE SET
                  AND NOT EXISTS (SELECT 1 FROM call WHERE call.session_id = session.id AND call.client <> ''
                                  AND call.started_us <= excluded.first_us AND call.removal <> 3))
         THEN excluded.client ELSE session.client END,
-    agent = CASE WHEN session.agent = '' OR (excluded.agent NOT IN ('', session.agent) AND excluded.first_us < session.last_us
-                 AND NOT EXISTS (SELECT 1 FROM call WHERE call.session_id = session.id AND call.agent <> ''
-                                 AND call.started_us <= excluded.first_us AND call.removal <> 3))
-        THEN excluded.agent ELSE session.agent END,
     preview = CASE WHEN session.preview = '' OR (excluded.preview NOT IN ('', session.preview) AND excluded.first_us < session.last_us
                  AND NOT EXISTS (SELECT 1 FROM call WHERE call.session_id = session.id AND call.preview <> ''
                                  AND call.started_us <= excluded.first_us AND call.removal <> 3))

@@ -46,6 +46,7 @@ void TestJsonShapes::session()
 {
     store::SessionRow row;
     row.id = "s";
+    row.agents = {"m"};
     row.models = {"a", "b"};
     row.calls = 2;
     row.firstAt = fromMicros(0);
@@ -58,7 +59,7 @@ void TestJsonShapes::session()
     row.isPinned = true;
     row.note = "n";
     QCOMPARE(archive::sessionJson(row),
-             R"({"id":"s","client":null,"agent":null,"models":["a","b"],"calls":2,"turns":0,)"
+             R"({"id":"s","client":null,"agents":["m"],"models":["a","b"],"calls":2,"turns":0,)"
              R"("first_at":"1970-01-01T00:00:00.000000Z","last_at":"1970-01-01T00:00:01.500000Z",)"
              R"("input_tokens":7,"output_tokens":0,"cost_usd":5E-1,"decisions":{"block":1,"replace":0,"hold":0},)"
              R"("status":"open","preview":"say \"hi\"\n","bytes":4096,"pinned":true,"label":null,"note":"n"})");

@@ -38,7 +38,7 @@ class RecordedCall
 public:
     RecordedCall(conversation::EventSink& sink, std::string session,
                  TimePoint start = fromMicros(1'700'000'000'000'000), std::string_view preview = "hello",
-                 std::string_view model = "claude-test")
+                 std::string_view model = "claude-test", std::string_view client = "claude-code")
         : m_sink(sink)
         , m_id(CallId::make(start))
         , m_now(start)
@@ -47,7 +47,7 @@ public:
         event.call = m_id;
         event.at = m_now;
         event.identity.session = std::move(session);
-        event.identity.client = "claude-code";
+        event.identity.client = client;
         event.api = conversation::Api::AnthropicMessages;
         event.upstream = "anthropic";
         event.method = "POST";

@@ -191,6 +191,7 @@ bool isTurn(const CallRow& call)
 void countCalls(const std::vector<CallRow>& calls, SessionRow& row)
 {
     const auto takeFirst = [](std::string& known, const std::string& text) { known = known.empty() ? text : known; };
+    std::set<std::string> agents;
     std::optional<std::int64_t> cost;
     TimePoint lastEnd;
     bool isOpen = false;
@@ -202,7 +203,8 @@ void countCalls(const std::vector<CallRow>& calls, SessionRow& row)
         if (call.costUsd)
             cost = cost.value_or(0) + std::llround(*call.costUsd / kNano);
         takeFirst(row.client, call.identity.client);
-        takeFirst(row.agent, call.identity.agent);
+        if (!call.identity.agent.empty())
+            agents.insert(call.identity.agent);
         takeFirst(row.preview, call.preview);
         row.lastAt = std::max({row.lastAt, call.startedAt, call.endedAt.value_or(call.startedAt)});
         isOpen = isOpen || call.status == CallStatus::Open;
@@ -211,6 +213,7 @@ void countCalls(const std::vector<CallRow>& calls, SessionRow& row)
             row.status = call.status;
         }
     }
+    row.agents.assign(agents.begin(), agents.end());
     row.firstAt = calls.empty() ? TimePoint() : calls.front().startedAt;
     row.status = isOpen ? CallStatus::Open : row.status;
     row.costUsd = cost ? std::optional(static_cast<double>(*cost) * kNano) : std::nullopt;
@@ -243,11 +246,16 @@ SessionRow recounted(Reader& reader, const TestDatabase& database, const std::st
     return row;
 }
 
+QString joined(const std::vector<std::string>& names)
+{
+    QStringList texts;
+    for (const std::string& name : names)
+        texts.append(QString::fromStdString(name));
+    return texts.join(u'+');
+}
+
 QString textOf(const SessionRow& row)
 {
-    QStringList models;
-    for (const std::string& model : row.models)
-        models.append(QString::fromStdString(model));
     return QStringLiteral("%1: %2 calls, %3 turns, from %4 to %5, tokens %6/%7, cost %8, decisions %9")
                .arg(QString::fromStdString(row.id))
                .arg(row.calls)
@@ -262,10 +270,10 @@ QString textOf(const SessionRow& row)
                         .arg(row.decisions.replace)
                         .arg(row.decisions.hold)
                         .arg(row.decisions.shadow)) +
-           QStringLiteral(", %1, bytes %2, client %3, agent %4, models %5, preview %6")
+           QStringLiteral(", %1, bytes %2, client %3, agents %4, models %5, preview %6")
                .arg(QString::fromUtf8(callStatusName(row.status).data()))
                .arg(row.bytes)
-               .arg(QString::fromStdString(row.client), QString::fromStdString(row.agent), models.join(u'+'),
+               .arg(QString::fromStdString(row.client), joined(row.agents), joined(row.models),
                     QString::fromStdString(row.preview));
 }
 } // namespace

@@ -34,7 +34,7 @@ constexpr std::uintmax_t kMostLogBytes = 24 << 20;
 /// Of 4 MiB, a second and a half of events: a server on a machine with other work falls some seconds behind.
 constexpr std::ptrdiff_t kMostJournals = 16;
 /// So little is remembered that it is full long before the first third is over.
-constexpr Remembered kRemembered{.contents = 200, .models = 5, .meanings = 100};
+constexpr Remembered kRemembered{.contents = 200, .names = 5, .meanings = 100};
 constexpr std::size_t kCacheBytes = 256 << 10;
 /// Calls in the first third of the short form: each brings two contents, a node and a meaning.
 constexpr int kFewestCalls = 400;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/journal_reader.h"
+#include "support/full_disk.h"
 #include "support/test_registry.h"
 
 #include <QTemporaryDir>
@@ -59,6 +60,7 @@ private Q_SLOTS:
     void whatEarlierProcessesLeftWaitsToo();
     void aReaderFollowsAWriterOnAnotherThread();
     void afterAFullDiskNothingIsMissing();
+    void oneRefusalHoldsNobodyBackForGood();
 };
 
 void TestJournal::aWriterAndAReaderAgreeAcrossSegments()
@@ -252,6 +254,31 @@ void TestJournal::afterAFullDiskNothingIsMissing()
     QVERIFY2(whileRoom > 20 && whileRoom < 40, "half a segment is kept for what was read before");
     QVERIFY(journal->hasRoom());
     QVERIFY(readAll(reader) == written);
+}
+
+/// Also if the worker began a file while the writer was refused the one after it.
+void TestJournal::oneRefusalHoldsNobodyBackForGood()
+{
+    constexpr int kRounds = 1500;
+    const std::string record(1500, 'x');
+    for (int round = 0; round < kRounds; ++round) {
+        Files files;
+        const auto journal = files.journal(1 << 12);
+        luthien::test::full_disk::refuse(files.path.string(), 1 + round % 8, 1);
+        {
+            const std::jthread worker([&] {
+                for (int i = 0; i < 7; ++i) // the last file is not half full, so that no spare is due
+                    journal->append(record, {});
+            });
+            const std::jthread writer([&] {
+                for (int i = 0; i < 6; ++i)
+                    journal->maintain();
+            });
+        }
+        luthien::test::full_disk::free();
+        journal->maintain();
+        QVERIFY2(journal->hasRoom(), qPrintable(QString::number(round)));
+    }
 }
 
 LUTHIEN_TEST(tst_journal, TestJournal)

@@ -60,7 +60,10 @@ std::string readAll(JournalSet& set)
 
 std::size_t filesIn(const std::filesystem::path& directory)
 {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(directory), {}));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(std::filesystem::directory_iterator(directory), [](const auto& entry) {
+            return SegmentName::parse(entry.path().filename().string()).has_value();
+        }));
 }
 
 /// In the file's place, while there is one of these: nobody can read it, not even root.
@@ -96,6 +99,7 @@ private Q_SLOTS:
     void whatIsDamagedIsReadAsFarAsItIsWhole();
     void whatIsInTheDatabaseIsRemovedUnread();
     void aStoreWithAFileThatCannotBeReadIsNotOpened();
+    void anotherDatabasesRecordsAreNotTouched();
 };
 
 void TestJournalSet::aFileThatCannotBeReadIsAnErrorAndNothingGoes()
@@ -174,6 +178,45 @@ void TestJournalSet::aStoreWithAFileThatCannotBeReadIsNotOpened()
         for (std::size_t i = 0; i < call.bytes().size(); ++i)
             QVERIFY((*events)[i].bytes == call.bytes()[i]);
     }
+}
+
+/// Positions in one database say nothing about what was recorded for another: files would count as read, and go.
+void TestJournalSet::anotherDatabasesRecordsAreNotTouched()
+{
+    const TestDatabase directory(QStringLiteral("sqlite"));
+    const std::filesystem::path path = directory.path().toStdString();
+    const auto move = [&path](const char* from, const char* to) {
+        for (const char* const end : {"", "-wal", "-shm"})
+            if (std::filesystem::exists(path / (from + std::string(end))))
+                std::filesystem::rename(path / (from + std::string(end)), path / (to + std::string(end)));
+    };
+    {
+        const auto first = openStore(directory, kSegment);
+        const auto sink = first->makeSink(0);
+        RecordedCall call(*sink, "s");
+        for (int i = 0; i < 9; ++i) // so that its position is in a later file than the other's
+            call.wire(std::string(1500, 'x'));
+        call.end();
+        QVERIFY(first->flush(std::chrono::seconds(20)));
+    }
+    move("luthien.db", "first.db");
+    QVERIFY(openStore(directory)); // nothing is left in the journal: it may belong to another
+    JournalWriter sink(
+        std::make_shared<Journal>(path / "journal", 0, 0, kSegment, std::make_shared<JournalBudget>(1 << 30)));
+    RecordedCall left(sink, "s"); // by a process that was killed
+    left.wire("what the first database does not have");
+    left.end();
+    move("luthien.db", "second.db");
+    move("first.db", "luthien.db");
+    const auto refused = Store::open({.directory = path, .ballastBytes = 0});
+    QVERIFY(!refused && refused.error().code == ErrorCode::Conflict);
+    QVERIFY(refused.error().context.ends_with("journal"));
+    move("luthien.db", "first.db");
+    move("second.db", "luthien.db");
+    const auto second = openStore(directory);
+    QVERIFY(second);
+    const auto events = eventsOf(**second->openReader(), left.id());
+    QVERIFY(events && events->front().bytes == left.bytes().front());
 }
 
 LUTHIEN_TEST(tst_journal_set, TestJournalSet)

@@ -127,7 +127,7 @@ QStringList placesOf(const TestDatabase& test, const QByteArray& word)
 void recordEverywhere(conversation::EventSink& sink, const std::string& session, const std::string& word,
                       TimePoint start = kStart)
 {
-    RecordedCall call(sink, session, start, word + "-preview", word + "-model");
+    RecordedCall call(sink, session, start, word + "-preview", word + "-model", word + "-client");
     const Body body({R"({"role":"user","content":")" + word + R"(-first"})",
                      R"({"role":"assistant","content":")" + word + R"(-second"})"});
     call.request(body.bytes, body.spans);

@@ -35,8 +35,10 @@ private Q_SLOTS:
         session.outputTokens = 28'400;
         session.costUsd = 0.62;
         session.models = {"gpt-5", "o4"};
-        session.agent = "main";
+        session.agents = {"main"};
         QCOMPARE(sessionDetail(session), u"codex · 12 turns · $0.62 · 128.4k tokens · gpt-5, o4 · main"_s);
+        session.agents = {"a", "b"};
+        QCOMPARE(sessionDetail(session), u"codex · 12 turns · $0.62 · 128.4k tokens · gpt-5, o4 · 2 agents"_s);
     }
 
     void theFactsHoldAllOfIt()
@@ -44,7 +46,7 @@ private Q_SLOTS:
         store::SessionRow session;
         session.id = "id";
         session.client = "codex";
-        session.agent = "main";
+        session.agents = {"a", "main"};
         session.models = {"gpt-5"};
         session.calls = 41;
         session.turns = 12;
@@ -54,7 +56,7 @@ private Q_SLOTS:
         session.note = "worth keeping";
         const QString facts = sessionFacts(session);
         for (const QString& part :
-             {u"codex"_s, u"main"_s, u"gpt-5"_s, u"12 turns"_s, u"41 calls"_s, u"$0.62"_s,
+             {u"codex"_s, u"a, main"_s, u"gpt-5"_s, u"12 turns"_s, u"41 calls"_s, u"$0.62"_s,
               u"1 blocked, 2 modified, 3 held, 4 by shadow policies"_s, u"1.2 MB"_s, u"worth keeping"_s, u"Live"_s})
             QVERIFY2(facts.contains(part), qPrintable(part + u" in "_s + facts));
     }
