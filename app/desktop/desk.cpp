@@ -65,8 +65,13 @@ Desk::Desk(DeskSources sources)
         m_answers.expectMore();
         m_approvalRules.refresh();
     });
-    for (ConversationModel* shown : {&m_conversation, m_replay.conversation()})
-        shown->setPolicyNames([this](const QString& id) { return m_policies.nameOf(id); });
+    const PolicyName nameOf = [this](const QString& id) { return m_policies.nameOf(id); };
+    m_conversation.setPolicyNames(nameOf);
+    m_replay.conversation()->setPolicyNames(nameOf);
+    m_timeline.setPolicyNames(nameOf);
+    m_answers.setPolicyNames(nameOf);
+    m_approvalRules.setPolicyNames(nameOf);
+    m_notices.setPolicyNames(nameOf);
     connect(&m_conversation, &ConversationModel::sessionIdChanged, this, &Desk::showSelected);
     connect(&m_conversation, &ConversationModel::sessionIdChanged, this,
             [this] { m_timeline.open(m_conversation.sessionId()); });

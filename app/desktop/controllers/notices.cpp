@@ -103,15 +103,15 @@ void Notices::take(const live::Event& event)
     const QString call = QString::fromStdString(live::callOf(event).toString());
     if (const auto* decided = std::get_if<live::Decided>(&event)) {
         const conversation::Decision& decision = decided->decision;
+        const std::string who = policyText(m_policyName, decision.policyId).toStdString();
         const bool isNews = decision.mode == conversation::PolicyMode::Enforce && decision.verdict == Verdict::Block &&
                             decision.answeredBy != conversation::AnsweredBy::Person;
         if (isNews)
             add({.kind = Notice::Kind::Block,
                  .session = session,
                  .call = call,
-                 .text = lineFrom(decision.tool.empty()
-                                      ? decision.policyId + ": " + decision.reason
-                                      : decision.policyId + ", " + decision.tool + ": " + decision.reason)});
+                 .text = lineFrom(decision.tool.empty() ? who + ": " + decision.reason
+                                                        : who + ", " + decision.tool + ": " + decision.reason)});
     } else if (const auto* ended = std::get_if<live::Ended>(&event)) {
         if (ended->status == conversation::CallStatus::Truncated)
             add({.kind = Notice::Kind::Truncation, .session = session, .call = call, .text = lineFrom(ended->error)});

@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "desktop/controllers/desktop_notifier.h"
 #include "desktop/models/notice_queue.h"
+#include "desktop/models/policy_name.h"
 #include "live/live_hub.h"
 
 #include <QObject>
@@ -48,6 +49,8 @@ public:
     /// notifier and clock outlive this; settingsFile keeps what is switched off.
     Notices(DesktopNotifier& notifier, const Clock& clock, const QString& settingsFile, IsWatched isWatched,
             QObject* parent = nullptr);
+    /// What it calls policies.
+    void setPolicyNames(PolicyName name) { m_policyName = std::move(name); }
 
     [[nodiscard]] bool isAvailable() const { return m_notifier.isAvailable(); }
     [[nodiscard]] bool tellsApprovals() const { return tells(Notice::Kind::Approval); }
@@ -77,6 +80,7 @@ private:
     const Clock& m_clock;
     QSettings m_settings;
     IsWatched m_isWatched;
+    PolicyName m_policyName;
     std::array<bool, Notice::kKinds> m_tells{};
     std::unordered_map<CallId, std::string> m_sessions; ///< of the calls under way
     int m_waiting = 0;

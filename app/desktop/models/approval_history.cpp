@@ -260,7 +260,7 @@ ApprovalHistory::Row ApprovalHistory::rowOf(const store::DecisionRow& item) cons
             .summary = visibleText(told.substr(0, 4 * kMaxSummary)).simplified().left(kMaxSummary),
             .outcome = outcomeOf(decision),
             .reason = visibleText(decision.reason),
-            .policy = visibleText(decision.policyId),
+            .policy = policyText(m_policyName, decision.policyId),
             .callId = fromUtf8(decision.call.toString()),
             .sessionId = fromUtf8(item.session),
             .ruleId = rule.isNil() ? QString() : fromUtf8(rule.toString())};

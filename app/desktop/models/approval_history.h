@@ -3,6 +3,7 @@
 
 #include "desktop/models/approval_history_source.h"
 #include "desktop/models/approval_texts.h"
+#include "desktop/models/policy_name.h"
 #include "live/live_hub.h"
 
 #include <QAbstractListModel>
@@ -45,6 +46,8 @@ public:
 
     /// Both outlive the model.
     ApprovalHistory(ApprovalHistorySource& source, const Clock& clock, QObject* parent = nullptr);
+    /// What it calls policies.
+    void setPolicyNames(PolicyName name) { m_policyName = std::move(name); }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
@@ -93,6 +96,7 @@ private:
 
     ApprovalHistorySource& m_source;
     const Clock& m_clock;
+    PolicyName m_policyName;
     std::vector<Row> m_rows;
     std::optional<store::Cursor> m_next;
     Part m_part = All;

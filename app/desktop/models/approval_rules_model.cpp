@@ -42,9 +42,9 @@ QVariant ApprovalRulesModel::data(const QModelIndex& index, int role) const
     case AllowsRole:
         return rule.isAllowed;
     case ReachRole:
-        return rule.rule.empty() ? tr("Only what the policy %1 asks").arg(visibleText(rule.policyId))
+        return rule.rule.empty() ? tr("Only what the policy %1 asks").arg(policyText(m_policyName, rule.policyId))
                                  : tr("Only what the policy %1 asks by its rule %2")
-                                       .arg(visibleText(rule.policyId), visibleText(rule.rule));
+                                       .arg(policyText(m_policyName, rule.policyId), visibleText(rule.rule));
     case MessageRole:
         return visibleText(rule.message);
     case EndRole:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "desktop/controllers/rule_trial.h"
+#include "desktop/models/policy_name.h"
 #include "policy/approval_desk.h"
 
 #include <QAbstractListModel>
@@ -41,6 +42,8 @@ public:
     /// Both outlive the model.
     ApprovalRulesModel(policy::ApprovalDesk& desk, const Clock& clock, RuleTrial::TryRule tryRule,
                        QObject* parent = nullptr);
+    /// What it calls policies.
+    void setPolicyNames(PolicyName name) { m_policyName = std::move(name); }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;
@@ -72,6 +75,7 @@ private:
 
     policy::ApprovalDesk& m_desk;
     const Clock& m_clock;
+    PolicyName m_policyName;
     std::vector<policy::ApprovalRule> m_rules;
     std::map<CallId, policy::ApprovalRuleUse> m_uses;
     QString m_problem;

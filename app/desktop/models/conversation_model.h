@@ -5,6 +5,7 @@
 #include "desktop/models/conversation_source.h"
 #include "desktop/models/followed_call.h"
 #include "desktop/models/place_index.h"
+#include "desktop/models/policy_name.h"
 #include "desktop/models/reading_cursor.h"
 #include "desktop/models/row_selection.h"
 #include "desktop/models/session_find.h"
@@ -81,12 +82,10 @@ public:
     };
     /// Chooses a row of a call, given its first row and the one after its last.
     using ChooseRow = std::function<int(int first, int end)>;
-    /// What people call the policy of an id.
-    using PolicyName = std::function<QString(const QString& id)>;
 
     explicit ConversationModel(ConversationSource& source, QObject* parent = nullptr);
 
-    /// What decisions call their policies; without it their ids.
+    /// What decisions call their policies.
     void setPolicyNames(PolicyName name) { m_policyName = std::move(name); }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;

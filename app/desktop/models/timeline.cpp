@@ -52,11 +52,11 @@ bool isHeldByPerson(const conversation::Decision& decision)
            (decision.answeredBy == AnsweredBy::Person || decision.answeredBy == AnsweredBy::Timeout);
 }
 
-QString wordsOf(const conversation::Decision& decision)
+QString wordsOf(const conversation::Decision& decision, const PolicyName& nameOf)
 {
-    const auto shown = [](const std::string& name) { return visibleText(fromUtf8(name).left(kMaxNameInWords)); };
-    const QString what = decision.tool.empty() ? Timeline::tr("The reply") : shown(decision.tool);
-    const QString who = shown(decision.policyId);
+    const QString what =
+        decision.tool.empty() ? Timeline::tr("The reply") : visibleText(fromUtf8(decision.tool).left(kMaxNameInWords));
+    const QString who = policyText(nameOf, decision.policyId).left(kMaxNameInWords);
     switch (decision.verdict) {
     case Verdict::Block:
         return Timeline::tr("%1: blocked by %2").arg(what, who);
@@ -272,7 +272,7 @@ void Timeline::takeDecision(const conversation::Decision& decision)
     if (tone) {
         CallVerdict& verdict = m_verdicts[decision.call];
         if (*tone > verdict.tools || verdict.words.isEmpty())
-            verdict.words = wordsOf(decision);
+            verdict.words = wordsOf(decision, m_policyName);
         verdict.tools = std::max(verdict.tools, *tone);
     }
     if (!isHeldByPerson(decision))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "desktop/models/policy_name.h"
 #include "desktop/models/timeline_source.h"
 #include "desktop/models/timeline_spans.h"
 #include "live/live_hub.h"
@@ -31,6 +32,8 @@ public:
 
     /// Both outlive the timeline.
     Timeline(TimelineSource& source, const Clock& clock, QObject* parent = nullptr);
+    /// What it calls policies.
+    void setPolicyNames(PolicyName name) { m_policyName = std::move(name); }
 
     [[nodiscard]] QString sessionId() const { return QString::fromStdString(m_session); }
     [[nodiscard]] int count() const noexcept { return static_cast<int>(m_calls.size()); }
@@ -83,6 +86,7 @@ private:
 
     TimelineSource& m_source;
     const Clock& m_clock;
+    PolicyName m_policyName;
     quint64 m_token = 0;
     std::string m_session;
     std::vector<TimelineCall> m_calls; ///< by start

@@ -114,6 +114,14 @@ private Q_SLOTS:
         QVERIFY(shown.actions.contains(u"default"_s));
     }
 
+    void aPolicyIsCalledAsPeopleDo()
+    {
+        m_notices->setPolicyNames([](const QString& id) { return u"No "_s + id; });
+        block(u"rm"_s);
+        QTRY_COMPARE(m_desktop->shown.size(), 1);
+        QCOMPARE(m_desktop->shown.constFirst().body, u"No sql, Bash: rm"_s);
+    }
+
     void aDesktopWithoutMarkupGetsTheTextAsItIs()
     {
         m_desktop->capabilities = {u"body"_s};

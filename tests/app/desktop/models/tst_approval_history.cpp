@@ -37,6 +37,7 @@ private Q_SLOTS:
     void readsOnlyWhileSomebodyLooks()
     {
         World world;
+        world.history.setPolicyNames([](const QString& id) { return u"the policy "_s + id; });
         world.history.expectMore();
         world.history.applyLive(kCommit);
         QVERIFY(world.source.requests.empty());
@@ -46,6 +47,7 @@ private Q_SLOTS:
         world.source.answer({3, 2, 1}, true);
         QCOMPARE(world.history.count(), 3);
         QCOMPARE(world.at(0, ApprovalHistory::SummaryRole), u"run 3"_s);
+        QVERIFY(world.at(0, ApprovalHistory::PolicyRole).startsWith(u"the policy "));
         QCOMPARE(world.at(0, ApprovalHistory::SessionIdRole), u"s1"_s);
         QCOMPARE(world.history.sessionOf(2), u"s1"_s);
         QVERIFY(world.history.sessionOf(3).isEmpty());

@@ -48,6 +48,8 @@ private Q_SLOTS:
         QCOMPARE(world.model.count(), 1);
         QVERIFY(world.at(0, ApprovalRulesModel::TextRole).startsWith(u"Allows calls of Bash with exactly"_s));
         QCOMPARE(world.at(0, ApprovalRulesModel::ReachRole), u"Only what the policy ask asks by its rule Bash"_s);
+        world.model.setPolicyNames([](const QString& id) { return u"the "_s + id; });
+        QCOMPARE(world.at(0, ApprovalRulesModel::ReachRole), u"Only what the policy the ask asks by its rule Bash"_s);
         QCOMPARE(world.at(0, ApprovalRulesModel::EndRole), u"5 min left"_s);
         QCOMPARE(world.at(0, ApprovalRulesModel::UsesRole), u"has answered nothing since the start"_s);
         QCOMPARE(world.at(0, ApprovalRulesModel::SessionIdRole), u"s1"_s);

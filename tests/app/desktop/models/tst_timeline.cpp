@@ -91,13 +91,14 @@ private Q_SLOTS:
         m_source->decisions[2].decision.at = StillClock().now() + 9s;
         m_source->decisions[2].decision.latency = 3s;
         Timeline timeline(*m_source, m_clock);
+        timeline.setPolicyNames([](const QString& id) { return u"the policy "_s + id; });
         open(timeline);
         QVERIFY(timeline.lane(TimelineLane::Holds).spans() == std::vector<Span>{span(6s, 9s, 1, SpanTone::Person)});
         // When policies held it is not known, only for how long.
         QVERIFY(timeline.facts(TimelineLane::Model, 0).join(u'\n').contains(u"500ms held by policies"_s));
         QVERIFY(timeline.lane(TimelineLane::Tools).spans() ==
                 (std::vector<Span>{span(2s, 5s, 0, SpanTone::Blocked), span(9s, 12s, 1, SpanTone::Person)}));
-        QVERIFY(timeline.facts(TimelineLane::Tools, 0).contains(u"Bash: blocked by sql"_s));
+        QVERIFY(timeline.facts(TimelineLane::Tools, 0).contains(u"Bash: blocked by the policy sql"_s));
     }
 
     void whatAShadowSaysChangesNothing()
