@@ -186,6 +186,14 @@ class Window:
     def gone(self, role, name):
         wait_for(f"{role} {name!r} to go", lambda: self.find(role, name) is None)
 
+    def everything(self):
+        """Each object that is shown: itself, role, name, and what it can do and be."""
+        for node in self._walk():
+            try:
+                yield node, node.get_role_name(), node.get_name(), node.get_state_set()
+            except GLib.Error:
+                continue
+
     def describe(self):
         """All that is shown, a line each; the keyboard is where it says so."""
         return "\n".join(f"  {node.get_role_name()} {node.get_name()!r}{', focused' * self.is_focused(node)}"
@@ -329,8 +337,12 @@ class Luthien:
         self.open()
 
     def open(self):
-        self.process = self.screen.start_program(self._command("luthien", *self._data, "--listen", "127.0.0.1:0"), self._log)
+        self.process = self.screen.start_program(self.command(), self._log)
         self.window = Window(self.screen, "luthien")
+
+    def command(self):
+        """What starts the window."""
+        return self._command("luthien", *self._data, "--listen", "127.0.0.1:0")
 
     def _command(self, program, *words):
         return [*self._inside, str(self._programs / program), *words]

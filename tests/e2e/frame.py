@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The frame of the window: from the start to the first call on screen in three actions, the palette, the list of keys,
-the proxy's switch, and a window that comes back where it was left."""
+the proxy's switch, a second start that brings the first one to the front, and a window that comes back where it was
+left."""
 
 import json
 import socket
 
 from agents import Call, Provider, message, text
-from desktop import Luthien, run, wait_for
+from desktop import PATIENCE, Luthien, run, wait_for
 from gi.repository import Atspi
 
 QUESTION = "Which way is north?"
@@ -74,6 +75,14 @@ class Frame(Luthien):
         wait_for("the port to open", listens)
         self.window.key("Escape")
 
+    def a_second_start_leads_to_the_first(self):
+        with self.screen.another_window():
+            assert not self.is_in_front()
+            second = self.screen.start_program(self.command(), self.work / "second.log")
+            assert second.wait(PATIENCE) == 0, (self.work / "second.log").read_text()
+            wait_for("the first window in front", self.is_in_front)
+        assert self.process.poll() is None, "the first one ended"
+
     def comes_back_where_it_was(self):
         self.window.wait("frame", "Luthien")
         self.screen.xdotool("windowsize", "--sync", self.frame(), 1010, 620)
@@ -86,4 +95,5 @@ class Frame(Luthien):
 
 
 if __name__ == "__main__":
-    run(__doc__, Frame, Frame.first_call, Frame.palette, Frame.keys, Frame.pause, Frame.comes_back_where_it_was)
+    run(__doc__, Frame, Frame.first_call, Frame.palette, Frame.keys, Frame.pause,
+        Frame.a_second_start_leads_to_the_first, Frame.comes_back_where_it_was)

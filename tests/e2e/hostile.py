@@ -7,6 +7,7 @@ a careless text item first.
 usage: hostile.py PROGRAMS WORK_FOLDER"""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -68,7 +69,13 @@ class Watched:
         return found
 
     def opens(self, since=0):
-        return {path for call in self._calls(since) for path in re.findall(r"^open(?:at2?)?\((?:[^,\"]*, )?\"([^\"]*)\"", call)}
+        """Whole paths: what is named from a folder, from that folder on."""
+        found = set()
+        for call in self._calls(since):
+            if named := re.match(r"open(?:at2?)?\((?:[^,<\"]*(?:<([^>]*)>)?, )?\"([^\"]*)\"", call):
+                folder, path = named.groups()
+                found.add(os.path.normpath(os.path.join(folder or os.getcwd(), path)))
+        return found
 
     def _calls(self, since):
         with open(self.log, errors="replace") as file:
@@ -124,6 +131,9 @@ class Hostile(Luthien):
                        check=True, capture_output=True)
         assert f"127.0.0.1:{self.canary.port}" in watched.connects(), watched.connects()
         assert str(self.canary.file) in watched.opens(), "the file of an image"
+        (self.work / "named.strace").write_text('1 openat(AT_FDCWD</a/b>, "c", O_RDONLY) = 3</a/b/c>\n1 openat(3</a>, "../d", 0) = 4\n'
+                                                '1 open("/e", O_RDONLY) = 5\n')
+        assert Watched(self.work / "named.strace").opens() == {"/a/b/c", "/d", "/e"}, "whole paths"
         assert self.canary.asked > 0
         self.canary.asked = 0
 
@@ -201,7 +211,7 @@ class Hostile(Luthien):
         assert not sockets, f"it looked for {sockets}"
         opened = self.watched.opens(self.start)
         own = (self.work / "data", self.work / "home")
-        foreign = {path for path in opened if path.startswith("/") and not path.startswith(SYSTEM) and
+        foreign = {path for path in opened if not path.startswith(SYSTEM) and
                    not any(Path(path).is_relative_to(folder) for folder in own)}
         assert not foreign, f"it opened {foreign}"
         print(f"{len(self.texts)} texts, {len(opened)} files of its own and the system's, no connection")

@@ -134,6 +134,18 @@ public:
                 return QString::fromStdString(each.definition.config);
         return {};
     }
+    /// Somebody else gives the policy a name, over the control port say.
+    Q_INVOKABLE void nameElsewhere(const QString& id, const QString& name)
+    {
+        for (const desktop::ListedPolicy& each : m_policySource.policies()) {
+            if (each.definition.id != id.toStdString())
+                continue;
+            policy::Definition theirs = each.definition;
+            theirs.name = name.toStdString();
+            (void)m_policySource.save(theirs);
+            return;
+        }
+    }
     /// Texts that do harm wherever they are taken for more than text.
     [[nodiscard]] Q_INVOKABLE QStringList hostileTexts() const
     {

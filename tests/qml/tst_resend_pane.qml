@@ -66,6 +66,19 @@ TestCase {
         tryVerify(() => findChild(pane, "sendAgain").enabled);
     }
 
+    function test_whatTakesTooLongIsStopped() {
+        const key = findChild(pane, "resendKey");
+        key.forceActiveFocus();
+        keyClick("k");
+        keyClick(Qt.Key_Return);
+        const stop = findChild(pane, "stopSending");
+        tryCompare(stop, "visible", true);
+        stop.forceActiveFocus(Qt.TabFocusReason);
+        keyClick(Qt.Key_Space);
+        tryCompare(pane.resend, "running", false);
+        verify(!stop.visible);
+    }
+
     function test_aDraftIsOfferedWhereThereIsOne() {
         const choice = findChild(pane, "resendPolicies");
         verify(!choice.visible);
