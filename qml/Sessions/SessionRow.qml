@@ -40,6 +40,15 @@ Item {
     Accessible.selected: root.current || root.marked
     Accessible.onPressAction: root.chosen(Qt.NoModifier)
 
+    /// As many figures as there is room for, each whole: half a number is another number.
+    function fitting(width: real): string {
+        const parts = root.detail.split(" · ");
+        let text = parts[0];
+        for (let i = 1; i < parts.length && metrics.advanceWidth(text + " · " + parts[i]) <= width; ++i)
+            text += " · " + parts[i];
+        return text;
+    }
+
     Rectangle {
         anchors.fill: parent
         anchors.leftMargin: Theme.space2
@@ -147,13 +156,20 @@ Item {
             onAbandoned: root.editingLeft()
         }
 
+        FontMetrics {
+            id: metrics
+
+            font: line.font
+        }
+
         PlainLabel {
             id: line
 
+            objectName: "sessionFigures"
             x: 18
             y: 34
             width: decisions.x - 18 - Theme.space2
-            text: root.detail
+            text: root.fitting(line.width)
             color: Theme.text3
             elide: Text.ElideRight
             font.pixelSize: Theme.secondarySize
