@@ -10,10 +10,12 @@
 #include <cstdlib>
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <functional>
 #include <mutex>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace {
 std::mutex mutex;
@@ -22,6 +24,7 @@ int from = 0;
 int count = 0;
 int writes = 0;
 int refusals = 0;
+std::function<void()> meanwhile;
 std::atomic<bool> isWatching = false;
 
 std::string pathOf(int file)
@@ -35,13 +38,20 @@ std::string pathOf(int file)
 
 bool isRefused(std::string_view path)
 {
-    const std::lock_guard lock(mutex);
-    if (directory.empty() || !path.starts_with(directory))
-        return false;
-    ++writes;
-    const bool refused = writes >= from && writes - from < count;
-    refusals += refused ? 1 : 0;
-    return refused;
+    std::function<void()> work;
+    {
+        const std::lock_guard lock(mutex);
+        if (directory.empty() || !path.starts_with(directory))
+            return false;
+        ++writes;
+        if (writes < from || writes - from >= count)
+            return false;
+        ++refusals;
+        work = std::exchange(meanwhile, nullptr);
+    }
+    if (work)
+        work();
+    return true;
 }
 
 bool isRefused(int file)
@@ -72,16 +82,29 @@ Function* next(const char* name)
         std::abort();
     return found;
 }
+
+using Open = int(const char*, int, ...);
+
+int openUnlessFull(Open* real, const char* path, int flags, va_list more)
+{
+    const bool hasMode = (flags & O_CREAT) != 0 || (flags & O_TMPFILE) == O_TMPFILE; // which contains O_DIRECTORY
+    const mode_t mode = hasMode ? va_arg(more, mode_t) : 0;
+    if (!isRefused(path, flags))
+        return real(path, flags, mode);
+    errno = ENOSPC;
+    return -1;
+}
 } // namespace
 
 namespace luthien::test::full_disk {
 
-void refuse(const std::string& below, int first, int howMany)
+void refuse(const std::string& below, int first, int howMany, std::function<void()> work)
 {
     const std::lock_guard lock(mutex);
     directory = below;
     from = first;
     count = howMany;
+    meanwhile = std::move(work);
     ::writes = ::refusals = 0;
     isWatching = true;
 }
@@ -110,28 +133,22 @@ extern "C" {
 
 int open(const char* path, int flags, ...)
 {
-    static auto* const real = next<int(const char*, int, ...)>("open");
+    static auto* const real = next<Open>("open");
     va_list more;
     va_start(more, flags);
-    const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
+    const int file = openUnlessFull(real, path, flags, more);
     va_end(more);
-    if (!isRefused(path, flags))
-        return real(path, flags, mode);
-    errno = ENOSPC;
-    return -1;
+    return file;
 }
 
 int open64(const char* path, int flags, ...)
 {
-    static auto* const real = next<int(const char*, int, ...)>("open64");
+    static auto* const real = next<Open>("open64");
     va_list more;
     va_start(more, flags);
-    const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
+    const int file = openUnlessFull(real, path, flags, more);
     va_end(more);
-    if (!isRefused(path, flags))
-        return real(path, flags, mode);
-    errno = ENOSPC;
-    return -1;
+    return file;
 }
 
 int ftruncate(int file, off_t length) noexcept

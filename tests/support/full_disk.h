@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace luthien::test {
@@ -10,8 +11,9 @@ namespace luthien::test {
 /// directory. From then on nothing waits for the real disk: fsync() and fdatasync() do nothing. Thread: any.
 namespace full_disk {
 
-/// The write number from (1 = the next) fails, and so do the count - 1 after it.
-void refuse(const std::string& directory, int from, int count);
+/// The write number from (1 = the next) fails, and so do the count - 1 after it. meanwhile is run once, by who is
+/// refused first, before it knows.
+void refuse(const std::string& directory, int from, int count, std::function<void()> meanwhile = {});
 /// There is room again.
 void free();
 /// Writes below the directory since refuse(), files made and made longer counted.
