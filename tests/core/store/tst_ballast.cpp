@@ -1,47 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "recording.h"
+#include "store/ballast.h"
 #include "store/store.h"
+#include "support/full_disk.h"
 #include "support/stored_events.h"
 #include "support/test_registry.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <random>
 #include <sys/mount.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 
 using namespace luthien;
 using namespace luthien::store;
 using luthien::test::eventsOf;
 using luthien::test::RecordedCall;
+namespace full_disk = luthien::test::full_disk;
 
 namespace {
-/// A directory that can be made full: a small tmpfs where this process may mount one, else a limit on file sizes.
+constexpr std::uint64_t kBallastBytes = 512 << 10;
+constexpr std::uint64_t kSegmentBytes = 4 << 20; ///< half of it is enough: no second one is asked of a full disk
+
+/// A directory that can be made full: a small tmpfs where this process may mount one, else writes are refused.
 class SmallDisk
 {
 public:
-    SmallDisk() { m_mounted = mount("tmpfs", path().c_str(), "tmpfs", 0, "size=6m") == 0; }
+    SmallDisk() { m_isReal = mount("tmpfs", path().c_str(), "tmpfs", 0, "size=16m") == 0; }
     ~SmallDisk()
     {
         free();
-        if (m_mounted)
+        if (m_isReal)
             umount2(path().c_str(), MNT_DETACH);
     }
 
+    [[nodiscard]] std::filesystem::path path() const { return m_directory.path().toStdString(); }
     [[nodiscard]] std::unique_ptr<Store> openStore() const
     {
-        auto store = Store::open({.directory = path(), .segmentBytes = 128 << 10, .ballastBytes = 64 << 10});
+        auto store = Store::open({.directory = path(), .segmentBytes = kSegmentBytes, .ballastBytes = kBallastBytes});
         return store ? *std::move(store) : nullptr;
     }
-    void fill() const
+    enum class Refused : std::uint8_t { UntilBallastGoes, All }; ///< of a commit
+    void fill(Refused refused) const
     {
-        if (!m_mounted) {
-            signal(SIGXFSZ, SIG_IGN);
-            limitFiles(64 << 10);
+        if (!m_isReal) {
+            full_disk::refuse(path().string(), 1, refused == Refused::All ? 1'000'000 : 1);
             return;
         }
         std::ofstream filler(path() / "filler");
@@ -51,23 +57,42 @@ public:
     }
     void free() const
     {
-        limitFiles(RLIM_INFINITY);
+        full_disk::free();
         std::filesystem::remove(path() / "filler");
+    }
+    /// What the ballast takes of the disk; 0 = there is none.
+    [[nodiscard]] std::uint64_t ballastBytes() const
+    {
+        struct stat status = {};
+        const bool isThere = ::stat((path() / "ballast").c_str(), &status) == 0;
+        return isThere ? static_cast<std::uint64_t>(status.st_blocks) * 512 : 0;
     }
 
 private:
-    [[nodiscard]] std::filesystem::path path() const { return m_directory.path().toStdString(); }
-    static void limitFiles(rlim_t bytes)
-    {
-        struct rlimit limit = {};
-        getrlimit(RLIMIT_FSIZE, &limit);
-        limit.rlim_cur = std::min(bytes, limit.rlim_max);
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-
     QTemporaryDir m_directory;
-    bool m_mounted = false;
+    bool m_isReal = false;
 };
+
+/// Events of so many bytes that no compression makes smaller.
+void recordNoise(RecordedCall& call, int bytes)
+{
+    std::mt19937 random(1);
+    for (int left = bytes; left > 0; left -= 2500) {
+        std::string noise;
+        for (int byte = 0; byte < 2500; ++byte)
+            noise += static_cast<char>(random());
+        call.wire(noise);
+    }
+}
+
+void verifyStored(const Store& store, const RecordedCall& call)
+{
+    const auto events = eventsOf(**store.openReader(), call.id());
+    QVERIFY2(events, events ? "" : events.error().toString().c_str());
+    QCOMPARE(events->size(), call.bytes().size() + 1);
+    for (std::size_t i = 0; i < call.bytes().size(); ++i)
+        QVERIFY((*events)[i].bytes == call.bytes()[i]);
+}
 } // namespace
 
 /// Of SQLite: with PostgreSQL the database's disk is another's.
@@ -76,36 +101,88 @@ class TestBallast : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void itIsMadeAndGivenUpOnce();
+    void noneIsMadeWhereTheRoomIsNeeded();
+    void aCommitSmallerThanTheBallastGoesOn();
     void aFullDiskIsShownAndLosesNothing();
 };
+
+void TestBallast::itIsMadeAndGivenUpOnce()
+{
+    const QTemporaryDir directory;
+    const auto file = std::filesystem::path(directory.path().toStdString()) / "ballast";
+    const Ballast ballast(file, kBallastBytes);
+    QVERIFY(!ballast.release());
+    ballast.restore();
+    QCOMPARE(std::filesystem::file_size(file), std::uintmax_t{kBallastBytes});
+    struct stat status = {};
+    QCOMPARE(::stat(file.c_str(), &status), 0);
+    QVERIFY2(static_cast<std::uint64_t>(status.st_blocks) * 512 >= kBallastBytes, "it takes no room");
+    QVERIFY(ballast.release());
+    QVERIFY(!std::filesystem::exists(file));
+    QVERIFY(!ballast.release());
+}
+
+void TestBallast::noneIsMadeWhereTheRoomIsNeeded()
+{
+    const QTemporaryDir directory;
+    const auto path = std::filesystem::path(directory.path().toStdString());
+    const Ballast none(path / "ballast", 0);
+    none.restore();
+    QVERIFY(!std::filesystem::exists(path / "ballast"));
+    const Ballast large(path / "ballast", std::filesystem::space(path).available / 4);
+    large.restore();
+    QVERIFY(!std::filesystem::exists(path / "ballast"));
+    full_disk::refuse(path.string(), 2, 1); // the file can be named, and not be filled
+    const Ballast refused(path / "ballast", kBallastBytes);
+    refused.restore();
+    full_disk::free();
+    QCOMPARE(full_disk::refusals(), 1);
+    QVERIFY(!std::filesystem::exists(path / "ballast"));
+}
+
+/// Nobody is told of a disk that the ballast makes room on.
+void TestBallast::aCommitSmallerThanTheBallastGoesOn()
+{
+    const SmallDisk disk;
+    const auto store = disk.openStore();
+    QVERIFY(store);
+    QTRY_VERIFY_WITH_TIMEOUT(disk.ballastBytes() >= kBallastBytes, 20'000);
+    const auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.wire("before");
+    QVERIFY(store->flush(std::chrono::seconds(20)));
+    disk.fill(SmallDisk::Refused::UntilBallastGoes);
+    recordNoise(call, 100'000);
+    call.end();
+    QVERIFY2(store->flush(std::chrono::seconds(20)), "the room that the ballast took is not used");
+    QCOMPARE(store->state(), StoreState::Ok);
+    QCOMPARE(disk.ballastBytes(), std::uint64_t{0});
+    verifyStored(*store, call);
+}
 
 void TestBallast::aFullDiskIsShownAndLosesNothing()
 {
     const SmallDisk disk;
     const auto store = disk.openStore();
+    QVERIFY(store);
+    QTRY_VERIFY_WITH_TIMEOUT(disk.ballastBytes() >= kBallastBytes, 20'000);
     const auto sink = store->makeSink(0);
     RecordedCall call(*sink, "s");
     call.wire("before");
     QVERIFY(store->flush(std::chrono::seconds(20)));
-    disk.fill();
-    std::mt19937 random(1);
-    for (int i = 0; i < 40; ++i) { // more than the ballast, less than the journal's segment
-        std::string noise;
-        for (int byte = 0; byte < 2500; ++byte)
-            noise += static_cast<char>(random());
-        call.wire(noise);
-    }
+    disk.fill(SmallDisk::Refused::All);
+    recordNoise(call, 900'000); // more than the ballast
     QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::DiskFull, 20'000);
     QVERIFY(!store->stateText().empty());
+    QCOMPARE(disk.ballastBytes(), std::uint64_t{0});
     disk.free();
     QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
     QTRY_VERIFY_WITH_TIMEOUT(sink->hasRoom(), 20'000);
     call.end();
     QVERIFY(store->flush(std::chrono::seconds(20)));
-    const auto events = *eventsOf(**store->openReader(), call.id());
-    QCOMPARE(events.size(), call.bytes().size() + 1);
-    for (std::size_t i = 0; i < call.bytes().size(); ++i)
-        QVERIFY(events[i].bytes == call.bytes()[i]);
+    verifyStored(*store, call);
+    QTRY_VERIFY_WITH_TIMEOUT(disk.ballastBytes() >= kBallastBytes, 60'000); // it is looked for each half a minute
 }
 
 LUTHIEN_TEST(tst_ballast, TestBallast)
