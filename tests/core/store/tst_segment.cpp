@@ -6,6 +6,8 @@
 #include <QtTest>
 
 #include <fstream>
+#include <string>
+#include <sys/stat.h>
 
 using namespace luthien;
 using namespace luthien::store;
@@ -19,6 +21,7 @@ private Q_SLOTS:
     void recordsFillItToTheLastByte();
     void onlyWholeRecordsAreRead();
     void itIsReservedAndItsOwnersOnly();
+    void whatComesNextIsPrefaulted();
     void linksAndEmptyFilesAreNotOpened();
     void namesAreReadStrictly();
 };
@@ -29,6 +32,18 @@ struct Folder
     QTemporaryDir directory;
     std::filesystem::path path{directory.path().toStdString()};
 };
+
+/// What this process has of a mapped file without a fault; 0 = it is not mapped.
+std::uint64_t residentBytes(const std::filesystem::path& file)
+{
+    std::ifstream maps("/proc/self/smaps");
+    std::string line;
+    while (std::getline(maps, line) && !line.ends_with(file.string())) {
+    }
+    while (std::getline(maps, line) && !line.starts_with("Rss:")) {
+    }
+    return maps ? std::stoull(line.substr(4)) << 10 : 0;
+}
 } // namespace
 
 void TestSegment::recordsFillItToTheLastByte()
@@ -82,7 +97,10 @@ void TestSegment::itIsReservedAndItsOwnersOnly()
     const Folder folder;
     const auto segment = *Segment::create(folder.path, {0, 0}, 1 << 16);
     const auto file = folder.path / segment->name().fileName();
-    QCOMPARE(std::filesystem::file_size(file), std::uintmax_t{1 << 16});
+    struct stat status = {};
+    QCOMPARE(::stat(file.c_str(), &status), 0);
+    QCOMPARE(status.st_size, off_t{1 << 16});
+    QVERIFY2(status.st_blocks * 512 >= 1 << 16, "a full disk would kill whoever writes the mapping");
     QCOMPARE(std::filesystem::status(file).permissions(),
              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     QVERIFY(!Segment::create(folder.path, {0, 0}, 4096)); // never a second one of the name
@@ -90,6 +108,24 @@ void TestSegment::itIsReservedAndItsOwnersOnly()
     segment->unlink();
     QVERIFY(!std::filesystem::exists(file));
     QVERIFY(segment->append("still", "mapped"));
+}
+
+void TestSegment::whatComesNextIsPrefaulted()
+{
+    constexpr std::uint64_t kAhead = 256 << 10;
+    const Folder folder;
+    const auto segment = *Segment::create(folder.path, {0, 0}, 1 << 20);
+    const auto file = std::filesystem::canonical(folder.path / segment->name().fileName());
+    QCOMPARE(residentBytes(file), std::uint64_t{0});
+    segment->prefault(kAhead);
+    QVERIFY(residentBytes(file) >= kAhead);
+    while (segment->tail() < 600'000)
+        QVERIFY(segment->append(std::string(10'000, 'x'), {}));
+    segment->prefault(kAhead);
+    QVERIFY(residentBytes(file) >= segment->tail() + kAhead - 4096);
+    segment->prefault(4 * kAhead); // never beyond the end
+    QVERIFY(residentBytes(file) >= segment->size());
+    QVERIFY(segment->read(0).state == ReadState::Record);
 }
 
 void TestSegment::linksAndEmptyFilesAreNotOpened()
