@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "opened_store.h"
 #include "recording.h"
+#include "steady_calls.h"
 #include "store/database.h"
 #include "support/stored_events.h"
 #include "support/test_database.h"
@@ -8,7 +9,9 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <random>
 #include <thread>
 
@@ -18,6 +21,7 @@ using namespace luthien::store;
 using luthien::test::eventsOf;
 using luthien::test::PostgresServer;
 using luthien::test::RecordedCall;
+using luthien::test::SteadyCalls;
 using luthien::test::TestDatabase;
 using namespace std::chrono_literals;
 
@@ -37,6 +41,7 @@ private Q_SLOTS:
     void aLostConnectionIsMadeAnew();
     void aStoppedServerLosesNothing();
     void aFrozenServerIsToldAndDoesNotKeepUs();
+    void aFrozenServerLosesNothing();
     void closingDoesNotWaitForAFrozenServer();
     void readersOfAServerInTroubleGetAnAnswerAtOnce();
 };
@@ -69,6 +74,47 @@ void verifyStored(Reader& reader, const RecordedCall& call)
     QCOMPARE(events->size(), call.bytes().size() + 1);
     for (std::size_t i = 0; i < call.bytes().size(); ++i)
         QCOMPARE((*events)[i].bytes, call.bytes()[i]);
+}
+
+/// The server's process that answers the store's writer.
+pid_t serverOfWriter(const TestDatabase& test)
+{
+    return static_cast<pid_t>(test.ask(
+        QStringLiteral("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+                       "pg_backend_pid() AND application_name = 'luthien' ORDER BY backend_start DESC LIMIT 1")));
+}
+
+/// A process that does nothing for as long as this lives.
+class Frozen
+{
+public:
+    explicit Frozen(pid_t process)
+        : m_process(process)
+    {
+        ::kill(m_process, SIGSTOP);
+    }
+    ~Frozen() { ::kill(m_process, SIGCONT); }
+    Frozen(const Frozen&) = delete;
+    Frozen& operator=(const Frozen&) = delete;
+
+private:
+    const pid_t m_process;
+};
+
+/// These are there, once, and nothing else is.
+void verifyAll(const Store& store, const DatabaseLocation& location, const std::vector<RecordedCall>& calls)
+{
+    const auto reader = store.openReader();
+    QVERIFY(reader);
+    for (const RecordedCall& call : calls)
+        verifyStored(**reader, call);
+    const auto connection = Database::open(location, Access::ReadWrite);
+    const auto ask = [&](const char* sql) { return (*connection)->number(QLatin1String(sql))->value_or(-1); };
+    const auto count = static_cast<std::int64_t>(calls.size());
+    QCOMPARE(ask("SELECT count(*) FROM call"), count);
+    QCOMPARE(ask("SELECT CAST(sum(calls) AS BIGINT) FROM session"), count);
+    QCOMPARE(ask("SELECT count(*) FROM decision"), count);
+    QCOMPARE(ask("SELECT CAST(sum(block_decisions) AS BIGINT) FROM session"), count);
 }
 } // namespace
 
@@ -226,38 +272,18 @@ void TestPostgresEngine::aStoppedServerLosesNothing()
     QVERIFY(store);
     const auto sink = store->makeSink(0);
     std::vector<RecordedCall> calls;
-    int events = 0;
     for (int round = 0; round < 3; ++round) {
-        std::atomic<bool> isDown{false};
-        std::jthread stopper([&] {
-            isDown = server->stop(PostgresServer::Stop::Immediate); // while calls are recorded
-        });
-        while (!isDown) {
-            calls.emplace_back(*sink, "session-" + std::to_string(calls.size() % 3));
-            calls.back().request(R"({"messages":["one","two"]})", {{13, 5}, {19, 5}});
-            for (int i = 0; i < 20; ++i)
-                calls.back().wire("event " + std::to_string(++events));
-            calls.back().decide("judged");
-            calls.back().end();
-            QTest::qWait(1);
-        }
-        stopper.join();
+        SteadyCalls steady(*sink);
+        QVERIFY(server->stop(PostgresServer::Stop::Immediate));
         QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Broken, 20'000);
         QVERIFY(!store->stateText().empty());
         QVERIFY(server->start());
         QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+        std::ranges::move(steady.end(), std::back_inserter(calls));
     }
     QVERIFY(store->flush(20s));
-    const auto reader = store->openReader();
-    for (const RecordedCall& call : calls)
-        verifyStored(**reader, call);
     qInfo("%zu calls recorded while the server was stopped three times", calls.size());
-    const auto connection = Database::open({{}, server->url(name)}, Access::ReadWrite);
-    const auto ask = [&](const char* sql) { return (*connection)->number(QLatin1String(sql))->value_or(-1); };
-    QCOMPARE(ask("SELECT count(*) FROM call"), static_cast<std::int64_t>(calls.size()));
-    QCOMPARE(ask("SELECT CAST(sum(calls) AS BIGINT) FROM session"), static_cast<std::int64_t>(calls.size()));
-    QCOMPARE(ask("SELECT count(*) FROM decision"), static_cast<std::int64_t>(calls.size()));
-    QCOMPARE(ask("SELECT CAST(sum(block_decisions) AS BIGINT) FROM session"), static_cast<std::int64_t>(calls.size()));
+    verifyAll(*store, {{}, server->url(name)}, calls);
 }
 
 void TestPostgresEngine::aFrozenServerIsToldAndDoesNotKeepUs()
@@ -269,9 +295,7 @@ void TestPostgresEngine::aFrozenServerIsToldAndDoesNotKeepUs()
     RecordedCall call(*sink, "s");
     call.wire("before");
     QVERIFY(store->flush(20s));
-    const auto writer = static_cast<pid_t>(
-        test.ask(QStringLiteral("SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
-                                "pg_backend_pid() AND application_name = 'luthien' LIMIT 1")));
+    const pid_t writer = serverOfWriter(test);
     QVERIFY(writer > 1);
     QCOMPARE(::kill(writer, SIGSTOP), 0);
     call.wire("while it is frozen");
@@ -298,6 +322,36 @@ void TestPostgresEngine::aFrozenServerIsToldAndDoesNotKeepUs()
     store = std::move(*Store::open(config));
     const auto events = eventsOf(**store->openReader(), last.id());
     QCOMPARE(events->front().bytes, std::string("still in the journal"));
+}
+
+/// What it was sent before may come true when it wakes: after it was sent anew to another one.
+void TestPostgresEngine::aFrozenServerLosesNothing()
+{
+    const TestDatabase test(kEngine);
+    Metrics metrics;
+    const auto opened = Store::open({.directory = test.path().toStdString(),
+                                     .database = test.url(),
+                                     .blockInterval = 20ms,
+                                     .answerLimit = 300ms,
+                                     .metrics = &metrics});
+    QVERIFY(opened);
+    const auto& store = *opened;
+    const auto sink = store->makeSink(0);
+    SteadyCalls steady(*sink);
+    for (int round = 0; round < 5; ++round) {
+        const pid_t server = serverOfWriter(test);
+        QVERIFY(server > 1);
+        const auto errors = metrics.value(Metric::StoreErrors);
+        {
+            const Frozen frozen(server);
+            QTRY_VERIFY_WITH_TIMEOUT(metrics.value(Metric::StoreErrors) > errors, 20'000);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+    }
+    const auto calls = steady.end();
+    QVERIFY(store->flush(20s));
+    qInfo("%zu calls recorded while the server was frozen five times", calls.size());
+    verifyAll(*store, test.location(), calls);
 }
 
 /// A service is killed if it takes too long to end, with all that it had yet to do.
