@@ -20,6 +20,9 @@ constexpr int kManyLogPages = 2000;                     // then readers are wait
 constexpr int kLogPagesPerMilli = 50;                   // so long, the more the larger it is
 constexpr int kMostRestartMillis = 500;                 // the journals take what comes meanwhile
 constexpr std::chrono::milliseconds kRestartPause{250}; // after that was in vain
+constexpr int kMostLogPages = 16'000;                   // 128 MiB; then they are waited for until they are gone
+constexpr std::chrono::seconds kReadersEnd{11};         // which takes twice the time of a reader's query at most
+constexpr std::chrono::minutes kWaitPause{1};           // after that was in vain: who takes longer does not stop us
 constexpr int kProgressSteps = 1000;                    // virtual machine steps between two looks at the clock
 constexpr const char* kBusyTimeout = "QSQLITE_BUSY_TIMEOUT=5000";
 constexpr int kBusyMillis = 5000;
@@ -165,10 +168,27 @@ private:
             sqlite3_wal_checkpoint_v2(m_handle, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
             return;
         }
-        sqlite3_busy_timeout(m_handle, std::min(pages / kLogPagesPerMilli, kMostRestartMillis));
-        if (sqlite3_wal_checkpoint_v2(m_handle, schema, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr) != SQLITE_OK)
-            m_restartAt = now + kRestartPause;
+        const bool isFull = pages >= kMostLogPages && now >= m_waitAt;
+        if (restartLog(schema, std::min(pages / kLogPagesPerMilli, kMostRestartMillis),
+                       isFull ? now + kReadersEnd : now))
+            return;
+        const auto failed = std::chrono::steady_clock::now();
+        m_restartAt = failed + kRestartPause;
+        if (isFull)
+            m_waitAt = failed + kWaitPause;
+    }
+
+    /// Tries it once, and then until the time is over. One try alone may wait for a place in SQLite's list of readers
+    /// that each new one takes over; but as nothing is written meanwhile, the next finds it behind nobody.
+    bool restartLog(const char* schema, int millis, std::chrono::steady_clock::time_point until)
+    {
+        sqlite3_busy_timeout(m_handle, millis);
+        int state = SQLITE_BUSY;
+        do {
+            state = sqlite3_wal_checkpoint_v2(m_handle, schema, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+        } while (state == SQLITE_BUSY && std::chrono::steady_clock::now() < until);
         sqlite3_busy_timeout(m_handle, kBusyMillis);
+        return state == SQLITE_OK;
     }
 
     Result<void> pragma(const QSqlDatabase& connection, const char* setting) const
@@ -187,6 +207,7 @@ private:
     sqlite3* m_handle = nullptr;
     std::chrono::steady_clock::time_point m_deadline = std::chrono::steady_clock::time_point::max();
     std::chrono::steady_clock::time_point m_restartAt;
+    std::chrono::steady_clock::time_point m_waitAt;
 };
 } // namespace
 

@@ -7,8 +7,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <thread>
+#include <vector>
 
 using namespace luthien;
 using namespace luthien::store;
@@ -29,6 +31,7 @@ private Q_SLOTS:
     void anInterruptionWithoutAQueryHasNoEffect();
     void aWatchedQueryRunsToItsEnd();
     void aLockOfAnotherIsNotWaitedForWithoutEnd();
+    void theLogBehindReadersWithoutAPauseHasAnEnd();
 };
 
 namespace {
@@ -44,6 +47,31 @@ std::chrono::milliseconds timeOf(const std::function<void()>& work)
     const auto start = std::chrono::steady_clock::now();
     work();
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+}
+
+/// What list_journal_positions reads.
+Result<void> makePositions(Database& database, int rows)
+{
+    auto made =
+        database.run(QStringLiteral("CREATE TABLE journal_position (instance_id INTEGER, producer INTEGER, segment "
+                                    "INTEGER, position INTEGER, PRIMARY KEY (instance_id, producer)) WITHOUT ROWID"));
+    return made ? database.run(QStringLiteral("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x "
+                                              "< %1) INSERT INTO journal_position SELECT 1, x, 0, 0 FROM n")
+                                   .arg(rows))
+                : made;
+}
+
+/// Begins a list as soon as the one before is over, and is slow with each.
+void readOn(const TestDatabase& test, std::chrono::milliseconds each, const std::stop_token& stop)
+{
+    const std::unique_ptr<Database> reader = test.connect(Access::ReadOnly);
+    while (!stop.stop_requested()) {
+        const auto list = reader->statement("list_journal_positions");
+        if (!list || !(*list)->exec() || !(*list)->next())
+            qFatal("nothing can be read");
+        std::this_thread::sleep_for(each);
+        (*list)->finish();
+    }
 }
 
 std::unique_ptr<Database> connectTo(const TestDatabase& test, Access access)
@@ -80,12 +108,7 @@ void TestSqliteEngine::aDeadlineHoldsWhileRowsAreRead()
 {
     const TestDatabase test(kEngine);
     const auto writer = test.connect();
-    QVERIFY(writer->run(QStringLiteral("CREATE TABLE journal_position (instance_id INTEGER, producer INTEGER, "
-                                       "segment INTEGER, position INTEGER, PRIMARY KEY (instance_id, producer)) "
-                                       "WITHOUT ROWID")));
-    QVERIFY(
-        writer->run(QStringLiteral("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 20000) "
-                                   "INSERT INTO journal_position SELECT 1, x, 0, 0 FROM n")));
+    QVERIFY(makePositions(*writer, 20'000));
     const auto reader = test.connect(Access::ReadOnly);
     const auto list = reader->statement("list_journal_positions");
     QVERIFY2(list, list ? "" : list.error().toString().c_str());
@@ -166,6 +189,25 @@ void TestSqliteEngine::aLockOfAnotherIsNotWaitedForWithoutEnd()
     holder->rollback();
     QVERIFY(writer->begin());
     writer->rollback();
+}
+
+/// There is always one at the log: no moment is ever right to begin it anew, unless one is waited for.
+void TestSqliteEngine::theLogBehindReadersWithoutAPauseHasAnEnd()
+{
+    constexpr std::uintmax_t kMostLogBytes = 192 << 20; // the engine's 128 MiB, and what is written between two looks
+    const TestDatabase test(kEngine);
+    const auto writer = test.connect();
+    QVERIFY(makePositions(*writer, 10));
+    QVERIFY(writer->run(QStringLiteral("CREATE TABLE large (bytes BLOB)")));
+    QVERIFY(writer->run(QStringLiteral("INSERT INTO large VALUES (zeroblob(1048576))")));
+    const auto log = std::filesystem::path(test.filePath(QStringLiteral("luthien.db-wal")).toStdString());
+    std::vector<std::jthread> readers;
+    for (const auto each : {1500ms, 2000ms})
+        readers.emplace_back([&test, each](const std::stop_token& stop) { readOn(test, each, stop); });
+    for (int i = 0; i < 300; ++i) {
+        QVERIFY(writer->run(QStringLiteral("UPDATE large SET bytes = randomblob(1048576)")));
+        QVERIFY2(std::filesystem::file_size(log) < kMostLogBytes, qPrintable(QString::number(i)));
+    }
 }
 
 LUTHIEN_TEST(tst_sqlite_engine, TestSqliteEngine)
