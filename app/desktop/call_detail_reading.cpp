@@ -123,7 +123,7 @@ Result<std::string> callLines(store::Reader& reader, const store::CallRow& call)
     std::string lines = archive::callJson(call, archive::TypeMember::Present) + '\n';
     if (call.areTextsRemoved)
         return lines;
-    auto done = forEachEvent(reader, call.id, [&lines](const store::EventRow& event) -> Result<bool> {
+    auto done = reader.eachEvent(call.id, [&lines](const store::EventRow& event) -> Result<bool> {
         if (lines.size() + event.bytes.size() > kLargestText)
             return Error{.code = ErrorCode::TooLarge, .message = "the call is too long to be copied: export it"};
         lines += archive::eventJson(event, archive::TypeMember::Present) + '\n';

@@ -29,7 +29,9 @@ Result<void> writeNameFile(const std::filesystem::path& file, std::string_view n
     written = written && ::fsync(descriptor) == 0;
     if (descriptor >= 0)
         ::close(descriptor);
-    return written ? Result<void>() : Error{ErrorCode::Io, "cannot write a name", file.string()};
+    if (!written)
+        return Error{ErrorCode::Io, "cannot write a name", file.string()};
+    return {};
 }
 
 } // namespace luthien::store

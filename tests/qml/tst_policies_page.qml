@@ -166,29 +166,6 @@ TestCase {
         tryCompare(discard, "visible", false);
     }
 
-    function test_6b_asksWhichOneIsMeant() {
-        page.show("rules");
-        fixture.editor.name = "Mine";
-        fixture.nameElsewhere("rules", "Theirs");
-        tryCompare(findChild(page, "takeTheirs"), "visible", true);
-        verify(!findChild(page, "savePolicy").enabled);
-        findChild(page, "takeTheirs").forceActiveFocus(Qt.TabFocusReason);
-        keyClick(Qt.Key_Space);
-        compare(fixture.editor.name, "Theirs");
-        verify(!findChild(page, "keepMine").visible);
-        fixture.editor.name = "Mine";
-        fixture.nameElsewhere("rules", "Theirs again");
-        tryCompare(findChild(page, "keepMine"), "visible", true);
-        findChild(page, "keepMine").forceActiveFocus(Qt.TabFocusReason);
-        keyClick(Qt.Key_Space);
-        compare(fixture.editor.name, "Mine");
-        verify(findChild(page, "savePolicy").enabled);
-        fixture.nameElsewhere("rules", "");
-        findChild(page, "takeTheirs").forceActiveFocus(Qt.TabFocusReason);
-        keyClick(Qt.Key_Space);
-        compare(fixture.editor.name, "");
-    }
-
     function test_7_addsAndRemoves() {
         mouseClick(findChild(page, "addPolicy"));
         verify(fixture.editor.isNew);
