@@ -98,20 +98,6 @@ TestCase {
         compare(fixture.fetches, 0);
     }
 
-    function test_1a_showsWholeFigures() {
-        root.width = 220;
-        waitForRendering(pane);
-        let shortened = 0;
-        for (const row of sessionsOnScreen()) {
-            const line = find(row, item => item.objectName === "sessionFigures");
-            verify(line.text !== "");
-            verify(row.detail === line.text || row.detail.startsWith(line.text + " · "), line.text);
-            shortened += row.detail !== line.text ? 1 : 0;
-        }
-        root.width = 300;
-        verify(shortened > 0);
-    }
-
     function test_2_drawsTheLastRowExactly() {
         list().scrollToTop(1e12);
         settle();
