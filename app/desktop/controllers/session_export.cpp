@@ -118,6 +118,8 @@ QString SessionExport::directoryOf(const QString& path) const
 
 QStringList SessionExport::directoriesBeside(const QString& path) const
 {
+    if (path.isEmpty()) // nobody asked yet
+        return {};
     const QDir here(directoryOf(path));
     return QStringList{u".."_s} +
            here.entryList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::Readable, QDir::Name).mid(0, kDirectories);

@@ -99,6 +99,7 @@ private Q_SLOTS:
         QVERIFY(!exporter.exists(exporter.suggestedPath(u"derived:1"_s, SessionExport::Jsonl)));
         QVERIFY(!exporter.suggestedPath(u"derived:1"_s, SessionExport::Jsonl).contains(u':'));
         QVERIFY(QDir(m_directory.path()).mkdir(u"inner"_s));
+        QVERIFY(exporter.directoriesBeside({}).isEmpty());
         QCOMPARE(exporter.directoriesBeside(m_directory.filePath(u"x"_s)), QStringList({u".."_s, u"inner"_s}));
     }
 
