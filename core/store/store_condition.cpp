@@ -29,16 +29,18 @@ void StoreCondition::set(StoreState state, std::uint64_t backlogBytes, std::stri
 {
     if (state == StoreState::Ok && this->state() == StoreState::Ok)
         return;
-    const StoreState before = m_state.exchange(state, std::memory_order_relaxed);
     const std::string text = describe({.state = state, .backlogBytes = backlogBytes, .reason = trouble});
+    {
+        const std::lock_guard lock(m_mutex);
+        m_trouble = std::move(trouble); // first: who sees the state finds its reason
+    }
+    const StoreState before = m_state.exchange(state, std::memory_order_release);
     if (before != state && state == StoreState::Ok)
         qCInfo(lcStore, "everything recorded is in the database");
     else if (before != state && state == StoreState::Recovering)
         qCInfo(lcStore, "%s", text.c_str());
     else if (before != state)
         qCCritical(lcStore, "%s", text.c_str());
-    const std::lock_guard lock(m_mutex);
-    m_trouble = std::move(trouble);
 }
 
 void StoreCondition::breakerMoved(Breaker::State before, Breaker::State after)

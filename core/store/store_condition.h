@@ -28,7 +28,7 @@ public:
     /// metrics outlives it; may be null.
     StoreCondition(Server server, Metrics* metrics);
 
-    [[nodiscard]] StoreState state() const noexcept { return m_state.load(std::memory_order_relaxed); }
+    [[nodiscard]] StoreState state() const noexcept { return m_state.load(std::memory_order_acquire); }
     /// What the database said last, while state() is not Ok.
     [[nodiscard]] std::string trouble() const;
     /// True while readers must not ask the server.

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void readersMayAskAServerThatOnlyRefusedAValue();
     void eachTurnOfTheBreakerIsCountedOnce();
     void keepsWhatTheDatabaseSaidUntilAllIsWell();
+    void whoSeesAStateFindsItsReason();
 };
 
 void TestStoreCondition::readersPauseWithTheServerOnly_data()
@@ -74,6 +75,23 @@ void TestStoreCondition::keepsWhatTheDatabaseSaidUntilAllIsWell()
     condition.set(StoreState::Ok, 0, {});
     QCOMPARE(condition.state(), StoreState::Ok);
     QCOMPARE(condition.trouble(), "");
+}
+
+namespace {
+const StoreCondition* s_watched = nullptr;
+std::string s_seen; // when the change was logged
+} // namespace
+
+void TestStoreCondition::whoSeesAStateFindsItsReason()
+{
+    StoreCondition condition(Server::None, nullptr);
+    s_watched = &condition;
+    const auto before = qInstallMessageHandler([](QtMsgType, const QMessageLogContext&, const QString&) {
+        s_seen = s_watched->state() == StoreState::Broken ? s_watched->trouble() : "not yet";
+    });
+    condition.set(StoreState::Broken, 0, "database is locked");
+    qInstallMessageHandler(before);
+    QCOMPARE(s_seen, std::string("database is locked"));
 }
 
 LUTHIEN_TEST(tst_store_condition, TestStoreCondition)
