@@ -3,6 +3,7 @@
 #include "daemon/commands.h"
 #include "runtime/data_directory.h"
 #include "runtime/instance_client.h"
+#include "runtime/instance_file.h"
 #include "store/store.h"
 
 #include <chrono>
@@ -35,6 +36,12 @@ Result<std::string> sessionOf(const CommandContext& context)
 Result<bool> askRunning(const CommandContext& context, std::string_view method, const std::string& session,
                         std::string_view body)
 {
+    const auto instance = runtime::runningInstance(context.paths);
+    if (instance && !instance->database.empty() && instance->database != context.paths.databaseUrl)
+        return Error{.code = ErrorCode::Conflict,
+                     .message = "the running instance records in another database (" + instance->database +
+                                "): stop it, or name that one",
+                     .context = context.paths.databaseUrl};
     const auto answer = runtime::askInstance(context.paths, method, "/api/v1/sessions/" + session, body);
     if (!answer)
         return answer.error().code == ErrorCode::NotFound ? Result<bool>(false) : answer.error();

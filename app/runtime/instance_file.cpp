@@ -28,6 +28,7 @@ Result<void> writeInstance(const Paths& paths, const Instance& instance)
     if (instance.control)
         object["control"] = *instance.control;
     object["token_required"] = instance.tokenRequired;
+    object["database"] = instance.database;
     return writePrivateFile(paths.instanceFile(), json::serialize(object) + '\n');
 }
 
@@ -52,7 +53,8 @@ Result<Instance> readInstance(const Paths& paths)
     return Instance{.processId = processId->get_int64(),
                     .proxy = *proxy,
                     .control = textMember(object, "control"),
-                    .tokenRequired = tokenRequired != nullptr && tokenRequired->is_bool() && tokenRequired->get_bool()};
+                    .tokenRequired = tokenRequired != nullptr && tokenRequired->is_bool() && tokenRequired->get_bool(),
+                    .database = textMember(object, "database").value_or(std::string())};
 }
 
 void removeInstance(const Paths& paths)

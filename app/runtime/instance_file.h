@@ -17,6 +17,7 @@ struct Instance
     std::string proxy;                  ///< "http://127.0.0.1:4000"
     std::optional<std::string> control; ///< absent = off
     bool tokenRequired = false;         ///< agents must send the client token
+    std::string database;               ///< where its record is, as Paths::databaseUrl; empty = not told
 
     bool operator==(const Instance&) const = default;
 };

@@ -131,7 +131,8 @@ Result<void> Runtime::startParts()
     return writeInstance(m_paths, {.processId = ::getpid(),
                                    .proxy = m_addresses.proxy,
                                    .control = m_addresses.control,
-                                   .tokenRequired = config().auth == ClientAuth::Token});
+                                   .tokenRequired = config().auth == ClientAuth::Token,
+                                   .database = m_paths.databaseUrl});
 }
 
 Result<void> Runtime::openStore()

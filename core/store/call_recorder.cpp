@@ -300,29 +300,25 @@ void CallRecorder::endAbandoned()
 
 void CallRecorder::endAbandonedCall(CallId id)
 {
-    const Call* const call = m_status ? find(id) : nullptr;
-    if (call == nullptr)
+    Call* const call = m_status ? find(id) : nullptr;
+    if (call == nullptr || failed(flush(id, *call, CallTables::BlockUse::Passing)))
         return;
-    const auto event = cutShort(id, *call, kAbandoned);
-    if (event)
-        ended(*event);
-    else
-        failed(event.error());
+    auto event = cutShort(id, *call, kAbandoned);
+    if (failed(event ? Result<void>() : event.error()))
+        return;
+    for (const auto& [seq, held] : call->held)
+        event->at = std::max(event->at, held.at);
+    ended(*event);
 }
 
 Result<CallEnded> CallRecorder::cutShort(CallId id, const StoredCall& call, std::string_view why)
 {
-    if (auto flushed = m_tables.blocks().flush(); !flushed)
-        return flushed.error();
-    auto last = m_database.statement("get_last_event_time");
-    if (!last)
-        return last.error();
-    const auto at = (*last)->bind(":call", call.row).firstNumber();
+    const auto at = m_tables.lastEventTime(call);
     if (!at)
         return at.error();
     CallEnded event;
     event.call = id;
-    event.at = fromMicros(at->value_or(0));
+    event.at = *at;
     event.status = CallStatus::Truncated;
     event.error = why;
     return event;

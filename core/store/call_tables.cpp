@@ -4,6 +4,7 @@
 #include "base/logging.h"
 #include "store/database.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace luthien::store {
@@ -230,6 +231,28 @@ Result<void> CallTables::merge(StoredCall& call)
         seq = *next;
     }
     return insertBlock(call, open, BlockUse::Final);
+}
+
+Result<TimePoint> CallTables::lastEventTime(const StoredCall& call)
+{
+    auto flushed = m_blocks.flush();
+    auto last = m_database.statement("get_last_block");
+    if (!flushed || !last)
+        return flushed ? last.error() : flushed.error();
+    TimePoint at = call.startedAt;
+    const auto done = (*last)->bind(":call", call.row).each([&](const Statement& row) {
+        const BlockHead head{static_cast<std::uint32_t>(row.number(0)), static_cast<std::uint32_t>(row.number(1)),
+                             fromMicros(row.number(2))};
+        at = std::max(at, head.start);
+        const auto raw = m_compression.unpack(static_cast<Codec>(row.number(4)), row.blob(5),
+                                              static_cast<std::uint64_t>(row.number(3)));
+        if (raw) // of a damaged one its beginning is known
+            static_cast<void>(forEachEvent(head, *raw, [&at](const BlockEvent& event) {
+                at = std::max(at, event.at);
+                return true;
+            }));
+    });
+    return done ? Result<TimePoint>(at) : done.error();
 }
 
 /// As forSomeBlocks; open = what was taken out of the table before and is not full yet.

@@ -66,6 +66,8 @@ public:
         m_contents.setOwner(call.sessionRow);
         return m_decisions.insert({.call = call.row, .session = call.sessionRow}, decision);
     }
+    /// Of what is in the tables; the call's begin if there is nothing.
+    [[nodiscard]] Result<TimePoint> lastEventTime(const StoredCall& call);
     [[nodiscard]] Result<void> insertBlock(StoredCall& call, const BlockBuilder& block, BlockUse use);
     /// Rewrites a finished call's blocks as few large ones.
     [[nodiscard]] Result<void> merge(StoredCall& call);

@@ -15,7 +15,7 @@ constexpr std::string_view kUnread = "; what is recorded in it may not be in the
                                      "start again, or move it elsewhere to go on without it";
 } // namespace
 
-Result<void> JournalSet::claim(const std::filesystem::path& directory, std::string_view database)
+Result<void> JournalSet::claim(const std::filesystem::path& directory, std::string_view database, std::string_view url)
 {
     const std::filesystem::path file = directory / "database";
     const std::string owner = readNameFile(file);
@@ -26,10 +26,11 @@ Result<void> JournalSet::claim(const std::filesystem::path& directory, std::stri
         return found.error();
     if (!owner.empty() && !found->empty())
         return Error{ErrorCode::Conflict,
-                     "the journal may hold what is in no database yet, recorded for another one than this: start once "
-                     "with that one, or move the files elsewhere to go on without them",
+                     "the journal may hold what is in no database yet, recorded for another one than this (" +
+                         readNameNote(file) +
+                         "): start once with that one, or move the files elsewhere to go on without them",
                      directory.string()};
-    return writeNameFile(file, database);
+    return writeNameFile(file, database, url);
 }
 
 JournalSet::JournalSet(std::filesystem::path directory, std::uint64_t segmentBytes,

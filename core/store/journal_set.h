@@ -25,9 +25,10 @@ public:
                                                                   std::shared_ptr<JournalBudget> budget,
                                                                   std::map<int, JournalPosition> start);
 
-    /// What is in directory is from now on database's, that is its name. Errors: Conflict if another one's records are
-    /// there, Io.
-    [[nodiscard]] static Result<void> claim(const std::filesystem::path& directory, std::string_view database);
+    /// What is in directory is from now on database's, that is its name; url is how people call it. Errors: Conflict if
+    /// another one's records are there, Io.
+    [[nodiscard]] static Result<void> claim(const std::filesystem::path& directory, std::string_view database,
+                                            std::string_view url);
 
     /// Of one worker, made when it is asked for first.
     [[nodiscard]] std::shared_ptr<Journal> journal(int producer);

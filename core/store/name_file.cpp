@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/name_file.h"
 
+#include <algorithm>
 #include <array>
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,23 +10,40 @@ namespace luthien::store {
 
 namespace {
 constexpr std::size_t kNameBytes = 36;
-} // namespace
+constexpr std::size_t kMostBytes = 1024;
 
-std::string readNameFile(const std::filesystem::path& file)
+/// As much of the file as is used; empty = it cannot be read.
+std::string readBegin(const std::filesystem::path& file)
 {
     const int descriptor = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (descriptor < 0)
         return {};
-    std::array<char, kNameBytes> name{};
-    const ssize_t count = ::read(descriptor, name.data(), name.size());
+    std::array<char, kMostBytes> text{};
+    const ssize_t count = ::read(descriptor, text.data(), text.size());
     ::close(descriptor);
-    return count == static_cast<ssize_t>(name.size()) ? std::string(name.data(), name.size()) : std::string();
+    return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))};
+}
+} // namespace
+
+std::string readNameFile(const std::filesystem::path& file)
+{
+    std::string name = readBegin(file);
+    name.resize(name.size() < kNameBytes ? 0 : kNameBytes);
+    return name;
 }
 
-Result<void> writeNameFile(const std::filesystem::path& file, std::string_view name)
+std::string readNameNote(const std::filesystem::path& file)
 {
+    const std::string text = readBegin(file);
+    return text.size() > kNameBytes ? text.substr(kNameBytes + 1) : std::string();
+}
+
+Result<void> writeNameFile(const std::filesystem::path& file, std::string_view name, std::string_view note)
+{
+    const std::string text = note.empty() ? std::string(name) : std::string(name).append(1, '\n').append(note);
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    bool written = descriptor >= 0 && ::write(descriptor, name.data(), name.size()) == static_cast<ssize_t>(kNameBytes);
+    bool written =
+        descriptor >= 0 && ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
     written = written && ::fsync(descriptor) == 0;
     if (descriptor >= 0)
         ::close(descriptor);

@@ -12,7 +12,10 @@ namespace luthien::store {
 
 /// Empty = there is none.
 [[nodiscard]] std::string readNameFile(const std::filesystem::path& file);
+/// A line for people that stands below the name; empty = there is none.
+[[nodiscard]] std::string readNameNote(const std::filesystem::path& file);
 /// Returns once it is on the disk. Errors: Io.
-[[nodiscard]] Result<void> writeNameFile(const std::filesystem::path& file, std::string_view name);
+[[nodiscard]] Result<void> writeNameFile(const std::filesystem::path& file, std::string_view name,
+                                         std::string_view note = {});
 
 } // namespace luthien::store

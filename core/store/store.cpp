@@ -88,7 +88,7 @@ Result<std::map<int, JournalPosition>> prepareDatabase(const StoreConfig& config
     const auto name = nameDatabase(**database);
     if (!name)
         return name.error();
-    if (auto claimed = JournalSet::claim(location.directory / "journal", *name); !claimed)
+    if (auto claimed = JournalSet::claim(location.directory / "journal", *name, location.url); !claimed)
         return claimed.error();
     return readPositions(**database);
 }

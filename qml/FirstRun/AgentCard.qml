@@ -71,6 +71,7 @@ Rectangle {
             font.pixelSize: Theme.codeSize
             font.preferShaping: false
             Accessible.role: Accessible.EditableText
+            Accessible.readOnly: true
             Accessible.name: qsTr("Text for %1").arg(root.name)
         }
 

@@ -27,8 +27,11 @@ private:
 void TestInstanceFile::readsWhatItWrote_data()
 {
     QTest::addColumn<Instance>("instance");
-    QTest::newRow("with a control port") << Instance{
-        .processId = 4711, .proxy = "http://127.0.0.1:4000", .control = "http://127.0.0.1:4001", .tokenRequired = true};
+    QTest::newRow("with a control port") << Instance{.processId = 4711,
+                                                     .proxy = "http://127.0.0.1:4000",
+                                                     .control = "http://127.0.0.1:4001",
+                                                     .tokenRequired = true,
+                                                     .database = "postgresql:///luthien"};
     QTest::newRow("without") << Instance{.processId = 1, .proxy = "http://[::1]:4000"};
 }
 

@@ -211,6 +211,7 @@ void TestJournalSet::anotherDatabasesRecordsAreNotTouched()
     const auto refused = Store::open({.directory = path, .ballastBytes = 0});
     QVERIFY(!refused && refused.error().code == ErrorCode::Conflict);
     QVERIFY(refused.error().context.ends_with("journal"));
+    QVERIFY(refused.error().message.find("(sqlite)") != std::string::npos);
     move("luthien.db", "first.db");
     move("second.db", "luthien.db");
     const auto second = openStore(directory);

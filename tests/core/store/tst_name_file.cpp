@@ -32,6 +32,10 @@ void TestNameFile::aNameComesBack()
     QVERIFY(writeNameFile(m_file, "019a0000-0000-7000-8000-00000000000a"));
     QVERIFY(writeNameFile(m_file, m_name));
     QCOMPARE(readNameFile(m_file), m_name);
+    QCOMPARE(readNameNote(m_file), std::string());
+    QVERIFY(writeNameFile(m_file, m_name, "sqlite"));
+    QCOMPARE(readNameFile(m_file), m_name);
+    QCOMPARE(readNameNote(m_file), std::string("sqlite"));
     const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
     QVERIFY((std::filesystem::status(m_file).permissions() & others) == std::filesystem::perms::none);
 }

@@ -93,6 +93,7 @@ private Q_SLOTS:
     void theOrderOfRecordingDoesNotMatter_data();
     void theOrderOfRecordingDoesNotMatter();
     void anOpenCallIsTruncatedAfterARestart();
+    void nothingEndsBeforeItsLastEvent();
     void anOldJournalWithNothingNewIsRemovedAtOnce();
     void aPartialEventOutlivesItsEnd();
     void commitsAreAnnouncedWithGrowingNumbers();
@@ -409,6 +410,32 @@ void TestStore::anOpenCallIsTruncatedAfterARestart()
     QVERIFY(!row->error.empty());
     QCOMPARE((*reader)->session("s")->status, CallStatus::Truncated);
     QVERIFY(journalsIn(directory.path().toStdString() + "/journal").empty());
+}
+
+/// Nor does its call: with what was written before the end came, what waited in memory, and half an event.
+void TestStore::nothingEndsBeforeItsLastEvent()
+{
+    const TestDatabase directory;
+    auto store = openStore(directory);
+    auto sink = store->makeSink(0);
+    RecordedCall call(*sink, "s");
+    call.request("{}");
+    call.wire("one");
+    QVERIFY(store->flush(kLong));
+    for (int i = 0; i < 5; ++i)
+        call.wire("more");
+    call.partial("data: {\"ha");
+    sink.reset();
+    store.reset();
+    store = openStore(directory);
+    const auto reader = store->openReader();
+    const auto events = eventsOf(**reader, call.id());
+    QVERIFY(events && events->size() == call.bytes().size() + 2);
+    const EventRow& half = events->at(call.bytes().size());
+    QCOMPARE(half.bytes, std::string("data: {\"ha"));
+    QVERIFY(half.at > events->at(call.bytes().size() - 1).at);
+    QCOMPARE(events->back().at, half.at);
+    QCOMPARE((*reader)->call(call.id())->endedAt, std::optional(half.at));
 }
 
 void TestStore::anOldJournalWithNothingNewIsRemovedAtOnce()
