@@ -48,6 +48,10 @@ void TestSessionCommands::pinsAndDeletesASession()
     QCOMPARE(json::parse(listed()).at("pinned"), json::value(false));
     QCOMPARE(run({QStringLiteral("pin"), QStringLiteral("nobody")}).code, 1);
     QCOMPARE(run({QStringLiteral("delete"), id}).code, 2); // nobody can be asked
+    const auto elsewhere = run({QStringLiteral("delete"), id, QStringLiteral("--yes"), QStringLiteral("--database"),
+                                QStringLiteral("postgresql://u@127.0.0.1:1/d")});
+    QCOMPARE(elsewhere.code, 1);
+    QVERIFY(!isServing || elsewhere.error.find("another database (sqlite)") != std::string::npos);
     QVERIFY(!listed().empty());
     QCOMPARE(run({QStringLiteral("delete"), id, QStringLiteral("--yes")}).code, 0);
     QVERIFY(listed().empty());
