@@ -13,6 +13,7 @@ import plain_text
 import sizes
 import spdx
 import suppressions
+import translated
 
 SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
 ARROWS = """core/base ->
@@ -45,12 +46,25 @@ class Checks(unittest.TestCase):
         self.write("core/store/writer.cpp", SPDX + '#include "conversation/api.h"\n#include <QtSql/QSqlQuery>\n')
         self.write("tests/core/store/tst_writer.cpp", SPDX)
         self.write("qml/Live/Page.qml", SPDX + "import QtQuick\nText {\n    textFormat: Text.PlainText\n}\n")
-        for check in (arrows, mirror, plain_text, sizes, spdx, suppressions):
+        for check in (arrows, mirror, plain_text, sizes, spdx, suppressions, translated):
             self.assertEqual(self.found(check), "", check.__name__)
 
     def test_an_include_against_the_arrows_is_found(self):
         self.write("core/store/writer.cpp", '#include "proxy/listener.h"\n')
         self.assertIn("core/store may not include core/proxy/listener.h", self.found(arrows))
+
+    def test_a_text_that_is_not_translated_is_found(self):
+        said = ['text: "Jump"', 'text: root.on ? qsTr("Stop") : "go on"', 'Accessible.name: "Close"',
+                'placeholderText: {\n        if (root.on)\n            return "words";\n    }', 'label: "as " + root.name',
+                'readonly property string heading: "read"', 'tip: "Nothing was found"', 'tip: root.on ? "Stop" : ""']
+        for line in said:
+            self.write("qml/Live/Row.qml", SPDX + f"Item {{\n    {line}\n}}\n")
+            self.assertIn("without qsTr", self.found(translated), line)
+        passing = ['text: qsTr("Jump to %1").arg(root.name)', 'text: root.kind === "long word" ? "·" : "×"',
+                   'text: qsTr("one", "of two", 2)', 'glyph: "arrow-down"', 'text: root.text // "the text"']
+        for line in passing:
+            self.write("qml/Live/Row.qml", SPDX + f"Item {{\n    {line}\n}}\n")
+            self.assertEqual(self.found(translated), "", line)
 
     def test_a_link_against_the_arrows_is_found(self):
         self.write("core/proxy/CMakeLists.txt", "luthien_module(proxy LIBS Luthien::store Qt6::Gui)")
