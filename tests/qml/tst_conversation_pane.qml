@@ -5,13 +5,12 @@ import Luthien.Conversation
 import Luthien.Desktop
 import Luthien.Theme
 
-TestCase {
+SettledCase {
     id: root
 
     name: "ConversationView"
     width: 800
     height: 600
-    when: windowShown
     visible: true
 
     ConversationView {
@@ -24,13 +23,6 @@ TestCase {
 
     function list() {
         return view.children[0];
-    }
-
-    function settle() {
-        for (let i = 0; i < 4; ++i) {
-            fixture.answer();
-            wait(10);
-        }
     }
 
     function test_1_opensAtTheEndAndFollows() {

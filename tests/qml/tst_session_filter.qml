@@ -54,10 +54,6 @@ TestCase {
         return rowsOnScreen().filter(row => !row.head);
     }
 
-    function settle() {
-        fixture.answer();
-    }
-
     function type(text) {
         for (let i = 0; i < text.length; ++i)
             keyClick(text[i]);
@@ -72,9 +68,9 @@ TestCase {
         fixture.sessionList.selection.clear();
         fixture.sessionList.actions.dismiss();
         pane.editingId = "";
-        settle();
+        fixture.answer();
         list().scrollToTop(0);
-        settle();
+        fixture.answer();
         list().forceActiveFocus();
         keyClick(Qt.Key_Home);
     }
@@ -87,7 +83,7 @@ TestCase {
         keyClick(Qt.Key_Tab);
         compare(fixture.sessionList.filter.text, "model:gpt-5 ");
         keyClick(Qt.Key_Return);
-        settle();
+        fixture.answer();
         tryVerify(() => !fixture.sessions.searching);
         compare(fixture.sessions.shownCount, 1000);
         compare(sessionsOnScreen()[0].title, "Title 777");
@@ -97,7 +93,7 @@ TestCase {
         compare(fixture.sessionList.filter.errorStart, 12);
         compare(fixture.sessions.shownCount, 1000);
         keyClick(Qt.Key_Escape);
-        settle();
+        fixture.answer();
         compare(fixture.sessionList.filter.text, "");
         verify(!fixture.sessions.narrowed);
         compare(fixture.fetches, 0);
@@ -116,12 +112,12 @@ TestCase {
         fixture.sessionList.match("no such");
         fixture.sessionList.filter.text = "model:x";
         fixture.sessionList.filter.apply();
-        settle();
+        fixture.answer();
         compare(fixture.sessions.shownCount, 0);
         const button = find(pane, item => item.text === "Show all sessions" && item.visible && item.clicked !== undefined);
         verify(button !== null);
         mouseClick(button);
-        settle();
+        fixture.answer();
         compare(fixture.sessionList.filter.text, "");
         verify(fixture.sessions.shownCount > 900000);
     }
@@ -131,10 +127,10 @@ TestCase {
         fixture.sessionList.failNext("it took too long");
         fixture.sessionList.filter.text = "model:y";
         fixture.sessionList.filter.apply();
-        settle();
+        fixture.answer();
         verify(find(pane, item => item.text === "it took too long" && item.visible) !== null);
         mouseClick(find(pane, item => item.text === "Try again" && item.visible && item.clicked !== undefined));
-        settle();
+        fixture.answer();
         compare(fixture.sessions.shownCount, 1000);
     }
 
@@ -147,7 +143,7 @@ TestCase {
             top = top.parent;
         tryVerify(() => find(top, item => item.text === "Only client claude-code" && item.visible && item.clicked !== undefined) !== null);
         mouseClick(find(top, item => item.text === "Only client claude-code" && item.visible && item.clicked !== undefined));
-        settle();
+        fixture.answer();
         compare(fixture.sessionList.filter.text, "client=claude-code");
         verify(fixture.sessions.narrowed);
     }

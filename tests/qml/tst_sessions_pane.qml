@@ -61,10 +61,6 @@ TestCase {
         return rowsOnScreen().filter(row => !row.head);
     }
 
-    function settle() {
-        fixture.answer();
-    }
-
     function type(text) {
         for (let i = 0; i < text.length; ++i)
             keyClick(text[i]);
@@ -79,9 +75,9 @@ TestCase {
         fixture.sessionList.selection.clear();
         fixture.sessionList.actions.dismiss();
         pane.editingId = "";
-        settle();
+        fixture.answer();
         list().scrollToTop(0);
-        settle();
+        fixture.answer();
         list().forceActiveFocus();
         keyClick(Qt.Key_Home);
     }
@@ -100,7 +96,7 @@ TestCase {
 
     function test_2_drawsTheLastRowExactly() {
         list().scrollToTop(1e12);
-        settle();
+        fixture.answer();
         const rows = rowsOnScreen();
         const last = rows[rows.length - 1];
         compare(last.title, "Title 999999");
@@ -114,7 +110,7 @@ TestCase {
         // Through heads, in steps that are no multiple of a row.
         for (let top = 0; top < 20000; top += 517) {
             list().scrollToTop(top);
-            settle();
+            fixture.answer();
             const rows = rowsOnScreen();
             verify(rows[0].y <= 0, "at " + top);
             for (let i = 1; i < rows.length; ++i) {
@@ -128,11 +124,11 @@ TestCase {
 
     function test_4_updatesNeverMoveTheReader() {
         list().scrollToTop(31000000);
-        settle();
+        fixture.answer();
         const before = rowsOnScreen().map(row => row.title + "@" + row.y);
         for (let i = 0; i < 100; ++i)
             fixture.touchSession(900000 + i);
-        settle();
+        fixture.answer();
         compare(rowsOnScreen().map(row => row.title + "@" + row.y), before);
     }
 
@@ -164,20 +160,20 @@ TestCase {
 
     function test_7_pinsAndTakesItBack() {
         list().scrollToTop(62 * 20);
-        settle();
+        fixture.answer();
         const row = sessionsOnScreen()[3];
         const title = row.title;
         mouseClick(row, 60, 20);
         keyClick(Qt.Key_P);
-        settle();
+        fixture.answer();
         tryVerify(() => fixture.sessionList.actions.undoable);
         list().scrollToTop(0);
-        settle();
+        fixture.answer();
         compare(rowsOnScreen()[0].title, "Pinned");
         compare(sessionsOnScreen()[0].title, title);
         verify(sessionsOnScreen()[0].pinned);
         keyClick(Qt.Key_Z, Qt.ControlModifier);
-        settle();
+        fixture.answer();
         verify(rowsOnScreen()[0].title !== "Pinned");
     }
 
@@ -189,13 +185,13 @@ TestCase {
         type("mine");
         keyClick(Qt.Key_Return);
         compare(pane.editingId, "");
-        settle();
+        fixture.answer();
         compare(sessionsOnScreen()[3].title, "mine");
         verify(list().activeFocus);
         keyClick(Qt.Key_F2);
         type("no");
         keyClick(Qt.Key_Escape);
-        settle();
+        fixture.answer();
         compare(sessionsOnScreen()[3].title, "mine");
         verify(list().activeFocus);
     }
@@ -212,7 +208,7 @@ TestCase {
         keyClick(Qt.Key_Delete);
         tryVerify(() => inOverlay("confirmDelete") !== null);
         mouseClick(inOverlay("confirmDelete"));
-        settle();
+        fixture.answer();
         compare(fixture.sessions.count, count - 1);
         verify(sessionsOnScreen().every(row => row.sessionId !== id));
     }

@@ -4,11 +4,10 @@ import QtTest
 import Luthien.Shell
 
 // The whole window: what only shows where its shortcuts, its pages and its tray are there together.
-TestCase {
+SettledCase {
     id: root
 
     name: "Window"
-    when: windowShown
 
     readonly property var parts: fixture.window.parts
     property Main window: null
@@ -38,13 +37,6 @@ TestCase {
 
     function item(wanted) {
         return items(window.contentItem, wanted)[0];
-    }
-
-    function settle() {
-        for (let i = 0; i < 4; ++i) {
-            fixture.answer();
-            wait(10);
-        }
     }
 
     function initTestCase() {
