@@ -4,7 +4,8 @@ import QtQuick
 import Luthien.Controls
 import Luthien.Theme
 
-// A text that was found: what it is, in which session, and the words in it.
+// A text that was found: what it is, in which session, and the words in it, in the middle of a row that has room for two
+// lines of them.
 Item {
     id: root
 
@@ -18,6 +19,9 @@ Item {
     required property list<int> marks
     property bool current: false
     property bool focused: false
+
+    readonly property int roomForText: 36
+    readonly property int head: 20 // from the first line to the text
 
     signal chosen
     signal opened
@@ -47,7 +51,7 @@ Item {
         id: mark
 
         x: Theme.space5
-        y: 12
+        y: what.y + 1
         name: root.glyph
         size: 14
         tint: Theme.text3
@@ -58,7 +62,7 @@ Item {
 
         anchors.left: mark.right
         anchors.leftMargin: Theme.space2
-        y: 11
+        y: Math.round((root.height - 2 - root.head - place.height) / 2)
         text: root.kind
         color: Theme.text2
         font.pixelSize: Theme.secondarySize
@@ -93,14 +97,19 @@ Item {
     }
 
     Item {
+        id: place
+
+        objectName: "hitText"
         anchors.left: what.left
         anchors.right: parent.right
         anchors.rightMargin: Theme.space5
-        y: 31
-        height: 36
+        y: what.y + root.head
+        height: root.text === "" ? 0 : Math.min(root.roomForText, words.implicitHeight)
         clip: true
 
         SelectableText {
+            id: words
+
             width: parent.width
             enabled: false
             text: root.text

@@ -23,6 +23,21 @@ TestCase {
         onCallWanted: (sessionId, callId) => root.wanted = sessionId
     }
 
+    HitRow {
+        id: hitAlone
+
+        width: 600
+        height: page.rowHeight
+        row: 0
+        present: false // measured, not shown
+        title: "Title"
+        kind: "Reply"
+        glyph: "spark"
+        time: "12:00"
+        text: ""
+        marks: []
+    }
+
     function find(item, fits) {
         if (fits(item))
             return item;
@@ -69,6 +84,37 @@ TestCase {
         compare(first.marks.length, 4);
         waitForRendering(page);
         compare(fixture.fetches, 0);
+    }
+
+    function test_2a_aHitStandsInTheMiddleOfItsRow_data() {
+        return [{
+                "tag": "no text",
+                "text": "",
+                "lines": 0
+            }, {
+                "tag": "one line",
+                "text": "words",
+                "lines": 1
+            }, {
+                "tag": "two lines",
+                "text": "words ".repeat(20),
+                "lines": 2
+            }, {
+                "tag": "more than there is room for",
+                "text": "words ".repeat(200),
+                "lines": 2
+            }];
+    }
+
+    function test_2a_aHitStandsInTheMiddleOfItsRow(data) {
+        hitAlone.text = data.text;
+        const place = findChild(hitAlone, "hitText");
+        const kind = find(hitAlone, item => item.text === "Reply");
+        const line = 16;
+        compare(Math.round(place.height / line), data.lines);
+        const above = kind.y;
+        const below = hitAlone.height - 2 - place.y - place.height;
+        verify(above >= 0 && Math.abs(above - below) <= (data.lines === 0 ? 5 : 1), above + " above, " + below + " below");
     }
 
     function test_3_keysWalkAndLeadToTheCall() {
