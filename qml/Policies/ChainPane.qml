@@ -21,6 +21,11 @@ FocusScope {
     signal exportWanted
     signal callWanted(string sessionId, string callId)
 
+    /// Its id; empty = there is none.
+    function firstPolicy(): string {
+        return (cards.itemAt(0) as PolicyCard)?.policyId ?? "";
+    }
+
     /// Puts the keyboard on a policy's card.
     function take(policyId: string) {
         for (let i = 0; i < cards.count; ++i) {

@@ -21,6 +21,12 @@ FocusScope {
 
     signal callWanted(string sessionId, string callId)
 
+    /// Whoever comes here looks at the first one that runs, unless something is open already.
+    function enter() {
+        if (root.visible && !root.editor.open && list.firstPolicy() !== "")
+            root.editor.openPolicy(list.firstPolicy());
+    }
+
     /// Shows a policy and puts the keyboard on its card.
     function show(policyId: string) {
         list.take(policyId);
@@ -54,6 +60,9 @@ FocusScope {
         else
             root.editor.openPolicy(policyId);
     }
+
+    onVisibleChanged: root.enter()
+    Component.onCompleted: root.enter()
 
     Rectangle {
         anchors.fill: parent

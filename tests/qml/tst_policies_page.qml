@@ -59,10 +59,11 @@ TestCase {
         const first = findChild(page, "card.from-file");
         verify(first.activeFocus);
         const before = fixture.policies.modeOf("from-file");
+        fixture.editor.openPolicy("rules");
         keyClick(Qt.Key_Left);
         keyClick(Qt.Key_Right);
         compare(fixture.policies.modeOf("from-file"), before);
-        verify(!fixture.editor.open);
+        compare(fixture.editor.policyId, "rules");
         keyClick(Qt.Key_Return);
         compare(fixture.editor.policyId, "from-file");
         keyClick(Qt.Key_Tab);
