@@ -25,6 +25,8 @@ struct SampleCall
     std::string reply{};
     std::string sentReply{};
     conversation::Api api = conversation::Api::OpenAiChat;
+    std::string requestHead = "{}";
+    std::string responseHead{}; ///< empty = none came
 };
 
 /// A store in a directory of its own, filled through its sink as a worker does.
@@ -53,8 +55,18 @@ public:
                       .preview = "hi",
                       .stream = true});
         std::uint32_t seq = 0;
-        sink->request(
-            {.call = call.id, .seq = seq++, .at = start, .head = "{}", .body = call.body, .messages = call.messages});
+        sink->request({.call = call.id,
+                       .seq = seq++,
+                       .at = start,
+                       .head = call.requestHead,
+                       .body = call.body,
+                       .messages = call.messages});
+        if (!call.responseHead.empty())
+            sink->wire({.call = call.id,
+                        .seq = seq++,
+                        .at = start,
+                        .kind = conversation::WireKind::Head,
+                        .bytes = call.responseHead});
         conversation::CallEnded end{.call = call.id, .httpStatus = 200};
         for (const std::string& bytes : call.events) {
             sink->wire({.call = call.id,

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "desktop/controllers/inspected_call.h"
 #include "desktop/store_call_detail.h"
 #include "desktop/store_recording.h"
+#include "fake_policies.h"
+#include "protocol/redaction.h"
 #include "support/sample_store.h"
 #include "support/test_registry.h"
 
@@ -43,6 +46,45 @@ private Q_SLOTS:
         QTRY_COMPARE(played.size(), 1);
         for (const QSignalSpy* const spy : {&loaded, &texts, &events, &bytes, &forms})
             QCOMPARE(spy->size(), 1);
+    }
+
+    void noCredentialReachesTheWindow()
+    {
+        const auto id = CallId::make(fromMicros(1'790'000'000'000'009));
+        protocol::RequestHead asked;
+        asked.method = "POST";
+        asked.target = "/v1/x?key=hunter2&beta=true";
+        for (const char* const name : {"Authorization", "x-api-key", "Cookie"})
+            asked.fields.add(name, "Bearer hunter2");
+        asked.fields.add("X-Plain", "shown");
+        protocol::ResponseHead answered;
+        answered.status = 200;
+        answered.fields.add("Set-Cookie", "a=hunter2");
+        answered.fields.add("X-Answer", "shown");
+        m_store->add({.id = id,
+                      .requestHead = protocol::requestHeadJson(asked),
+                      .responseHead = protocol::responseHeadJson(answered)});
+        QVERIFY(m_store->flush());
+        std::unique_ptr<StoreCallDetail> details;
+        ReaderThread reader([this] { return m_store->openReader(); });
+        details = std::make_unique<StoreCallDetail>(reader);
+        const test::FakePolicies policies;
+        InspectedCall call(*details, policies, QStringLiteral("http://proxy"));
+        QString copied;
+        connect(&call, &InspectedCall::formReady, this, [&](const auto&, const QString& text) { copied = text; });
+        call.show(QString::fromStdString(id.toString()));
+        QTRY_VERIFY(call.isLoaded());
+        call.request()->want();
+        call.response()->want();
+        call.copyAs(InspectedCall::Curl);
+        QTRY_VERIFY(!call.request()->isLoading() && !call.response()->isLoading() && !copied.isEmpty());
+        QVERIFY(call.request()->line().contains(QStringLiteral("beta=true")));
+        QVERIFY(call.request()->headerValues().contains(QStringLiteral("shown")));
+        QVERIFY(call.response()->headerValues().contains(QStringLiteral("shown")));
+        const QStringList all = QStringList{call.request()->line(), call.response()->line(), copied} +
+                                call.request()->headerValues() + call.response()->headerValues();
+        QVERIFY2(!all.join(QLatin1Char(' ')).contains(QStringLiteral("hunter2")),
+                 qPrintable(all.join(QLatin1Char('\n'))));
     }
 
     void whatIsOlderIsNotReadAnyMore()
