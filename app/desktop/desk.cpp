@@ -81,6 +81,10 @@ Desk::Desk(DeskSources sources)
     });
     connect(&m_sessions, &SessionsModel::sessionChanged, this, &Desk::showSelected);
     connect(&m_sessions, &SessionsModel::sessionGone, this, &Desk::leaveSession);
+    connect(&m_sources.sessions, &SessionSource::sessionFailed, this,
+            [this](const std::string& id, const QString& why) { m_selected.fail(QString::fromStdString(id), why); });
+    connect(&m_selected, &SelectedSession::retried, this,
+            [this](const QString& id) { m_sources.sessions.loadSession(id.toStdString()); });
     connect(&m_sessions, &SessionsModel::countChanged, this, &Desk::openFirst);
     connect(&m_sessions, &SessionsModel::sessionChanged, this,
             [this] { m_proxy.setStored(m_sessions.storedCalls(), m_sessions.count()); });

@@ -4,6 +4,7 @@
 #include "archive/filtered_lists.h"
 #include "base/logging.h"
 #include "desktop/models/call_texts.h"
+#include "desktop/models/visible_text.h"
 
 #include <algorithm>
 #include <chrono>
@@ -136,15 +137,12 @@ void StoreSessions::check(const SessionSearch& search, const std::string& id)
 void StoreSessions::loadSession(const std::string& id)
 {
     m_reader.post([this, id](const Result<store::Reader*>& reader) {
-        if (!reader)
-            return;
-        auto session = (*reader)->session(id);
+        auto session = reader ? (*reader)->session(id) : Result<store::SessionRow>(reader.error());
         if (!session && session.error().code == ErrorCode::NotFound)
             return deliver(*this, [this, id] { Q_EMIT sessionMissing(id); });
-        if (!session) {
-            qCWarning(lcDesktop, "cannot read a session: %s", session.error().toString().c_str());
-            return;
-        }
+        if (!session)
+            return deliver(
+                *this, [this, id, why = visibleText(session.error().toString())] { Q_EMIT sessionFailed(id, why); });
         deliver(*this, [this, row = std::make_shared<const store::SessionRow>(*std::move(session))] {
             Q_EMIT sessionLoaded(row);
         });

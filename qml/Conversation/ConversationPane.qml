@@ -98,12 +98,27 @@ FocusScope {
         conversation: root.conversation
     }
 
+    FailureBar {
+        id: failure
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: agents.bottom
+        height: failure.implicitHeight
+        error: root.conversation.error !== "" ? root.conversation.error : root.selected.error
+        onRetryWanted: {
+            root.conversation.retry();
+            if (root.selected.error !== "")
+                root.selected.retry();
+        }
+    }
+
     ConversationView {
         id: view
 
         anchors.left: parent.left
         anchors.right: parent.right
-        anchors.top: agents.bottom
+        anchors.top: failure.bottom
         anchors.bottom: newest.top
         focus: true
         visible: header.visible
@@ -118,36 +133,24 @@ FocusScope {
     }
 
     // In a place of its own: what is read ends above it.
-    Item {
+    NewestBar {
         id: newest
 
         objectName: "newestBar"
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        height: newest.visible ? Theme.button + 2 * Theme.space1 : 0
-        visible: view.visible && !view.following && view.count > 0 && root.height - agents.y - agents.height > 160 && !requestPane.visible
-
-        Rule {
-            width: parent.width
-        }
-
-        PushButton {
-            anchors.right: parent.right
-            anchors.rightMargin: Theme.space5
-            anchors.verticalCenter: parent.verticalCenter
-            quiet: true
-            glyph: "arrow-down"
-            text: qsTr("Jump to newest")
-            onClicked: view.goToNewest()
-        }
+        height: newest.visible ? newest.implicitHeight : 0
+        visible: view.visible && !view.following && view.count > 0 && root.height - view.y > 160 && !requestPane.visible
+        conversation: root.conversation
+        onNewestWanted: view.goToNewest()
     }
 
     PlainLabel {
         anchors.centerIn: parent
         width: Math.min(420, parent.width - 2 * Theme.space5)
         visible: text !== ""
-        text: root.conversation.error !== "" ? root.conversation.error : root.conversation.sessionId === "" ? qsTr("Choose a session to read its conversation") : root.conversation.loading && view.count === 0 ? qsTr("Reading…") : ""
+        text: failure.shown ? "" : root.conversation.sessionId === "" ? qsTr("Choose a session to read its conversation") : root.conversation.loading && view.count === 0 ? qsTr("Reading…") : ""
         color: Theme.text3
         horizontalAlignment: Text.AlignHCenter
         wrapMode: Text.Wrap

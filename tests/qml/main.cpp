@@ -78,6 +78,11 @@ public:
         m_selected.show(m_sessionSource.session(0));
         m_sessionList =
             std::make_unique<SessionsFixture>(m_sessionSource, m_sessions, m_clipboard, directory(), hostile());
+        connect(
+            &m_sessionSource, &desktop::SessionSource::sessionFailed, this,
+            [this](const std::string& id, const QString& why) { m_selected.fail(QString::fromStdString(id), why); });
+        connect(&m_selected, &desktop::SelectedSession::retried, this,
+                [this](const QString& id) { m_sessionSource.loadSession(id.toStdString()); });
         m_sessions.start();
         answer();
         m_policySource.add({.id = "from-file", .type = "noop", .mode = policy::PolicyMode::Enforce}, true);
@@ -237,6 +242,13 @@ public:
     {
         while (m_sessionSource.answer() + m_conversationSource.answer() > 0)
             ;
+    }
+    /// The session on screen, and the next page of its calls, cannot be read.
+    Q_INVOKABLE void failReading(const QString& why)
+    {
+        m_conversationSource.failNext(why);
+        m_sessionSource.failSession(why);
+        m_sessionSource.loadSession(m_selected.sessionId().toStdString());
     }
     /// A reply in which every kind of block carries the hostile text.
     Q_INVOKABLE void streamHostileReply()

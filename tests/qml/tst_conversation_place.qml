@@ -5,13 +5,12 @@ import Luthien.Conversation
 import Luthien.Desktop
 import Luthien.Theme
 
-TestCase {
+SettledCase {
     id: root
 
     name: "ConversationPane"
     width: 800
     height: 600
-    when: windowShown
     visible: true
 
     ConversationPane {
@@ -34,13 +33,6 @@ TestCase {
 
     function view(): var {
         return child(pane, "goToNewest");
-    }
-
-    function settle() {
-        for (let i = 0; i < 4; ++i) {
-            fixture.answer();
-            wait(10);
-        }
     }
 
     function initTestCase() {
@@ -91,6 +83,56 @@ TestCase {
             verify(notice.y >= list.mapToItem(pane, 0, free).y);
             tryVerify(() => !notice.visible, 5000);
         }
+    }
+
+    function test_whatWasBlockedOutOfSightIsSaidAndLedTo() {
+        const above = findChild(pane, "blockAbove");
+        const below = findChild(pane, "blockBelow");
+        fixture.streamHostileReply();
+        settle();
+        view().scrollBy(-3000);
+        verify(below.visible && !above.visible);
+        const row = pane.conversation.blockBelow;
+        waitForRendering(pane);
+        mouseClick(below);
+        compare(pane.conversation.cursor.row, row);
+        const item = view().children[0].itemAtIndex(row);
+        const y = item.mapToItem(view(), 0, 0).y;
+        verify(y >= 0 && y < view().height);
+        verify(!below.visible && !above.visible);
+        for (let i = 0; i < 40; ++i)
+            fixture.streamText("word ".repeat(20) + "\n\n");
+        settle();
+        view().scrollBy(2000);
+        view().scrollBy(-Theme.wheelStep);
+        verify(above.visible && !below.visible);
+        const again = pane.conversation.blockAbove;
+        verify(again >= 0);
+        waitForRendering(pane);
+        mouseClick(above);
+        compare(pane.conversation.cursor.row, again);
+        pane.conversation.open("session-1");
+        settle();
+        verify(!above.visible && !below.visible);
+        pane.conversation.open("session-0");
+        settle();
+    }
+
+    function test_whatCouldNotBeReadIsSaidAndReadAgain() {
+        fixture.failReading("the database is away");
+        pane.conversation.open("session-0");
+        settle();
+        const bar = child(pane, "retryWanted");
+        verify(bar.visible);
+        verify(bar.Accessible.name.includes("the database is away"));
+        compare(view().count, 0);
+        compare(pane.selected.error, "the database is away");
+        mouseClick(findChild(bar, "readAgain"));
+        settle();
+        verify(!bar.visible);
+        compare(bar.height, 0);
+        compare(pane.selected.error, "");
+        verify(view().count > 0);
     }
 
     function test_theFrameIsForTheKeyboard() {

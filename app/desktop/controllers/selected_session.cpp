@@ -48,6 +48,9 @@ QString SelectedSession::figures() const
 
 void SelectedSession::show(const store::SessionRow& session)
 {
+    // What is known already is told again on every change of any session.
+    if (session != m_session)
+        m_error.clear();
     m_session = session;
     m_isKnown = true;
     Q_EMIT changed();
@@ -60,7 +63,23 @@ void SelectedSession::expect(const QString& id)
     m_session = {};
     m_session.id = id.toStdString();
     m_isKnown = false;
+    m_error.clear();
     Q_EMIT changed();
+}
+
+void SelectedSession::fail(const QString& id, const QString& error)
+{
+    if (id != sessionId())
+        return;
+    m_error = error;
+    Q_EMIT changed();
+}
+
+void SelectedSession::retry()
+{
+    m_error.clear();
+    Q_EMIT changed();
+    Q_EMIT retried(sessionId());
 }
 
 } // namespace luthien::desktop

@@ -88,6 +88,17 @@ void ConversationModel::begin(const QString& sessionId, CallScope scope)
         m_source.loadPlaces(m_token, m_session, m_scope, std::nullopt);
 }
 
+void ConversationModel::retry()
+{
+    if (m_error.isEmpty() || m_session.empty())
+        return;
+    if (m_calls.empty())
+        return rescope(m_scope);
+    m_error.clear();
+    Q_EMIT windowChanged();
+    showRows(m_firstVisible, m_lastVisible);
+}
+
 void ConversationModel::jumpToNewest()
 {
     if (m_atEnd)
@@ -136,8 +147,10 @@ void ConversationModel::request(store::Order order, std::optional<store::Cursor>
 void ConversationModel::takeCalls(LoadedCalls& loaded)
 {
     m_error = loaded.error;
-    if (!m_error.isEmpty())
+    if (!m_error.isEmpty()) {
         m_elsewhere.clear(); // the next commit asks again
+        loaded.more = true;  // where the session ends is not known
+    }
     const bool descending = loaded.request.order == store::Order::Descending;
     if (descending)
         std::reverse(loaded.calls.begin(), loaded.calls.end());
@@ -292,6 +305,16 @@ void ConversationModel::showRows(int first, int last)
         request(store::Order::Descending, m_calls.front().view().call().cursor);
     else if (!m_atEnd && m_lastVisible > m_offsets.back() - kMargin)
         request(store::Order::Ascending, m_calls.back().view().call().cursor);
+}
+
+int ConversationModel::blockFrom(int row, int step) const
+{
+    for (; row >= 0 && row < m_offsets.back(); row += step) {
+        const ConversationRow& at = rowAt(row);
+        if (at.kind == row::Kind::Decision && at.tone == row::Tone::Blocked)
+            return row;
+    }
+    return -1;
 }
 
 double ConversationModel::position() const

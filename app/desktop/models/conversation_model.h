@@ -34,6 +34,10 @@ class ConversationModel : public QAbstractListModel
     Q_PROPERTY(QString error READ error NOTIFY windowChanged FINAL)
     Q_PROPERTY(double position READ position NOTIFY positionChanged FINAL)
     Q_PROPERTY(double visibleShare READ visibleShare NOTIFY positionChanged FINAL)
+    /// The nearest row at hand, above or below the screen, that tells of a block; -1 = none. \{
+    Q_PROPERTY(int blockAbove READ blockAbove NOTIFY positionChanged FINAL)
+    Q_PROPERTY(int blockBelow READ blockBelow NOTIFY positionChanged FINAL)
+    /// \}
     /// The call the reader is at, else the newest one at hand; empty = there is none.
     Q_PROPERTY(QString currentCallId READ currentCallId NOTIFY currentCallChanged FINAL)
     Q_PROPERTY(bool onlyOneAgent READ isOnlyOneAgent NOTIFY agentChanged FINAL)
@@ -98,6 +102,8 @@ public:
     [[nodiscard]] QString error() const { return m_error; }
     [[nodiscard]] double position() const;
     [[nodiscard]] double visibleShare() const;
+    [[nodiscard]] int blockAbove() const { return blockFrom(m_firstVisible - 1, -1); }
+    [[nodiscard]] int blockBelow() const { return blockFrom(m_lastVisible + 1, 1); }
 
     [[nodiscard]] QString currentCallId() const;
     [[nodiscard]] bool isOnlyOneAgent() const noexcept { return m_scope.agent.has_value(); }
@@ -141,6 +147,8 @@ public:
     Q_INVOKABLE void showRange(qint64 from, qint64 to);
     Q_INVOKABLE void showAllTimes();
     /// \}
+    /// Reads what could not be read.
+    Q_INVOKABLE void retry();
     /// Loads the newest calls if the window is elsewhere.
     Q_INVOKABLE void jumpToNewest();
     /// Shows the calls around this share of the session, 0 to 1.
@@ -218,6 +226,7 @@ private:
     [[nodiscard]] QString lineAt(int row) const;
     /// From a row on, up or down to one before end; -1 = none.
     [[nodiscard]] int rowThatHas(const std::function<bool(const QString&)>& any, int from, int end) const;
+    [[nodiscard]] int blockFrom(int row, int step) const;
     [[nodiscard]] std::size_t entryOf(int row) const;
     [[nodiscard]] const ConversationRow& rowAt(int row) const;
     [[nodiscard]] bool isResultOfRowAbove(int row) const;

@@ -35,7 +35,7 @@ public:
     Q_INVOKABLE void rest(int row);
     Q_INVOKABLE void moveTo(int row);
     /// To a row that somebody asked for by name: it is brought to the middle and marked for a moment.
-    void landOn(int row);
+    Q_INVOKABLE void landOn(int row);
     Q_INVOKABLE void step(int rows);
     Q_INVOKABLE void jump(luthien::desktop::ReadingCursor::Target target, bool forward);
 

@@ -61,6 +61,8 @@ Q_SIGNALS:
     void sessionLoaded(const std::shared_ptr<const luthien::store::SessionRow>& session);
     /// One that was asked for is not there, or not any more.
     void sessionMissing(const std::string& id);
+    /// One that was asked for could not be read; why is one sentence.
+    void sessionFailed(const std::string& id, const QString& why);
     /// May be few, or none, with a next place still.
     void found(const std::shared_ptr<const luthien::desktop::LoadedSessions>& sessions);
     void checked(quint64 token, const std::string& id, bool matches);

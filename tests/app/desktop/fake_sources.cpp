@@ -120,7 +120,9 @@ void FakeSessions::loadRows(quint64 token, std::vector<store::Cursor> places)
 void FakeSessions::loadSession(const std::string& id)
 {
     m_pending.emplace_back([this, id] {
-        if (const auto row = find(id))
+        if (const QString error = std::exchange(m_sessionError, {}); !error.isEmpty())
+            Q_EMIT sessionFailed(id, error);
+        else if (const auto row = find(id))
             Q_EMIT sessionLoaded(std::make_shared<const store::SessionRow>(*row));
         else
             Q_EMIT sessionMissing(id);
@@ -180,6 +182,9 @@ void FakeConversation::loadCalls(const desktop::CallsRequest& request)
     m_pending.emplace_back([this, request] {
         auto loaded = std::make_shared<desktop::LoadedCalls>();
         loaded->request = request;
+        loaded->error = std::exchange(m_error, {});
+        if (!loaded->error.isEmpty())
+            return Q_EMIT callsLoaded(loaded);
         const bool ascending = request.order == store::Order::Ascending;
         const std::int64_t step = ascending ? 1 : -1;
         const auto& began = request.scope.began;

@@ -35,6 +35,8 @@ public:
     void setMatch(std::function<bool(const store::SessionRow&)> matches) { m_matches = std::move(matches); }
     /// What the next request for the list, or the next search, is answered with.
     void failNext(const QString& error) { m_error = error; }
+    /// The next single session that is asked for cannot be read.
+    void failSession(const QString& error) { m_sessionError = error; }
 
     /// Answers what was asked, and what that leads to. Returns how many requests there were.
     int answer();
@@ -57,6 +59,7 @@ private:
 
     std::int64_t m_count;
     QString m_error;
+    QString m_sessionError;
     std::function<bool(const store::SessionRow&)> m_matches = [](const store::SessionRow&) { return true; };
     std::map<std::string, store::SessionRow> m_changed;
     std::set<std::string> m_removed;
@@ -83,6 +86,8 @@ public:
     void findTexts(const desktop::TextRequest& request) override;
 
     int answer();
+    /// What the next page of calls is answered with.
+    void failNext(const QString& error) { m_error = error; }
     [[nodiscard]] static CallId idOf(std::int64_t number);
     [[nodiscard]] static desktop::CallView call(std::int64_t number);
     /// So many calls are in the record from now on.
@@ -93,6 +98,7 @@ public:
 
 private:
     std::int64_t m_count;
+    QString m_error;
     int m_callReads = 0;
     std::map<CallId, std::function<desktop::CallView()>> m_records;
     std::vector<std::function<void()>> m_pending;

@@ -124,6 +124,17 @@ private Q_SLOTS:
         QTRY_COMPARE(missing.size(), 1);
     }
 
+    void aSessionThatCannotBeReadIsSaid()
+    {
+        ReaderThread noReader([] { return Result<std::unique_ptr<store::Reader>>(Error{.message = "no disk"}); });
+        StoreSessions sessions(noReader, noReader);
+        QSignalSpy failed(&sessions, &StoreSessions::sessionFailed);
+        sessions.loadSession("session-1");
+        QTRY_COMPARE(failed.size(), 1);
+        QCOMPARE(failed[0][0].value<std::string>(), std::string("session-1"));
+        QVERIFY(failed[0][1].toString().contains(QStringLiteral("no disk")));
+    }
+
 private:
     static constexpr int kCount = 60;
     test::SampleStore m_store;

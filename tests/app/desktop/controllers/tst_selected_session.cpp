@@ -44,6 +44,29 @@ private Q_SLOTS:
         QVERIFY(!selected.statusText().isEmpty());
     }
 
+    void saysThatItCouldNotBeRead()
+    {
+        SelectedSession selected;
+        selected.expect(u"one"_s);
+        selected.fail(u"another"_s, u"The disk is away."_s);
+        QCOMPARE(selected.error(), QString());
+        selected.fail(u"one"_s, u"The disk is away."_s);
+        QCOMPARE(selected.error(), u"The disk is away."_s);
+        selected.expect(u"one"_s);
+        QCOMPARE(selected.error(), u"The disk is away."_s);
+        QSignalSpy retried(&selected, &SelectedSession::retried);
+        selected.retry();
+        QCOMPARE(retried.size(), 1);
+        QCOMPARE(retried[0][0].toString(), u"one"_s);
+        QCOMPARE(selected.error(), QString());
+        selected.show(session());
+        selected.fail(u"one"_s, u"The disk is away."_s);
+        selected.show(session()); // known from before
+        QCOMPARE(selected.error(), u"The disk is away."_s);
+        selected.expect(u"another"_s);
+        QCOMPARE(selected.error(), QString());
+    }
+
 private:
     static store::SessionRow session()
     {

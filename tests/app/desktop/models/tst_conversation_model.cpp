@@ -40,6 +40,33 @@ private Q_SLOTS:
         QVERIFY(model.rowCount() < 1500);
     }
 
+    void whatCouldNotBeReadIsReadAgain()
+    {
+        FakeConversation source(1000);
+        ConversationModel model(source);
+        source.failNext(u"The disk is away."_s);
+        model.open(u"s"_s);
+        source.answer();
+        QCOMPARE(model.error(), u"The disk is away."_s);
+        QCOMPARE(model.rowCount(), 0);
+        model.retry();
+        source.answer();
+        QCOMPARE(model.error(), QString());
+        QCOMPARE(text(model, model.rowCount() - 1), u"reply 999"_s);
+        // A page further up fails: what is at hand stays, and the session does not begin there.
+        const qint64 first = callAt(model, 0);
+        source.failNext(u"The disk is away."_s);
+        model.showRows(10, 30);
+        source.answer();
+        QCOMPARE(model.error(), u"The disk is away."_s);
+        QCOMPARE(callAt(model, 0), first);
+        model.retry();
+        source.answer();
+        QCOMPARE(model.error(), QString());
+        QVERIFY(callAt(model, 0) < first);
+        QVERIFY(isWithoutHoles(model));
+    }
+
     void slidesOverAMillionCallsAndBackWithoutHoles()
     {
         FakeConversation source(1'000'000);
