@@ -35,6 +35,8 @@ Rectangle {
         PlainLabel {
             anchors.verticalCenter: parent.verticalCenter
             text: root.label
+            elide: Text.ElideRight
+            maximumLineCount: 1
             color: root.tint
             font.pixelSize: Theme.metaSize
             font.weight: Font.DemiBold

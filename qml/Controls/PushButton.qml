@@ -34,6 +34,8 @@ T.AbstractButton {
         PlainLabel {
             anchors.verticalCenter: parent.verticalCenter
             text: root.text
+            elide: Text.ElideRight
+            maximumLineCount: 1
             color: root.primary ? Theme.textOnFill : Theme.text
             font.pixelSize: Theme.secondarySize
             font.weight: Font.Medium

@@ -38,6 +38,8 @@ RowItem {
         y: 6 + (root.headHeight - height) / 2
         visible: root.first
         text: root.marker === "" ? qsTr("code") : root.marker
+        elide: Text.ElideRight
+        maximumLineCount: 1
         color: Theme.text3
         font.pixelSize: Theme.metaSize
         font.weight: Font.Medium

@@ -113,6 +113,8 @@ RowItem {
                 id: agentLabel
 
                 text: root.receivedLabel
+                elide: Text.ElideRight
+                maximumLineCount: 1
                 color: Theme.text3
                 font.pixelSize: Theme.secondarySize
                 textFormat: Text.PlainText

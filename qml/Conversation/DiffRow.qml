@@ -62,6 +62,8 @@ RowItem {
         anchors.verticalCenter: parent.verticalCenter
         visible: root.isSkipped
         text: root.title
+        elide: Text.ElideRight
+        maximumLineCount: 1
         color: Theme.text3
         font.pixelSize: Theme.metaSize
         textFormat: Text.PlainText

@@ -23,6 +23,9 @@ Item {
         return root.words.positionAt(point.x, point.y);
     }
 
+    // Marks that are piled up on a letter are painted beyond its line: not over other rows.
+    clip: true
+
     HoverHandler {
         enabled: root.words !== null
         cursorShape: Qt.IBeamCursor

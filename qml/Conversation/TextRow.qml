@@ -35,6 +35,8 @@ RowItem {
         y: text.y + text.topPadding
         visible: root.isItem
         text: root.marker
+        elide: Text.ElideRight
+        maximumLineCount: 1
         color: Theme.text3
         font.pixelSize: Theme.messageSize
         lineHeight: Theme.messageLineHeight

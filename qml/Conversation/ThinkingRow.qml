@@ -10,10 +10,12 @@ FoldRow {
 
     required property int tone
 
-    implicitHeight: 32
+    implicitHeight: Math.max(32, Math.ceil(line.height))
     ringMargin: 50
 
     Row {
+        id: line
+
         x: 56
         anchors.verticalCenter: parent.verticalCenter
         spacing: Theme.space2
@@ -30,6 +32,8 @@ FoldRow {
             id: title
 
             text: root.title
+            elide: Text.ElideRight
+            maximumLineCount: 1
             color: root.tone === Block.Live ? Theme.accent : Theme.text2
             font.pixelSize: Theme.secondarySize
             font.weight: Font.Medium

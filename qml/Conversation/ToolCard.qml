@@ -40,7 +40,7 @@ FoldRow {
         anchors.leftMargin: 56 + Theme.space3
         anchors.rightMargin: Theme.space5 + Theme.space3
         y: root.begins ? 4 : 0
-        height: root.begins ? Theme.toolHead : Theme.joinedHead
+        height: Math.max(root.begins ? Theme.toolHead : Theme.joinedHead, name.height, summary.height)
 
         Glyph {
             id: icon
@@ -58,6 +58,8 @@ FoldRow {
             anchors.leftMargin: 10
             anchors.verticalCenter: parent.verticalCenter
             text: root.begins ? root.title : qsTr("Result")
+            elide: Text.ElideRight
+            maximumLineCount: 1
             color: root.begins ? Theme.text : Theme.text2
             font.pixelSize: root.begins ? Theme.controlSize : Theme.secondarySize
             font.weight: root.begins ? Font.DemiBold : Font.Medium
@@ -65,6 +67,8 @@ FoldRow {
         }
 
         CodeText {
+            id: summary
+
             anchors.left: name.right
             anchors.leftMargin: 10
             anchors.right: state.left
@@ -103,6 +107,8 @@ FoldRow {
                 anchors.verticalCenter: parent.verticalCenter
                 visible: !root.isFailure && !root.isJudged && root.detail !== ""
                 text: root.detail
+                elide: Text.ElideRight
+                maximumLineCount: 1
                 color: root.tone === Block.Live ? Theme.accent : Theme.text3
                 font.pixelSize: Theme.secondarySize
                 textFormat: Text.PlainText

@@ -25,7 +25,8 @@ RowItem {
     signal requestWanted
     signal agentWanted
 
-    implicitHeight: 44
+    // Scripts that stack their letters need more than others.
+    implicitHeight: Math.max(44, Math.ceil(mark.y + (mark.height + name.height) / 2))
     Accessible.role: Accessible.Heading
     Accessible.name: root.title + (root.marker === "" ? "" : ", " + root.marker) + (root.detail === "" ? "" : ", " + root.detail)
 
@@ -56,6 +57,7 @@ RowItem {
         width: Math.min(implicitWidth, root.width - name.x - (root.isAtHand ? buttons.width : figures.width) - agent.width - 2 * Theme.space5)
         text: root.title
         elide: Text.ElideRight
+        maximumLineCount: 1
         font.weight: Font.DemiBold
         textFormat: Text.PlainText
     }
@@ -98,6 +100,7 @@ RowItem {
         PushButton {
             id: writtenButton
 
+            height: 24
             quiet: !root.expanded
             visible: root.expandable
             glyph: "file"
@@ -111,6 +114,7 @@ RowItem {
         PushButton {
             id: requestButton
 
+            height: 24
             quiet: true
             visible: root.isModel
             glyph: "export"
@@ -122,6 +126,7 @@ RowItem {
         PushButton {
             id: copyButton
 
+            height: 24
             quiet: true
             glyph: "copy"
             text: qsTr("Copy")
@@ -139,6 +144,8 @@ RowItem {
         visible: !root.isAtHand
         text: root.detail
         color: Theme.text3
+        elide: Text.ElideRight
+        maximumLineCount: 1
         font.pixelSize: Theme.metaSize
         textFormat: Text.PlainText
     }
