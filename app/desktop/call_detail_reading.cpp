@@ -4,7 +4,7 @@
 #include "archive/curl_command.h"
 #include "archive/json_shapes.h"
 #include "archive/markdown_export.h"
-#include "desktop/reply_steps.h"
+#include "archive/recorded_reply.h"
 #include "desktop/resend_request.h"
 
 #include <algorithm>
@@ -106,9 +106,9 @@ Result<std::string> readSentRequest(store::Reader& reader, CallId call)
 Result<std::string> readBody(store::Reader& reader, CallId call)
 {
     std::string body;
-    ReplyPieces pieces;
+    archive::ReplyPieces pieces;
     auto done = reader.eachEvent(call, [&body, &pieces](const store::EventRow& event) -> Result<bool> {
-        if (!pieces.isOne(event))
+        if (pieces.partOf(event.direction, event.kind) != archive::ReplyPieces::Part::Body)
             return true;
         if (body.size() + event.bytes.size() > kLargestText)
             return Error{.code = ErrorCode::TooLarge, .message = "the reply is too long to be shown as a whole"};

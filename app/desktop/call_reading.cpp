@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/call_reading.h"
 
-#include "desktop/reply_steps.h"
+#include "archive/recorded_reply.h"
+#include "live/live_event.h"
 #include "protocol/dialect.h"
 
 #include <optional>
@@ -47,15 +48,16 @@ Result<void> readRequest(store::Reader& reader, const store::CallRow& call, Call
 
 Result<void> replayReply(store::Reader& reader, const store::CallRow& call, CallView& view)
 {
-    ReplySteps steps(call.api, [&view](const live::Delta& step) { view.apply(step); });
-    ReplyPieces pieces;
+    archive::RecordedReply reply(call.api, call.stream,
+                                 [&view](const conversation::WireEvent& piece, const conversation::StreamEvent& step) {
+                                     view.apply(live::delta(piece, step));
+                                 });
     auto done = reader.eachEvent(call.id, [&](const store::EventRow& event) -> Result<bool> {
-        if (call.stream && pieces.isOne(event))
-            steps.read(event);
+        reply.read(event);
         view.setLastSeq(event.seq);
         return true;
     });
-    steps.finish();
+    reply.finish();
     return done;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/recording_reading.h"
 
+#include "archive/recorded_reply.h"
 #include "desktop/call_reading.h"
-#include "desktop/reply_steps.h"
 
 #include <algorithm>
 
@@ -107,15 +107,15 @@ private:
 
     Result<void> readStream()
     {
-        ReplySteps steps(m_call.api, [this](const live::Delta& step) { add(step.at, step); });
-        ReplyPieces pieces;
+        archive::RecordedReply reply(
+            m_call.api, m_call.stream,
+            [this](const WireEvent& piece, const StreamEvent& step) { add(piece.at, live::delta(piece, step)); });
         auto done = m_reader.eachEvent(m_call.id, [&](const store::EventRow& event) -> Result<bool> {
-            if (pieces.isOne(event))
-                steps.read(event);
+            reply.read(event);
             m_recording.isWhole = m_recording.steps.size() < kMostSteps;
             return m_recording.isWhole;
         });
-        steps.finish();
+        reply.finish();
         return done;
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/recorded_data.h"
 
+#include "archive/read_cut_call.h"
 #include "archive/read_texts.h"
+#include "runtime/price_file.h"
 
 namespace luthien::runtime {
 
@@ -18,10 +20,16 @@ Result<RecordedData> RecordedData::open(const Paths& paths, const FindKey& findK
         return lock.error();
     if (lock) {
         data.m_lock = *std::move(lock);
-        auto store = store::Store::open({.directory = paths.dataDirectory,
-                                         .database = paths.databaseUrl,
-                                         .evidenceKey = findKey(),
-                                         .readTexts = archive::readTexts});
+        auto prices = loadPrices(paths.priceFile());
+        if (!prices)
+            return prices.error();
+        auto store =
+            store::Store::open({.directory = paths.dataDirectory,
+                                .database = paths.databaseUrl,
+                                .evidenceKey = findKey(),
+                                .readTexts = archive::readTexts,
+                                .readCutCall = archive::readCutCalls(
+                                    std::make_shared<const conversation::PriceTable>(std::move(prices->prices)))});
         if (!store)
             return store.error();
         data.m_store = *std::move(store);

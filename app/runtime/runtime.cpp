@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/runtime.h"
 
+#include "archive/read_cut_call.h"
 #include "archive/read_texts.h"
 #include "base/logging.h"
 #include "policy/builtin/builtin.h"
@@ -137,6 +138,10 @@ Result<void> Runtime::startParts()
 
 Result<void> Runtime::openStore()
 {
+    auto prices = loadPrices(m_paths.priceFile());
+    if (!prices)
+        return asWrongUse(prices.error());
+    m_prices = std::make_shared<const conversation::PriceTable>(std::move(prices->prices));
     auto opened = store::Store::open({.directory = m_paths.dataDirectory,
                                       .database = m_paths.databaseUrl,
                                       .journalQuota = config().journalQuotaBytes,
@@ -144,7 +149,8 @@ Result<void> Runtime::openStore()
                                       .metrics = &m_metrics,
                                       .evidenceKey = m_evidenceKey,
                                       .retention = retentionOf(config()),
-                                      .readTexts = archive::readTexts});
+                                      .readTexts = archive::readTexts,
+                                      .readCutCall = archive::readCutCalls(m_prices)});
     if (!opened)
         return opened.error();
     m_store = *std::move(opened);
@@ -268,14 +274,11 @@ Result<void> Runtime::startProxy(std::vector<std::uint16_t> guardedPorts)
     auto forwardProxy = proxy::forwardProxyFromEnvironment();
     if (!forwardProxy)
         return forwardProxy.error();
-    auto prices = loadPrices(m_paths.priceFile());
-    if (!prices)
-        return asWrongUse(prices.error());
     const auto secrets = secretsOf(config(), UpstreamSecrets(config().secrets, m_environment, kSecretWait));
     if (!secrets)
         return asWrongUse(secrets.error());
     m_snapshot.emplace(makeSnapshot(config(), m_environment, *secrets, m_clientToken, std::move(guardedPorts)));
-    m_snapshot->setPrices(std::make_shared<const conversation::PriceTable>(std::move(prices->prices)));
+    m_snapshot->setPrices(m_prices);
     m_snapshot->setGates(makeGates());
     m_snapshot->setTrials(m_trials);
     m_proxy = std::make_unique<proxy::Proxy>(

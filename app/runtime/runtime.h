@@ -5,6 +5,7 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "control/control.h"
+#include "conversation/prices.h"
 #include "demo/db_drop.h"
 #include "live/commit_log.h"
 #include "live/live_hub.h"
@@ -140,6 +141,7 @@ private:
     bool m_toldOfKey = false;
     std::unique_ptr<PolicyControl> m_policyControl;
     std::unique_ptr<control::Control> m_control;
+    std::shared_ptr<const conversation::PriceTable> m_prices;
     std::optional<LiveSnapshot> m_snapshot;
     std::unique_ptr<proxy::Proxy> m_proxy;
 };

@@ -51,9 +51,9 @@ json::object usageObject(const conversation::Usage& usage)
             {"reasoning", number(usage.reasoning)}};
 }
 
-json::object bodyObject(const conversation::BodyTotals& body, conversation::CallStatus status)
+json::object bodyObject(const conversation::BodyTotals& body)
 {
-    if (status == conversation::CallStatus::Open)
+    if (!body.isKnown())
         return {{"bytes", nullptr}, {"sha256", nullptr}, {"changed_bytes", nullptr}};
     return {{"bytes", body.bytes}, {"sha256", toHex(body.sha256)}, {"changed_bytes", body.changedBytes}};
 }
@@ -191,8 +191,8 @@ std::string callJson(const store::CallRow& call, TypeMember type)
     addTimes(object, call);
     object["usage"] = usageObject(call.usage);
     object["cost_usd"] = number(call.costUsd);
-    object["request"] = bodyObject(call.request, call.status);
-    object["response"] = bodyObject(call.response, call.status);
+    object["request"] = bodyObject(call.request);
+    object["response"] = bodyObject(call.response);
     object["error"] = text(call.error);
     object["cause_call_id"] = id(call.cause);
     object["cause_policy"] = text(call.causePolicy);

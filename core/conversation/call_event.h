@@ -112,13 +112,14 @@ struct WireEvent
     std::span<const StreamEvent> meaning; ///< what a live view shows; not stored
 };
 
-/// Bytes of one direction of a call.
+/// Bytes of one direction of a call. All zero = not known: the call is open, or was cut off.
 struct BodyTotals
 {
     std::uint64_t bytes = 0;        ///< received
     std::uint64_t changedBytes = 0; ///< 0 = left exactly as it came
     Digest sha256{};                ///< of what was received
     bool operator==(const BodyTotals&) const = default;
+    [[nodiscard]] bool isKnown() const noexcept { return sha256 != Digest{}; } // no bytes have that digest
 };
 
 /// A call is over; nothing with its id follows. Event of kind End; takes a sequence number.

@@ -30,6 +30,9 @@ struct Response
 /// Reads what toJson writes. Errors: InvalidInput.
 [[nodiscard]] Result<Response> responseFromJson(std::string_view text);
 
+/// A whole body, or a reply's text, beyond this is recorded but not understood.
+inline constexpr std::size_t kMaxUnderstoodBytes = 16 * 1024 * 1024;
+
 /// Folds stream events into a Response. Total: any order of events is taken. Thread: one at a time.
 class ResponseAssembler
 {

@@ -45,4 +45,20 @@ struct StreamEvent
     std::string_view rawStopReason;           ///< Stop only: the provider's word
 };
 
+/// True for what a model says: text, thinking, tool calls.
+[[nodiscard]] constexpr bool isToken(const StreamEvent& event) noexcept
+{
+    switch (event.kind) {
+    case EventKind::Text:
+    case EventKind::Thinking:
+    case EventKind::ToolArgs:
+        return !event.text.empty();
+    case EventKind::ToolStart:
+    case EventKind::Opaque:
+        return true;
+    default:
+        return false;
+    }
+}
+
 } // namespace luthien::conversation

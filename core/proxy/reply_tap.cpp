@@ -7,28 +7,12 @@
 namespace luthien::proxy {
 
 using conversation::EventKind;
+using conversation::kMaxUnderstoodBytes;
 using conversation::StreamEvent;
 using conversation::WireKind;
 
 namespace {
-/// A whole body, or a reply's text, beyond this is recorded but not understood.
-constexpr std::size_t kMaxUnderstoodBytes = 16 * 1024 * 1024;
 constexpr std::uint64_t kMaxDecodedBytes = std::uint64_t{1} << 30;
-
-bool isToken(const StreamEvent& event)
-{
-    switch (event.kind) {
-    case EventKind::Text:
-    case EventKind::Thinking:
-    case EventKind::ToolArgs:
-        return !event.text.empty();
-    case EventKind::ToolStart:
-    case EventKind::Opaque:
-        return true;
-    default:
-        return false;
-    }
-}
 
 std::string recordedHead(const protocol::ResponseHead& head, std::optional<std::chrono::microseconds> connectTime)
 {

@@ -5,12 +5,8 @@
 
 namespace luthien::proxy {
 
+using conversation::kMaxUnderstoodBytes;
 using conversation::StreamEvent;
-
-namespace {
-/// As for what is received: text beyond this is recorded but not folded.
-constexpr std::size_t kMaxFoldedBytes = 16 * 1024 * 1024;
-} // namespace
 
 SentReply::SentReply(CallRecorder& recorder, const protocol::Dialect& dialect)
     : m_recorder(recorder)
@@ -53,7 +49,7 @@ void SentReply::take(std::string_view bytes, Source source, std::span<const Stre
     if (source == Source::Proxy)
         m_recorder.sent(conversation::wireKindOf(meaning), bytes, meaning);
     for (const StreamEvent& event : meaning) {
-        if (m_assembler.heldBytes() < kMaxFoldedBytes)
+        if (m_assembler.heldBytes() < kMaxUnderstoodBytes)
             m_assembler.apply(event);
     }
 }
@@ -70,7 +66,7 @@ std::string SentReply::errorEnding(const protocol::HttpError& error) const
 
 const conversation::Response* SentReply::response() const noexcept
 {
-    return m_assembler.heldBytes() < kMaxFoldedBytes ? &m_assembler.response() : nullptr;
+    return m_assembler.heldBytes() < kMaxUnderstoodBytes ? &m_assembler.response() : nullptr;
 }
 
 } // namespace luthien::proxy

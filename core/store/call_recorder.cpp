@@ -17,9 +17,11 @@ constexpr std::string_view kRejected = "the database refused a part of this call
 constexpr std::string_view kAbandoned = "the program stopped while this call was open";
 } // namespace
 
-CallRecorder::CallRecorder(Database& database, EvidenceChain& evidence, const Remembered& remembered)
+CallRecorder::CallRecorder(Database& database, EvidenceChain& evidence, const Remembered& remembered,
+                           ReadCutCall readCutCall)
     : m_database(database)
     , m_evidence(evidence)
+    , m_readCutCall(std::move(readCutCall))
     , m_tables(database, evidence, remembered)
     , m_rejected(database)
 {
@@ -166,6 +168,12 @@ void CallRecorder::releaseFirst(CallId id, Call& call)
     m_position = here;
 }
 
+void CallRecorder::releaseAll(CallId id, Call& call)
+{
+    while (!call.held.empty()) // an event whose rest never came keeps what there is of it
+        releaseFirst(id, call);
+}
+
 void CallRecorder::ended(const CallEnded& event)
 {
     Call* const call = m_status ? find(event.call) : nullptr;
@@ -262,8 +270,7 @@ Result<void> CallRecorder::flush(CallId id, Call& call, CallTables::BlockUse use
 
 Result<void> CallRecorder::end(CallId id, Call& call, const CallEnded& event)
 {
-    while (!call.held.empty()) // an event whose rest never came keeps what there is of it
-        releaseFirst(id, call);
+    releaseAll(id, call);
     const std::uint32_t seq = std::max(event.seq, nextSeq(call));
     add(id, call, {seq, event.at, Direction::Received, WireKind::End, {}});
     if (!m_status)
@@ -301,19 +308,28 @@ void CallRecorder::endAbandoned()
 void CallRecorder::endAbandonedCall(CallId id)
 {
     Call* const call = m_status ? find(id) : nullptr;
-    if (call == nullptr || failed(flush(id, *call, CallTables::BlockUse::Passing)))
+    if (call == nullptr)
         return;
-    auto event = cutShort(id, *call, kAbandoned);
-    if (failed(event ? Result<void>() : event.error()))
+    releaseAll(id, *call);
+    if (!m_status || failed(flush(id, *call, CallTables::BlockUse::Passing)))
         return;
-    for (const auto& [seq, held] : call->held)
-        event->at = std::max(event->at, held.at);
-    ended(*event);
+    failed(cutShort(id, *call, kAbandoned, [this](const CallEnded& event) {
+        ended(event);
+        return m_status;
+    }));
 }
 
-Result<CallEnded> CallRecorder::cutShort(CallId id, const StoredCall& call, std::string_view why)
+template <typename End>
+Result<void> CallRecorder::cutShort(CallId id, const StoredCall& call, std::string_view why, const End& end)
 {
-    const auto at = m_tables.lastEventTime(call);
+    const auto asked = m_tables.asked(call);
+    if (!asked)
+        return asked.error();
+    const std::unique_ptr<CutCall> reading = m_readCutCall ? m_readCutCall(*asked) : nullptr;
+    const auto at = m_tables.eachEvent(call, [&reading](const WireEvent& event) {
+        if (reading)
+            reading->read(event);
+    });
     if (!at)
         return at.error();
     CallEnded event;
@@ -321,7 +337,9 @@ Result<CallEnded> CallRecorder::cutShort(CallId id, const StoredCall& call, std:
     event.at = *at;
     event.status = CallStatus::Truncated;
     event.error = why;
-    return event;
+    if (reading)
+        reading->describe(event);
+    return end(event);
 }
 
 void CallRecorder::reject(CallId id, const Error& why)
@@ -333,17 +351,18 @@ void CallRecorder::reject(CallId id, const Error& why)
         return;
     if (failed(m_database.run(QStringLiteral("SAVEPOINT closing"))))
         return;
-    const auto event = cutShort(id, **call, kRejected);
-    const auto closed = event ? m_tables.updateEnded(**call, *event) : Result<void>(event.error());
-    const auto summed = closed ? m_tables.updateSessionEnded(**call, *event) : closed;
-    if (!summed) { // the database may refuse that, too
-        qCWarning(lcStore, "call %s stays open: %s", id.toString().c_str(), summed.error().toString().c_str());
+    const auto done = cutShort(id, **call, kRejected, [&](const CallEnded& event) {
+        const auto closed = m_tables.updateEnded(**call, event);
+        return closed ? m_tables.updateSessionEnded(**call, event) : closed;
+    });
+    if (!done) { // the database may refuse that, too
+        qCWarning(lcStore, "call %s stays open: %s", id.toString().c_str(), done.error().toString().c_str());
         failed(m_database.run(QStringLiteral("ROLLBACK TO closing")));
         m_tables.forgetAll(); // what was written since is gone, and so is the link
         m_evidence.begin();
         return;
     }
-    (*call)->status = event->status;
+    (*call)->status = CallStatus::Truncated;
     touch(id, **call);
 }
 

@@ -4,6 +4,7 @@
 #include "conversation/event_sink.h"
 #include "store/block.h"
 #include "store/call_tables.h"
+#include "store/cut_call.h"
 #include "store/journal_reader.h"
 #include "store/rejected_calls.h"
 #include "store/store.h"
@@ -26,7 +27,8 @@ class Database;
 class CallRecorder final : public conversation::EventSink
 {
 public:
-    CallRecorder(Database& database, EvidenceChain& evidence, const Remembered& remembered);
+    /// readCutCall may be empty: then of calls that got no end only their events are known.
+    CallRecorder(Database& database, EvidenceChain& evidence, const Remembered& remembered, ReadCutCall readCutCall);
 
     /// Must come first.
     [[nodiscard]] Result<void> loadRejected() { return m_rejected.load(); }
@@ -97,15 +99,18 @@ private:
     void touch(CallId id);
     void take(CallId id, Call& call, const BlockEvent& event, bool partial);
     void releaseFirst(CallId id, Call& call);
+    void releaseAll(CallId id, Call& call);
     void add(CallId id, Call& call, const BlockEvent& event);
     [[nodiscard]] Result<void> flush(CallId id, Call& call, CallTables::BlockUse use);
     [[nodiscard]] Result<void> end(CallId id, Call& call, const conversation::CallEnded& event);
     void endAbandonedCall(CallId id);
-    /// The end of a call that got none.
-    [[nodiscard]] Result<conversation::CallEnded> cutShort(CallId id, const StoredCall& call, std::string_view why);
+    /// Ends a call that got no end, as end() does.
+    template <typename End>
+    [[nodiscard]] Result<void> cutShort(CallId id, const StoredCall& call, std::string_view why, const End& end);
 
     Database& m_database;
     EvidenceChain& m_evidence;
+    const ReadCutCall m_readCutCall;
     CallTables m_tables;
     RejectedCalls m_rejected;
     std::unordered_map<CallId, Call> m_calls;

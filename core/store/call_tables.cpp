@@ -233,26 +233,47 @@ Result<void> CallTables::merge(StoredCall& call)
     return insertBlock(call, open, BlockUse::Final);
 }
 
-Result<TimePoint> CallTables::lastEventTime(const StoredCall& call)
+Result<CutCallAsked> CallTables::asked(const StoredCall& call)
 {
-    auto flushed = m_blocks.flush();
-    auto last = m_database.statement("get_last_block");
-    if (!flushed || !last)
-        return flushed ? last.error() : flushed.error();
+    auto get = m_database.statement("get_asked");
+    if (!get)
+        return get.error();
+    CutCallAsked asked;
+    const auto done = (*get)->bind(":call", call.row).each([&asked](const Statement& row) {
+        asked.api = static_cast<Api>(row.number(0));
+        asked.stream = row.number(1) != 0;
+        asked.model = row.text(2);
+    });
+    return done ? Result<CutCallAsked>(std::move(asked)) : done.error();
+}
+
+Result<TimePoint> CallTables::eachEvent(const StoredCall& call, const std::function<void(const WireEvent&)>& take)
+{
+    if (auto flushed = m_blocks.flush(); !flushed)
+        return flushed.error();
     TimePoint at = call.startedAt;
-    const auto done = (*last)->bind(":call", call.row).each([&](const Statement& row) {
-        const BlockHead head{static_cast<std::uint32_t>(row.number(0)), static_cast<std::uint32_t>(row.number(1)),
-                             fromMicros(row.number(2))};
-        at = std::max(at, head.start);
-        const auto raw = m_compression.unpack(static_cast<Codec>(row.number(4)), row.blob(5),
-                                              static_cast<std::uint64_t>(row.number(3)));
+    const auto takeBlock = [&](const StoredBlock& block) -> Result<void> {
+        at = std::max(at, block.head.start);
+        const auto raw = m_compression.unpack(block.codec, std::string(block.data), block.rawBytes);
         if (raw) // of a damaged one its beginning is known
-            static_cast<void>(forEachEvent(head, *raw, [&at](const BlockEvent& event) {
+            static_cast<void>(forEachEvent(block.head, *raw, [&](const BlockEvent& event) {
                 at = std::max(at, event.at);
+                take({.seq = event.seq,
+                      .at = event.at,
+                      .direction = event.direction,
+                      .kind = event.kind,
+                      .bytes = event.bytes});
                 return true;
             }));
-    });
-    return done ? Result<TimePoint>(at) : done.error();
+        return {};
+    };
+    for (std::optional<std::uint32_t> seq = 0; seq;) {
+        const auto next = forSomeBlocks(m_database, call.row, *seq, takeBlock);
+        if (!next)
+            return next.error();
+        seq = *next;
+    }
+    return at;
 }
 
 /// As forSomeBlocks; open = what was taken out of the table before and is not full yet.

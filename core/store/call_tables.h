@@ -6,6 +6,7 @@
 #include "store/block_table.h"
 #include "store/compression.h"
 #include "store/content_store.h"
+#include "store/cut_call.h"
 #include "store/decision_table.h"
 #include "store/evidence.h"
 #include "store/evidence_digest.h"
@@ -13,6 +14,7 @@
 #include "store/session_chains.h"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -66,8 +68,11 @@ public:
         m_contents.setOwner(call.sessionRow);
         return m_decisions.insert({.call = call.row, .session = call.sessionRow}, decision);
     }
-    /// Of what is in the tables; the call's begin if there is nothing.
-    [[nodiscard]] Result<TimePoint> lastEventTime(const StoredCall& call);
+    [[nodiscard]] Result<CutCallAsked> asked(const StoredCall& call);
+    /// Goes over what is in the tables; damaged parts are left out. Gives the time of the last event, or of the call's
+    /// begin.
+    [[nodiscard]] Result<TimePoint> eachEvent(const StoredCall& call,
+                                              const std::function<void(const conversation::WireEvent&)>& take);
     [[nodiscard]] Result<void> insertBlock(StoredCall& call, const BlockBuilder& block, BlockUse use);
     /// Rewrites a finished call's blocks as few large ones.
     [[nodiscard]] Result<void> merge(StoredCall& call);

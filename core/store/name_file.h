@@ -14,7 +14,7 @@ namespace luthien::store {
 [[nodiscard]] std::string readNameFile(const std::filesystem::path& file);
 /// A line for people that stands below the name; empty = there is none.
 [[nodiscard]] std::string readNameNote(const std::filesystem::path& file);
-/// Returns once it is on the disk. Errors: Io.
+/// Returns once it is on the disk; a crash before leaves what was there. Errors: Io.
 [[nodiscard]] Result<void> writeNameFile(const std::filesystem::path& file, std::string_view name,
                                          std::string_view note = {});
 

@@ -194,7 +194,8 @@ Result<std::string> Reader::end(CallId id)
         return row ? Error{ErrorCode::NotFound, "there is no such call", id.toString()} : row.error();
     boost::json::object json;
     json["status"] = callStatusName(static_cast<CallStatus>((*get)->number(0)));
-    json["http_status"] = (*get)->number(1);
+    const std::int64_t httpStatus = (*get)->number(1);
+    json["http_status"] = httpStatus == 0 ? boost::json::value() : boost::json::value(httpStatus);
     const std::string_view reason = stopReasonName(static_cast<StopReason>((*get)->number(2)));
     json["stop_reason"] = reason.empty() ? boost::json::value() : boost::json::value(reason);
     const std::string error = (*get)->text(3);

@@ -74,8 +74,8 @@ struct CallRow
     std::chrono::microseconds heldByPerson{};
     conversation::Usage usage;
     std::optional<double> costUsd;
-    conversation::BodyTotals request;  ///< zero while the call is open
-    conversation::BodyTotals response; ///< zero while the call is open
+    conversation::BodyTotals request;
+    conversation::BodyTotals response;
     std::string error;
     std::string preview;            ///< first user text
     std::uint32_t messageCount = 0; ///< messages in the request

@@ -6,6 +6,7 @@
 #include "conversation/event_sink.h"
 #include "store/breaker.h"
 #include "store/commit_notice.h"
+#include "store/cut_call.h"
 #include "store/instance_bus.h"
 #include "store/reader.h"
 #include "store/remembered.h"
@@ -45,7 +46,8 @@ struct StoreConfig
     Retention retention{};        ///< what is removed in time
     const Clock* clock = nullptr; ///< what time is counted with, for that; null = the system's
 
-    ReadTexts readTexts{}; ///< what can be searched; empty = nothing is made searchable
+    ReadTexts readTexts{};     ///< what can be searched; empty = nothing is made searchable
+    ReadCutCall readCutCall{}; ///< what calls that got no end said; empty = only their events are known
 
     [[nodiscard]] DatabaseLocation location() const { return {directory, database}; }
 };

@@ -237,7 +237,7 @@ Result<void> WriterThread::connect()
     }
     if (auto joined = joinInstance(*m_database, m_config.directory); !joined)
         return joined;
-    m_recorder = std::make_unique<CallRecorder>(*m_database, *m_evidence, m_config.remembered);
+    m_recorder = std::make_unique<CallRecorder>(*m_database, *m_evidence, m_config.remembered, m_config.readCutCall);
     m_index = std::make_unique<IndexTurns>(*m_database, m_config.readTexts);
     m_removals = std::make_unique<RemovalTurns>(*m_database, *m_evidence, *m_recorder, m_config, m_rounds,
                                                 [this](const CommitNotice& notice) { announce(notice); });

@@ -11,11 +11,14 @@
 
 #include <QCommandLineParser>
 #include <QDir>
+#include <QElapsedTimer>
+#include <QEventLoop>
 #include <QGuiApplication>
 #include <QProcess>
 #include <QQuickItem>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include <cstdio>
 
@@ -84,6 +87,13 @@ private:
                 return found;
         return nullptr;
     }
+    /// As a program waits: QTest::qWait sleeps in the window's thread, and whoever knocks there waits for it.
+    static void wait(int milliseconds)
+    {
+        QEventLoop loop;
+        QTimer::singleShot(milliseconds, Qt::PreciseTimer, &loop, &QEventLoop::quit);
+        loop.exec();
+    }
     void turnWheel(const QQuickItem& over, int notches)
     {
         const QPointF at = over.mapToScene({over.width() / 2, over.height() / 2});
@@ -95,14 +105,14 @@ private:
     template <typename Step>
     void scene(const char* name, int every, Step step)
     {
-        QTest::qWait(300); // what came before is drawn
+        wait(300); // what came before is drawn
         m_probe.restart();
         QElapsedTimer timer;
         timer.start();
         for (int i = 0; timer.elapsed() < m_seconds * 1000; ++i) {
             step(i);
             const int left = static_cast<int>((i + 1) * every - timer.elapsed());
-            QTest::qWait(std::max(1, left));
+            wait(std::max(1, left));
         }
         const Durations frames = m_probe.frames();
         const Durations costs = m_probe.frameCosts();
@@ -172,7 +182,7 @@ private:
     {
         QObject* model = m_parts("conversation");
         QMetaObject::invokeMethod(model, "jumpToNewest");
-        QTest::qWait(500);
+        wait(500);
         const TimePoint now = SystemClock().now();
         live::Opened begun{.call = CallId::make(now), .at = now, .model = "claude-sonnet", .stream = true};
         begun.identity.session = kLargeSession;

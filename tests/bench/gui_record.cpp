@@ -75,10 +75,10 @@ bool recordSessions(const QString& directory, const GuiRecord& record)
 Result<void> insertRows(store::Database& database, int count)
 {
     const QString rows = QStringLiteral(
-        "INSERT INTO session (uid, client, agent, preview, calls, open_calls, turns, first_us, last_us, last_status,"
+        "INSERT INTO session (uid, client, preview, calls, open_calls, turns, first_us, last_us, last_status,"
         " last_ended_us, input_tokens, output_tokens, block_decisions, replace_decisions, hold_decisions) "
         "WITH RECURSIVE number (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM number WHERE i < %1) "
-        "SELECT 'bench-' || i, CASE i %% 3 WHEN 0 THEN 'claude-code' WHEN 1 THEN 'codex' ELSE 'opencode' END, '',"
+        "SELECT 'bench-' || i, CASE i %% 3 WHEN 0 THEN 'claude-code' WHEN 1 THEN 'codex' ELSE 'opencode' END,"
         " 'Session number ' || i || ' moves the billing webhooks', i %% 40 + 1, 0, i %% 20, %2 - i * 1000000,"
         " %2 - i * 1000000, 1, %2 - i * 1000000, i * 7, i * 3, i %% 11 = 0, i %% 13 = 0, i %% 17 = 0 FROM number");
     if (auto begun = database.begin(); !begun)

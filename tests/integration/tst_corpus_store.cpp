@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "archive/read_cut_call.h"
 #include "conversation/response.h"
 #include "integration/corpus_upstream.h"
 #include "store/store.h"
@@ -97,6 +98,24 @@ private Q_SLOTS:
         for (std::size_t seq = 0; seq < events->size(); ++seq)
             QCOMPARE((*events)[seq].seq, seq);
         QVERIFY2(receivedBody(*events) == recording.bytes, "the record's bytes are not the upstream's");
+
+        // Had it been cut off before its end, its events would say the same.
+        const auto cut = archive::readCutCalls(nullptr)({.api = row->api, .stream = row->stream, .model = row->model});
+        for (const store::EventRow& event : *events)
+            cut->read({.seq = event.seq,
+                       .at = event.at,
+                       .direction = event.direction,
+                       .kind = event.kind,
+                       .bytes = event.bytes});
+        conversation::CallEnded ended;
+        cut->describe(ended);
+        QCOMPARE(std::string(ended.reply), m_reader->reply(*call).value());
+        QCOMPARE(ended.httpStatus, row->httpStatus);
+        QCOMPARE(ended.stopReason, row->stopReason);
+        QCOMPARE(std::string(ended.rawStopReason), row->rawStopReason);
+        QVERIFY(ended.usage == row->usage);
+        QCOMPARE(ended.firstByteAt.has_value(), row->firstByteAt.has_value());
+        QCOMPARE(ended.firstTokenAt.has_value(), row->firstTokenAt.has_value());
 
         if (row->api == conversation::Api::Other)
             return;

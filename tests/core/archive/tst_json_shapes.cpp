@@ -78,8 +78,7 @@ void TestJsonShapes::call()
              R"("usage":{"input":5,"output":null,"cache_read":null,"cache_write":null,"reasoning":null},)"
              R"("cost_usd":null,"request":{"bytes":10,)"
              R"("sha256":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","changed_bytes":0},)"
-             R"("response":{"bytes":0,)"
-             R"("sha256":"0000000000000000000000000000000000000000000000000000000000000000","changed_bytes":0},)"
+             R"("response":{"bytes":null,"sha256":null,"changed_bytes":null},)"
              R"("error":null,"cause_call_id":null,"cause_policy":null,"texts_removed":false})");
     store::CallRow ours = sampleCall();
     ours.cause = ours.id;
@@ -93,6 +92,7 @@ void TestJsonShapes::openCallKnowsNoTotals()
 {
     store::CallRow call = sampleCall();
     call.status = conversation::CallStatus::Open;
+    call.request = {};
     call.httpStatus = 0;
     call.stopReason = conversation::StopReason::None;
     const auto object = boost::json::parse(archive::callJson(call)).as_object();

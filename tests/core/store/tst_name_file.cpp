@@ -5,9 +5,11 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <sys/resource.h>
 
 using namespace luthien;
 using namespace luthien::store;
@@ -19,6 +21,7 @@ class TestNameFile : public QObject
 private Q_SLOTS:
     void aNameComesBack();
     void whatIsNoNameIsNone();
+    void whatCannotBeWrittenLeavesTheOldOne();
 
 private:
     const QTemporaryDir m_directory;
@@ -50,6 +53,21 @@ void TestNameFile::whatIsNoNameIsNone()
     QCOMPARE(readNameFile(link), std::string()); // nor is it written through
     QVERIFY(!writeNameFile(link, m_name));
     QVERIFY(!writeNameFile(m_file / "below", m_name));
+}
+
+void TestNameFile::whatCannotBeWrittenLeavesTheOldOne()
+{
+    QVERIFY(writeNameFile(m_file, m_name));
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before.rlim_max};
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &none), 0); // as a full disk, or a crash before anything is written
+    const bool isWritten = writeNameFile(m_file, "019a0000-0000-7000-8000-00000000000b").hasValue();
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, ignored);
+    QVERIFY(!isWritten);
+    QCOMPARE(readNameFile(m_file), m_name);
 }
 
 LUTHIEN_TEST(tst_name_file, TestNameFile)
