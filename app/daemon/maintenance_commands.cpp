@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "archive/read_texts.h"
 #include "daemon/commands.h"
 #include "runtime/data_directory.h"
 #include "runtime/instance_client.h"
@@ -59,6 +58,20 @@ Readiness readinessOf(const std::string& body)
     }
     return readiness;
 }
+/// Whoever records with an older program must not find tables that it does not know. SQLite's file is in the data
+/// directory, whose lock is held until the end; a server is none of that directory's, so that what its instance records
+/// elsewhere is in nobody's way. Null = nothing had to be locked. Errors: Conflict.
+Result<std::unique_ptr<runtime::DataDirectoryLock>> keepOthersOut(const runtime::Paths& paths)
+{
+    if (paths.database().isSqlite())
+        return runtime::DataDirectoryLock::acquire(paths, "luthiend");
+    const auto instance = runtime::runningInstance(paths);
+    if (instance && (instance->database.empty() || instance->database == paths.databaseUrl))
+        return Error{.code = ErrorCode::Conflict,
+                     .message = "the running instance records in this database; stop it first",
+                     .context = describe(paths.database())};
+    return std::unique_ptr<runtime::DataDirectoryLock>();
+}
 } // namespace
 
 CommandResult checkHealth(const CommandContext& context)
@@ -87,15 +100,13 @@ CommandResult checkHealth(const CommandContext& context)
 
 CommandResult migrate(const CommandContext& context)
 {
-    const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
-    if (!lock)
-        return lock.error();
-    const auto store = store::Store::open({.directory = context.paths.dataDirectory,
-                                           .database = context.paths.databaseUrl,
-                                           .evidenceKey = evidenceKeyFor(context),
-                                           .readTexts = archive::readTexts});
-    if (!store)
-        return store.error();
+    const auto alone = keepOthersOut(context.paths);
+    if (!alone)
+        return alone.error();
+    if (auto done = store::Store::bringUpToDate(
+            {.directory = context.paths.dataDirectory, .database = context.paths.databaseUrl});
+        !done)
+        return done.error();
     if (auto printed = printOut("the database is up to date\n"); !printed)
         return printed.error();
     return Done;

@@ -11,13 +11,15 @@
 
 namespace luthien::runtime {
 
-/// What a data directory holds, for programs that only look: beside a running instance read-only, else with the store
-/// opened first, so that what a crash left in the journal is seen too.
+/// What a data directory holds, for commands that only look. They make and change nothing, but for one thing: what a
+/// crash left in the journal, or out of the search index, is taken in first, so that it is seen too. Not beside a
+/// running instance, which does that itself; what waits in the journal for another database stays there, and the log
+/// says so.
 class RecordedData
 {
 public:
     /// findKey gives what signs the chain of evidence, null = nothing; it is asked only if the store is opened.
-    /// Errors: NotFound if nothing was ever recorded there, and those of the store.
+    /// Errors: those of openToRead and of the store.
     using FindKey = std::function<std::shared_ptr<const store::EvidenceKey>()>;
     [[nodiscard]] static Result<RecordedData> open(const Paths& paths, const FindKey& findKey);
 
@@ -26,8 +28,8 @@ public:
 private:
     RecordedData() = default;
 
-    std::unique_ptr<DataDirectoryLock> m_lock; ///< null beside a running instance
-    std::unique_ptr<store::Store> m_store;     ///< null beside a running instance
+    std::unique_ptr<DataDirectoryLock> m_lock; ///< null = nothing is taken in
+    std::unique_ptr<store::Store> m_store;     ///< likewise
     std::unique_ptr<store::Reader> m_reader;
 };
 

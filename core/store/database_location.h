@@ -25,6 +25,7 @@ struct DatabaseLocation
     std::filesystem::path directory; ///< of the instance: its journal, its name, and with SQLite the database
     std::string url;                 ///< "sqlite", or "postgresql://user@host:port/database"
 
+    [[nodiscard]] std::filesystem::path journal() const { return directory / "journal"; }
     [[nodiscard]] bool isSqlite() const noexcept { return url == kSqlite; }
 };
 

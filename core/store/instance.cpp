@@ -29,6 +29,11 @@ Result<std::string> readOrMakeName(const std::filesystem::path& directory)
     return name;
 }
 
+std::string placeOf(const DatabaseLocation& location)
+{
+    return location.isSqlite() ? (location.directory / Database::kFileName).string() : describe(location);
+}
+
 Result<std::int64_t> findInstance(Database& database, const std::filesystem::path& directory)
 {
     if (!database.traits().isShared)
@@ -65,7 +70,7 @@ Result<std::unique_ptr<Database>> openToRead(const DatabaseLocation& location)
     if (!database)
         return database;
     if (auto known = checkSchema(**database, builtInMigrations(**database)); !known)
-        return known.error();
+        return Error{known.error().code, known.error().message, placeOf(location)};
     const auto instance = findInstance(**database, location.directory);
     if (!instance)
         return instance.error();

@@ -11,26 +11,38 @@
 namespace luthien::store {
 
 namespace {
+constexpr const char* kOwnerFile = "database";
 constexpr std::string_view kUnread = "; what is recorded in it may not be in the database yet: let it be read and "
                                      "start again, or move it elsewhere to go on without it";
 } // namespace
 
-Result<void> JournalSet::claim(const std::filesystem::path& directory, std::string_view database, std::string_view url)
+Result<JournalSet::Left> JournalSet::whatIsLeft(const std::filesystem::path& directory, std::string_view database)
 {
-    const std::filesystem::path file = directory / "database";
-    const std::string owner = readNameFile(file);
-    if (owner == database)
-        return {};
+    std::error_code failed;
+    if (std::filesystem::status(directory, failed).type() == std::filesystem::file_type::not_found)
+        return Left::Nothing;
     const auto found = Journal::scan(directory);
     if (!found)
         return found.error();
-    if (!owner.empty() && !found->empty())
+    if (found->empty())
+        return Left::Nothing;
+    const std::string owner = readNameFile(directory / kOwnerFile);
+    return owner.empty() || owner == database ? Left::Own : Left::Anothers;
+}
+
+Result<void> JournalSet::claim(const std::filesystem::path& directory, std::string_view database, std::string_view url)
+{
+    const std::filesystem::path file = directory / kOwnerFile;
+    const auto left = whatIsLeft(directory, database);
+    if (!left)
+        return left.error();
+    if (*left == Left::Anothers)
         return Error{ErrorCode::Conflict,
                      "the journal may hold what is in no database yet, recorded for another one than this (" +
                          readNameNote(file) +
                          "): start once with that one, or move the files elsewhere to go on without them",
                      directory.string()};
-    return writeNameFile(file, database, url);
+    return readNameFile(file) == database ? Result<void>() : writeNameFile(file, database, url);
 }
 
 JournalSet::JournalSet(std::filesystem::path directory, std::uint64_t segmentBytes,

@@ -25,6 +25,11 @@ public:
                                                                   std::shared_ptr<JournalBudget> budget,
                                                                   std::map<int, JournalPosition> start);
 
+    /// What earlier processes left in a directory, as the database of that name sees it.
+    enum class Left : std::uint8_t { Nothing, Own, Anothers };
+    /// Changes nothing; the directory need not be there. Errors: Io.
+    [[nodiscard]] static Result<Left> whatIsLeft(const std::filesystem::path& directory, std::string_view database);
+
     /// What is in directory is from now on database's, that is its name; url is how people call it. Errors: Conflict if
     /// another one's records are there, Io.
     [[nodiscard]] static Result<void> claim(const std::filesystem::path& directory, std::string_view database,

@@ -147,10 +147,13 @@ Result<void> checkSchema(Database& database, const std::vector<Migration>& migra
     if (found > known)
         return newerDatabase(found, known);
     if (found == 0)
-        return Error{ErrorCode::NotFound, "there is nothing in the database yet; record something first", "database"};
+        return Error{ErrorCode::NotFound,
+                     "nothing was recorded here yet; luthiend serve records, or luthiend migrate makes the tables",
+                     "database"};
     if (found < known)
         return Error{ErrorCode::Unsupported,
-                     "the database is older than this program; start it once to bring it up to date", "database"};
+                     "the database is older than this program; luthiend migrate, or a start, brings it up to date",
+                     "database"};
     return {};
 }
 

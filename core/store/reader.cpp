@@ -152,6 +152,16 @@ Result<std::uint64_t> Reader::lastCommit()
     return number ? Result<std::uint64_t>(static_cast<std::uint64_t>(number->value_or(0))) : number.error();
 }
 
+Result<std::string> Reader::databaseName()
+{
+    auto get = query("get_database_name");
+    if (!get)
+        return get.error();
+    std::string name;
+    const auto done = (*get)->each([&name](const Statement& row) { name = row.text(0); });
+    return done ? Result<std::string>(std::move(name)) : done.error();
+}
+
 Result<Page<CallRow>> Reader::callsOfSession(std::string_view session, Order order, std::optional<Cursor> from,
                                              std::uint32_t limit, const filter::SqlCondition* where)
 {

@@ -126,6 +126,9 @@ public:
     /// See readEvidenceKeyId().
     [[nodiscard]] Result<std::string> evidenceKeyId();
 
+    /// By which the journals of this instance know the database, see JournalSet::claim(); empty = it has no name yet.
+    [[nodiscard]] Result<std::string> databaseName();
+
     /// Number of the last commit this reader can see.
     [[nodiscard]] Result<std::uint64_t> lastCommit();
 

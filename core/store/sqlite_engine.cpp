@@ -72,7 +72,8 @@ public:
     Result<void> open(QSqlDatabase& connection, Access access) override
     {
         if (access == Access::ReadOnly && !std::filesystem::exists(m_file))
-            return Error{ErrorCode::NotFound, "there is no database yet; record something first", m_file.string()};
+            return Error{ErrorCode::NotFound, "nothing was recorded here yet; start with luthiend serve",
+                         m_file.string()};
         QString options = QLatin1String(kBusyTimeout);
         if (access == Access::ReadOnly)
             options += QLatin1String(";QSQLITE_OPEN_READONLY");

@@ -22,10 +22,10 @@ using namespace std::chrono_literals;
 namespace {
 constexpr auto kCloseWait = 10s;
 
-Result<void> makeDirectories(const std::filesystem::path& directory)
+Result<void> makeDirectories(const DatabaseLocation& location)
 {
     std::error_code failed;
-    for (const auto& path : {directory, directory / "journal"}) {
+    for (const auto& path : {location.directory, location.journal()}) {
         std::filesystem::create_directories(path, failed);
         if (!failed)
             std::filesystem::permissions(path, std::filesystem::perms::owner_all, failed);
@@ -69,7 +69,8 @@ Result<std::string> nameDatabase(Database& database)
     return done ? Result<std::string>(std::move(name)) : done.error();
 }
 
-Result<std::map<int, JournalPosition>> prepareDatabase(const StoreConfig& config)
+/// With its tables as this program knows them.
+Result<std::unique_ptr<Database>> openUpToDate(const StoreConfig& config)
 {
     const DatabaseLocation location = config.location();
     auto database = Database::open(location, Access::ReadWrite);
@@ -81,6 +82,15 @@ Result<std::map<int, JournalPosition>> prepareDatabase(const StoreConfig& config
     if (auto done = migrate(**database, builtInMigrations(**database)); !done)
         return done.error();
     (*database)->watch(config.answerLimit);
+    return database;
+}
+
+Result<std::map<int, JournalPosition>> prepareDatabase(const StoreConfig& config)
+{
+    const DatabaseLocation location = config.location();
+    const auto database = openUpToDate(config);
+    if (!database)
+        return database.error();
     if (auto joined = joinInstance(**database, location.directory); !joined)
         return joined.error();
     if (auto filled = fillEvidence(**database); !filled)
@@ -88,7 +98,7 @@ Result<std::map<int, JournalPosition>> prepareDatabase(const StoreConfig& config
     const auto name = nameDatabase(**database);
     if (!name)
         return name.error();
-    if (auto claimed = JournalSet::claim(location.directory / "journal", *name, location.url); !claimed)
+    if (auto claimed = JournalSet::claim(location.journal(), *name, location.url); !claimed)
         return claimed.error();
     return readPositions(**database);
 }
@@ -102,15 +112,21 @@ Store::Store(StoreConfig config, std::shared_ptr<JournalBudget> budget)
 {
 }
 
+Result<void> Store::bringUpToDate(const StoreConfig& config)
+{
+    const auto database = openUpToDate(config);
+    return database ? Result<void>() : database.error();
+}
+
 Result<std::unique_ptr<Store>> Store::open(StoreConfig config)
 {
-    if (auto made = makeDirectories(config.directory); !made)
+    if (auto made = makeDirectories(config.location()); !made)
         return made.error();
     auto positions = prepareDatabase(config);
     if (!positions)
         return positions.error();
     const auto budget = std::make_shared<JournalBudget>(config.journalQuota);
-    auto journals = JournalSet::open(config.directory / "journal", config.segmentBytes, budget, *std::move(positions));
+    auto journals = JournalSet::open(config.location().journal(), config.segmentBytes, budget, *std::move(positions));
     if (!journals)
         return journals.error();
     std::unique_ptr<Store> store(new Store(std::move(config), budget));

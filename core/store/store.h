@@ -68,6 +68,9 @@ public:
     /// recoveryWait goes on beside what is recorded then. Errors: Unsupported if a newer program made the database,
     /// Conflict if the journal is another database's, Unavailable or Io otherwise.
     [[nodiscard]] static Result<std::unique_ptr<Store>> open(StoreConfig config);
+    /// Makes the tables, or makes them those of this program, and does nothing else; SQLite's directory must be there.
+    /// Errors: as open(), but nothing is asked of the journal.
+    [[nodiscard]] static Result<void> bringUpToDate(const StoreConfig& config);
     /// Puts everything recorded into the database first, as close().
     ~Store();
 

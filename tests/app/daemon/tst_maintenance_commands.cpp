@@ -2,6 +2,7 @@
 #include "app/daemon/daemon_fixture.h"
 #include "store/database.h"
 #include "store/migrator.h"
+#include "support/test_database.h"
 #include "support/test_registry.h"
 
 #include <QSqlDatabase>
@@ -21,6 +22,7 @@ private Q_SLOTS:
     void migratesWhatAnEarlierVersionMade();
     void aNewerDatabaseIsLeftAlone();
     void migratesNothingUnderARunningInstance();
+    void aServersInstanceIsInTheWayOnlyOfItsOwnDatabase();
 
 private:
     [[nodiscard]] Outcome migrate() { return run({QStringLiteral("migrate")}); }
@@ -91,6 +93,27 @@ void TestMaintenanceCommands::migratesNothingUnderARunningInstance()
     const Outcome refused = migrate();
     QCOMPARE(refused.code, 1);
     QVERIFY2(refused.error.find("is in use by luthiend") != std::string::npos, refused.error.c_str());
+}
+
+void TestMaintenanceCommands::aServersInstanceIsInTheWayOnlyOfItsOwnDatabase()
+{
+    const TestDatabase server(QStringLiteral("postgres"), TestDatabase::Content::Nothing);
+    const auto url = QString::fromStdString(server.url());
+    const auto migrateServer = [&] { return run({QStringLiteral("migrate"), QStringLiteral("--database"), url}); };
+    QVERIFY(serve()); // in SQLite
+    const Outcome made = migrateServer();
+    QVERIFY2(made.code == 0, made.error.c_str());
+    QVERIFY(server.ask(QStringLiteral("SELECT max(number) FROM schema_migration")) > 0);
+    QCOMPARE(server.ask(QStringLiteral("SELECT count(*) FROM instance")), 0);
+    m_server->terminate();
+    QVERIFY(m_server->waitForFinished());
+    m_variables.insert(QStringLiteral("LUTHIEN_DATABASE"), url);
+    QVERIFY(serve());
+    const Outcome refused = migrateServer();
+    m_variables.remove(QStringLiteral("LUTHIEN_DATABASE"));
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.error.find("the running instance records in this database; stop it") != std::string::npos,
+             refused.error.c_str());
 }
 
 LUTHIEN_TEST(tst_maintenance_commands, TestMaintenanceCommands)
