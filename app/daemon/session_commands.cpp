@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/read_texts.h"
 #include "daemon/commands.h"
+#include "daemon/terminal_text.h"
 #include "runtime/data_directory.h"
 #include "runtime/instance_client.h"
 #include "runtime/instance_file.h"
@@ -17,6 +18,7 @@ namespace luthien::daemon {
 namespace {
 using namespace std::chrono_literals;
 
+constexpr int kShownWord = 64;
 constexpr auto kPatience = 10min; // for the rows of a large session
 
 /// What is done to a session in the store itself, while no instance runs.
@@ -28,7 +30,8 @@ Result<std::string> sessionOf(const CommandContext& context)
         return Error{.code = ErrorCode::InvalidArgument, .message = "which session? luthiend sessions lists them"};
     if (!isSafeLabel(context.line.words.front()))
         return Error{.code = ErrorCode::InvalidArgument,
-                     .message = "a session id is 1 to 128 of letters, digits and . _ : -"};
+                     .message = "a session id is 1 to 128 of letters, digits and . _ : -",
+                     .context = '\'' + terminalText(context.line.words.front(), kShownWord) + '\''};
     return context.line.words.front();
 }
 
@@ -80,11 +83,19 @@ Result<void> confirm(const CommandContext& context, const std::string& session)
     return answer == 'y' || answer == 'Y' ? Result<void>() : unsure;
 }
 
-CommandResult told(const Result<void>& done, const std::string& what)
+/// The same, told as what became of that session.
+Error errorOf(const std::string& session, Error error)
+{
+    if (error.context != session)
+        error.context = error.context.empty() ? session : session + ": " + error.context;
+    return error;
+}
+
+CommandResult told(const std::string& session, const Result<void>& done, const std::string& what)
 {
     if (!done)
-        return done.error();
-    const auto printed = printOut(what + '\n');
+        return errorOf(session, done.error());
+    const auto printed = printOut(session + what + '\n');
     return printed ? CommandResult(Done) : printed.error();
 }
 
@@ -95,12 +106,12 @@ CommandResult setPinned(const CommandContext& context, bool isPinned)
         return session.error();
     const auto asked = askRunning(context, "PATCH", *session, isPinned ? R"({"pinned":true})" : R"({"pinned":false})");
     if (!asked)
-        return asked.error();
+        return errorOf(*session, asked.error());
     const auto done =
         *asked ? Result<void>() : changeStore(context, [&](store::Store& store, store::WriteDone written) {
             store.setPinned(*session, isPinned, std::move(written));
         });
-    return told(done, *session + (isPinned ? " is kept, whatever its age" : " goes when its time has come"));
+    return told(*session, done, isPinned ? " is kept, whatever its age" : " goes when its time has come");
 }
 } // namespace
 
@@ -113,13 +124,12 @@ CommandResult deleteSession(const CommandContext& context)
         return sure.error();
     const auto asked = askRunning(context, "DELETE", *session, {});
     if (!asked)
-        return asked.error();
+        return errorOf(*session, asked.error());
     const auto done =
         *asked ? Result<void>() : changeStore(context, [&](store::Store& store, store::WriteDone written) {
             store.removeSession(*session, std::move(written));
         });
-    return told(done, *asked ? *session + " is deleted; the running instance clears its rows away"
-                             : *session + " is deleted");
+    return told(*session, done, *asked ? " is deleted; the running instance clears its rows away" : " is deleted");
 }
 
 CommandResult pinSession(const CommandContext& context)

@@ -46,7 +46,15 @@ void TestSessionCommands::pinsAndDeletesASession()
                 .out.empty());
     QCOMPARE(run({QStringLiteral("unpin"), id}).code, 0);
     QCOMPARE(json::parse(listed()).at("pinned"), json::value(false));
-    QCOMPARE(run({QStringLiteral("pin"), QStringLiteral("nobody")}).code, 1);
+    for (const auto& words : {QStringList{QStringLiteral("pin")}, QStringList{QStringLiteral("unpin")},
+                              QStringList{QStringLiteral("delete"), QStringLiteral("--yes")}}) {
+        const Outcome unknown = run(words + QStringList{QStringLiteral("nobody")});
+        QCOMPARE(unknown.code, 1);
+        QVERIFY2(unknown.error.find("luthiend: nobody: ") != std::string::npos, unknown.error.c_str());
+        const Outcome wrong = run(words + QStringList{QStringLiteral("no body")});
+        QCOMPARE(wrong.code, 2);
+        QVERIFY2(wrong.error.starts_with("luthiend: 'no body': "), wrong.error.c_str());
+    }
     QCOMPARE(run({QStringLiteral("delete"), id}).code, 2); // nobody can be asked
     const auto elsewhere = run({QStringLiteral("delete"), id, QStringLiteral("--yes"), QStringLiteral("--database"),
                                 QStringLiteral("postgresql://u@127.0.0.1:1/d")});
