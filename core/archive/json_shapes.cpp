@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "archive/json_shapes.h"
 
+#include "archive/wording.h"
+
 #include <QByteArray>
 #include <QString>
 
@@ -8,6 +10,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace luthien::archive {
@@ -40,6 +43,13 @@ template <typename Number>
 json::value number(const std::optional<Number>& value)
 {
     return value ? json::value(*value) : json::value(nullptr);
+}
+
+/// As it was counted, in billionths.
+std::optional<std::int64_t> nanoUsd(const std::optional<double>& usd)
+{
+    constexpr double kNano = 1e9;
+    return usd ? std::optional<std::int64_t>(std::llround(*usd * kNano)) : std::nullopt;
 }
 
 json::object usageObject(const conversation::Usage& usage)
@@ -149,6 +159,15 @@ json::string string(std::string_view ascii)
 }
 } // namespace
 
+std::string withCost(std::string json, std::optional<std::int64_t> nanoUsd)
+{
+    constexpr std::string_view kUnknown = R"("cost_usd":null)"; // within a text its quotes have backslashes
+    constexpr std::string_view kNull = "null";
+    if (nanoUsd)
+        json.replace(json.find(kUnknown) + kUnknown.size() - kNull.size(), kNull.size(), dollarsText(*nanoUsd));
+    return json;
+}
+
 std::string sessionJson(const store::SessionRow& session, TypeMember type)
 {
     json::object object = typed("session", type);
@@ -162,16 +181,18 @@ std::string sessionJson(const store::SessionRow& session, TypeMember type)
     object["last_at"] = time(session.lastAt);
     object["input_tokens"] = session.inputTokens;
     object["output_tokens"] = session.outputTokens;
-    object["cost_usd"] = number(session.costUsd);
-    object["decisions"] = json::object{
-        {"block", session.decisions.block}, {"replace", session.decisions.replace}, {"hold", session.decisions.hold}};
+    object["cost_usd"] = nullptr;
+    object["decisions"] = json::object{{"block", session.decisions.block},
+                                       {"replace", session.decisions.replace},
+                                       {"hold", session.decisions.hold},
+                                       {"shadow", session.decisions.shadow}};
     object["status"] = text(callStatusName(session.status));
     object["preview"] = text(session.preview);
     object["bytes"] = session.bytes;
     object["pinned"] = session.isPinned;
     object["label"] = text(session.label);
     object["note"] = text(session.note);
-    return json::serialize(object);
+    return withCost(json::serialize(object), nanoUsd(session.costUsd));
 }
 
 std::string callJson(const store::CallRow& call, TypeMember type)
@@ -190,14 +211,14 @@ std::string callJson(const store::CallRow& call, TypeMember type)
     object["stop_reason"] = text(stopReasonName(call.stopReason));
     addTimes(object, call);
     object["usage"] = usageObject(call.usage);
-    object["cost_usd"] = number(call.costUsd);
+    object["cost_usd"] = nullptr;
     object["request"] = bodyObject(call.request);
     object["response"] = bodyObject(call.response);
     object["error"] = text(call.error);
     object["cause_call_id"] = id(call.cause);
     object["cause_policy"] = text(call.causePolicy);
     object["texts_removed"] = call.areTextsRemoved;
-    return json::serialize(object);
+    return withCost(json::serialize(object), nanoUsd(call.costUsd));
 }
 
 std::string eventJson(const store::EventRow& event, TypeMember type)

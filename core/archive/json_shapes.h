@@ -5,6 +5,8 @@
 #include "conversation/decision.h"
 #include "store/rows.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +16,9 @@ namespace luthien::archive {
 
 /// Whether an object says what it is: the lines of an export do.
 enum class TypeMember : std::uint8_t { Absent, Present };
+
+/// An object with "cost_usd":null, with the cost in its place: boost::json writes numbers as 2.4000000000000002E-3.
+[[nodiscard]] std::string withCost(std::string json, std::optional<std::int64_t> nanoUsd);
 
 [[nodiscard]] std::string sessionJson(const store::SessionRow& session, TypeMember type = TypeMember::Absent);
 [[nodiscard]] std::string callJson(const store::CallRow& call, TypeMember type = TypeMember::Absent);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace luthien::archive {
 
@@ -13,6 +14,15 @@ std::string timeText(TimePoint time)
 {
     const std::string text = toRfc3339(time);
     return text.substr(0, 10) + ' ' + text.substr(11, 8) + " UTC";
+}
+
+std::string dollarsText(std::int64_t nanoUsd)
+{
+    constexpr std::int64_t kNano = 1'000'000'000;
+    std::string fraction = std::to_string(kNano + std::abs(nanoUsd % kNano)); // with a leading 1 that keeps the zeros
+    fraction[0] = '.';
+    fraction.erase(fraction.find_last_not_of('0') + 1);
+    return (nanoUsd < 0 ? "-" : "") + std::to_string(std::abs(nanoUsd / kNano)) + (fraction == "." ? "" : fraction);
 }
 
 std::string joined(const std::vector<std::string>& words)

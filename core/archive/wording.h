@@ -4,6 +4,7 @@
 #include "conversation/block.h"
 #include "conversation/decision.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,8 @@ namespace luthien::archive {
 
 /// "2026-11-22 16:03:11 UTC"
 [[nodiscard]] std::string timeText(TimePoint time);
+/// 2400000 -> "0.0024": exact, with at most nine digits after the point.
+[[nodiscard]] std::string dollarsText(std::int64_t nanoUsd);
 /// One after the other, with commas.
 [[nodiscard]] std::string joined(const std::vector<std::string>& words);
 /// Above what somebody says: "Tools" if all of it are results of calls, whoever sends them.

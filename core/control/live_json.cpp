@@ -27,12 +27,6 @@ json::value id(const CallId& call)
     return call.isNil() ? json::value(nullptr) : json::value(call.toString());
 }
 
-json::value dollars(const std::optional<std::int64_t>& nano)
-{
-    constexpr double kNano = 1e-9;
-    return nano ? json::value(static_cast<double>(*nano) * kNano) : json::value(nullptr);
-}
-
 json::object usageObject(const conversation::Usage& usage)
 {
     return {{"input", number(usage.input)},
@@ -112,16 +106,17 @@ struct FrameOf
 
     std::string operator()(const live::Ended& event) const
     {
-        return frame("ended", {{"call_id", event.call.toString()},
-                               {"seq", event.seq},
-                               {"at", toRfc3339(event.at)},
-                               {"status", text(callStatusName(event.status))},
-                               {"http_status", event.httpStatus == 0 ? json::value() : json::value(event.httpStatus)},
-                               {"stop_reason", text(stopReasonName(event.stopReason))},
-                               {"usage", usageObject(event.usage)},
-                               {"model", text(event.model)},
-                               {"cost_usd", dollars(event.costNanoUsd)},
-                               {"error", text(event.error)}});
+        const json::object data{{"call_id", event.call.toString()},
+                                {"seq", event.seq},
+                                {"at", toRfc3339(event.at)},
+                                {"status", text(callStatusName(event.status))},
+                                {"http_status", event.httpStatus == 0 ? json::value() : json::value(event.httpStatus)},
+                                {"stop_reason", text(stopReasonName(event.stopReason))},
+                                {"usage", usageObject(event.usage)},
+                                {"model", text(event.model)},
+                                {"cost_usd", nullptr},
+                                {"error", text(event.error)}};
+        return frame("ended", archive::withCost(json::serialize(data), event.costNanoUsd));
     }
 
     std::string operator()(const live::Committed& event) const

@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include <cmath>
+
 using namespace luthien;
 using archive::TypeMember;
 
@@ -12,6 +14,8 @@ class TestJsonShapes : public QObject
     Q_OBJECT
 private Q_SLOTS:
     void session();
+    void costsAreExact_data();
+    void costsAreExact();
     void call();
     void openCallKnowsNoTotals();
     void decision();
@@ -54,6 +58,7 @@ void TestJsonShapes::session()
     row.inputTokens = 7;
     row.costUsd = 0.5;
     row.decisions.block = 1;
+    row.decisions.shadow = 2;
     row.preview = "say \"hi\"\n";
     row.bytes = 4096;
     row.isPinned = true;
@@ -61,9 +66,43 @@ void TestJsonShapes::session()
     QCOMPARE(archive::sessionJson(row),
              R"({"id":"s","client":null,"agents":["m"],"models":["a","b"],"calls":2,"turns":0,)"
              R"("first_at":"1970-01-01T00:00:00.000000Z","last_at":"1970-01-01T00:00:01.500000Z",)"
-             R"("input_tokens":7,"output_tokens":0,"cost_usd":5E-1,"decisions":{"block":1,"replace":0,"hold":0},)"
+             R"("input_tokens":7,"output_tokens":0,"cost_usd":0.5,)"
+             R"("decisions":{"block":1,"replace":0,"hold":0,"shadow":2},)"
              R"("status":"open","preview":"say \"hi\"\n","bytes":4096,"pinned":true,"label":null,"note":"n"})");
     QVERIFY(archive::sessionJson(row, TypeMember::Present).starts_with(R"({"type":"session","id":"s",)"));
+}
+
+void TestJsonShapes::costsAreExact_data()
+{
+    QTest::addColumn<qint64>("nanoUsd");
+    QTest::addColumn<std::string>("written");
+    const auto row = [](const char* name, qint64 nanoUsd, const char* written) {
+        QTest::newRow(name) << nanoUsd << std::string(written);
+    };
+    row("nothing", 0, "0");
+    row("the least there is", 1, "0.000000001");
+    row("what no double is", 2'400'000, "0.0024");
+    row("all nine digits", 12'345'678'901, "12.345678901");
+    row("whole dollars", 3'000'000'000, "3");
+    row("whole tens", 120'000'000'000, "120");
+    row("more than anybody spends", 900'000'000'000'001, "900000.000000001");
+}
+
+void TestJsonShapes::costsAreExact()
+{
+    QFETCH(qint64, nanoUsd);
+    QFETCH(std::string, written);
+    const std::string member = "\"cost_usd\":" + written + ',';
+    store::SessionRow session;
+    session.id = session.client = R"("cost_usd":null)"; // which stands before the member
+    session.costUsd = static_cast<double>(nanoUsd) * 1e-9;
+    store::CallRow call = sampleCall();
+    call.costUsd = session.costUsd;
+    for (const std::string& json : {archive::sessionJson(session), archive::callJson(call)}) {
+        QVERIFY2(json.find(member) != std::string::npos, json.c_str());
+        QCOMPARE(std::llround(boost::json::parse(json).at("cost_usd").to_number<double>() * 1e9), nanoUsd);
+    }
+    QCOMPARE(boost::json::parse(archive::sessionJson(session)).at("client").as_string(), R"("cost_usd":null)");
 }
 
 void TestJsonShapes::call()

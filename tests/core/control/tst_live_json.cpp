@@ -48,6 +48,12 @@ void TestLiveJson::frames_data()
     QTest::newRow("the request is recorded")
         << control::eventFrame(live::Requested{.call = call, .seq = 0, .at = fromMicros(5)})
         << "event: request\ndata: {" + id + R"(,"seq":0,)" + at + "}\n\n";
+    QTest::newRow("the end tells the cost to the last digit")
+        << control::eventFrame(live::Ended{.call = call, .at = fromMicros(5), .costNanoUsd = 2'400'000})
+        << "event: ended\ndata: {" + id + R"(,"seq":0,)" + at +
+               R"(,"status":"completed","http_status":null,"stop_reason":null,"usage":{"input":null,"output":null,)" +
+               R"("cache_read":null,"cache_write":null,"reasoning":null},"model":null,"cost_usd":0.0024,)" +
+               R"("error":null})" + "\n\n";
     conversation::Decision decision{.id = call, .call = call, .at = fromMicros(5), .reason = "two\nlines"};
     QTest::newRow("a decision is told on one line")
         << control::eventFrame(live::Decided{decision})
