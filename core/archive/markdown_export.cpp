@@ -55,6 +55,7 @@ std::string callHead(const store::CallRow& call)
     std::string out = "## Call at " + timeText(call.startedAt) + "\n\n";
     appendFact(out, "Call", call.id.toString());
     appendFact(out, "Request", call.method + ' ' + call.path + " at " + call.upstream);
+    appendFact(out, "Agent", call.identity.agent);
     appendFact(out, "Model", call.model);
     appendFact(out, "Status",
                std::string(callStatusName(call.status)) +

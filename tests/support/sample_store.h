@@ -27,6 +27,7 @@ struct SampleCall
     conversation::Api api = conversation::Api::OpenAiChat;
     std::string requestHead = "{}";
     std::string responseHead{}; ///< empty = none came
+    std::string agent{};
 };
 
 /// A store in a directory of its own, filled through its sink as a worker does.
@@ -46,7 +47,7 @@ public:
         const TimePoint start = fromMicros(1'790'000'000'000'000 + m_sinks);
         sink->opened({.call = call.id,
                       .at = start,
-                      .identity = {.session = call.session, .client = "sample"},
+                      .identity = {.session = call.session, .agent = call.agent, .client = "sample"},
                       .api = call.api,
                       .upstream = "openai",
                       .method = "POST",

@@ -60,13 +60,15 @@ private Q_SLOTS:
     void tellsASessionFromTopToBottom()
     {
         test::SampleStore store;
-        store.add(blockedCall("I will **drop** it."));
+        test::SampleCall call = blockedCall("I will **drop** it.");
+        call.agent = "explorer_1";
+        store.add(call);
         const std::string markdown = exported(store);
         std::size_t at = 0;
         for (const char* part :
              {"# hi\n", "- Session: sess-1", "## Call at ", "- Request: POST /v1/chat/completions at openai",
-              "### Assistant\n", "*Thinking:*\n\n```\nI will", "\nI will **drop** it.\n",
-              "**Tool call:** Bash\n\n```json\n{\"a\":1}",
+              "- Agent: explorer\\_1\n- Model: m", "### Assistant\n", "*Thinking:*\n\n```\nI will",
+              "\nI will **drop** it.\n", "**Tool call:** Bash\n\n```json\n{\"a\":1}",
               "> **Blocked** by destructive-sql\n>\n> I will \\*\\*drop\\*\\* it.\n>\n> The agent saw: \\[Tool call "
               "\\`Bash\\`",
               "**Result:**\n", "### Assistant, as the agent received it\n"}) {
