@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/logging.h"
 #include "store/engine.h"
 #include "store/postgres_watch.h"
 
@@ -96,6 +97,34 @@ ErrorCode codeOf(const QString& state)
     return ErrorCode::Io;
 }
 
+/// libpq's or the server's text as a part of a sentence of ours: its first line (what follows quotes the statement,
+/// with what was recorded in it), without the server's address, which we tell ourselves, and without how grave it is.
+std::string firstLine(std::string_view text)
+{
+    std::string line(text.substr(0, text.find('\n')));
+    const std::string_view failed = " failed: ";
+    if (const auto at = line.find(failed); line.starts_with("connection to server ") && at != std::string::npos)
+        line.erase(0, at + failed.size());
+    for (const std::string_view severity : {"FATAL:", "PANIC:", "ERROR:", "WARNING:"}) {
+        if (line.starts_with(severity))
+            line.erase(0, line.find_first_not_of(' ', severity.size()));
+    }
+    std::ranges::replace_if(line, [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }, ' ');
+    return line;
+}
+
+std::string firstLine(const QSqlError& error)
+{
+    std::string line = firstLine(error.databaseText().toStdString());
+    return line.empty() ? "the connection to the database is lost" : line;
+}
+
+/// What no query asked for, as that the server ends. libpq would write it to stderr as it is.
+void logNotice(void* /*unused*/, const char* text)
+{
+    qCWarning(lcStore, "the database server says: %s", firstLine(std::string_view(text)).c_str());
+}
+
 class PostgresEngine final : public Engine
 {
 public:
@@ -120,8 +149,9 @@ public:
         m_watch = std::make_unique<PostgresWatch>(handle);
         m_watch->setLimit(kOpenLimit);
         if (!ask([&] { return connection.open(); }))
-            return Error{ErrorCode::Io, firstLine(connection.lastError()), describe(m_location)};
+            return Error{ErrorCode::Io, "cannot connect: " + firstLine(connection.lastError()), describe(m_location)};
         m_handle = handle();
+        PQsetNoticeProcessor(m_handle, logNotice, nullptr);
         m_watch->opened();
         auto done = configure(connection, access);
         m_watch->setLimit(kAnswerLimit);
@@ -247,14 +277,6 @@ private:
             PQfreemem(notice);
         }
         return notices;
-    }
-
-    /// What follows quotes the statement, with what was recorded in it.
-    static std::string firstLine(const QSqlError& error)
-    {
-        const std::string text = error.databaseText().toStdString();
-        const std::string_view line = std::string_view(text).substr(0, text.find('\n'));
-        return line.empty() ? "the connection to the database is lost" : std::string(line);
     }
 
     Result<void> configure(const QSqlDatabase& connection, Access access)

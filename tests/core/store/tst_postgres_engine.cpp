@@ -34,6 +34,7 @@ private Q_SLOTS:
     void urls();
     void aPasswordIsNeverRepeated();
     void errorsTellNoValues();
+    void whatLibpqSaysIsPartOfASentence();
     void aQueryEndsAtItsDeadline();
     void anInterruptedQueryEndsAtOnce();
     void anInterruptionWithoutAQueryHasNoEffect();
@@ -169,6 +170,21 @@ void TestPostgresEngine::errorsTellNoValues()
     QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
     QVERIFY2(refused.error().toString().find("what was recorded") == std::string::npos,
              refused.error().toString().c_str());
+}
+
+void TestPostgresEngine::whatLibpqSaysIsPartOfASentence()
+{
+    const auto refusal = [](const std::string& url) {
+        return Database::open({"/tmp", url}, Access::ReadOnly).error().toString();
+    };
+    QCOMPARE(refusal("postgresql:///none?host=/nowhere"),
+             "PostgreSQL at /nowhere, database none: cannot connect: No such file or directory");
+    const DatabaseLocation missing{"/tmp", PostgresServer::shared()->url(QStringLiteral("missing"))};
+    QCOMPARE(refusal(missing.url), describe(missing) + R"(: cannot connect: database "missing" does not exist)");
+    const TestDatabase test(kEngine);
+    const auto database = test.connect();
+    QTest::ignoreMessage(QtWarningMsg, "the database server says: one  two");
+    QVERIFY(database->run(QStringLiteral("DO $$ BEGIN RAISE WARNING E'one\\x07\\ttwo\\nthree'; END $$")));
 }
 
 void TestPostgresEngine::aQueryEndsAtItsDeadline()
