@@ -127,6 +127,7 @@ Result<void> Runtime::startParts()
     if (auto started = startProxy(std::move(guardedPorts)); !started)
         return started;
     m_isServing = true;
+    m_hasServed = true;
     for (const std::string& sentence : ineffectiveSettings(config()))
         qCWarning(lcRuntime).noquote() << QString::fromStdString(sentence);
     return writeInstance(m_paths, {.processId = ::getpid(),
@@ -351,11 +352,19 @@ bool Runtime::stop(std::chrono::milliseconds deadline)
     m_control.reset();
     m_policyControl.reset();
     m_keyRequest.reset();
+    if (m_store)
+        m_store->close();
+    const std::uint64_t left = m_store ? m_store->journalBacklog() : 0;
     m_store.reset();
     m_policies.reset();
     m_services.reset();
     removeInstance(m_paths);
     m_lock.reset();
+    if (m_hasServed && left == 0)
+        qCInfo(lcRuntime, "stopped; everything recorded is in the database");
+    else if (m_hasServed)
+        qCWarning(lcRuntime, "stopped; the journal keeps %llu bytes for the next start",
+                  static_cast<unsigned long long>(left));
     return isWhole;
 }
 

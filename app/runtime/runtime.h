@@ -131,6 +131,7 @@ private:
     Addresses m_addresses;
     std::string m_clientToken;
     std::atomic<bool> m_isServing = false; ///< read by the control thread
+    bool m_hasServed = false;              ///< a start that fails has nothing to tell of its end
     // In the order of their start; destroyed the other way round.
     std::unique_ptr<DataDirectoryLock> m_lock;
     std::unique_ptr<PolicyServices> m_services; ///< outlives every chain

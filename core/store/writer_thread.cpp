@@ -131,6 +131,7 @@ void WriterThread::stop()
 void WriterThread::work()
 {
     m_ballast.restore();
+    m_begun = std::chrono::steady_clock::now();
     while (pause()) {
         maintain();
         advance(std::chrono::steady_clock::now());
@@ -310,6 +311,9 @@ Result<void> WriterThread::tick(SteadyPoint now)
         return done;
     if (m_recovered && drained)
         m_flushReached = flushWanted;
+    if (recoveredNow && m_takenIn > 0)
+        qCInfo(lcStore, "took in %llu records of an earlier run in %lld ms", static_cast<unsigned long long>(m_takenIn),
+               static_cast<long long>((std::chrono::steady_clock::now() - m_begun) / 1ms));
     m_recovered = m_recovered || recoveredNow;
     return {};
 }
@@ -334,6 +338,7 @@ bool WriterThread::read(JournalReader& reader)
             return true;
         m_recorder->apply(*record, reader.journal().producer(), reader.recordPosition());
         bytes += record->size();
+        m_takenIn += m_recovered ? 0 : 1;
         if (bytes >= most)
             return false;
     }
@@ -400,6 +405,7 @@ void WriterThread::failed(const Error& error)
         countRefusal(m_recorder->failedCall(), error);
     disconnect();
     m_journals->rewind();
+    m_takenIn = 0;
     m_more = false;
     if (m_config.metrics != nullptr)
         m_config.metrics->add(Metric::StoreErrors);

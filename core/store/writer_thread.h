@@ -103,6 +103,8 @@ private:
     std::unique_ptr<RemovalTurns> m_removals;
     std::uint64_t m_flushReached = 0; ///< what was wanted up to here is in the database
     bool m_recovered = false;         ///< what earlier processes left is in the database
+    std::uint64_t m_takenIn = 0;      ///< records of earlier processes
+    SteadyPoint m_begun;              ///< when the thread did
     bool m_more = false;              ///< the last tick left records unread
     CallId m_refusedCall;             ///< the last one that the database refused; nil = none
     Error m_refusal;

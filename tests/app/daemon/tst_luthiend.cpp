@@ -170,6 +170,8 @@ void TestLuthiend::endsWithZeroOnSignals()
     QCOMPARE(m_server->exitStatus(), QProcess::NormalExit);
     QCOMPARE(m_server->exitCode(), 0);
     QVERIFY(!std::filesystem::exists(path("data") + "/run/instance.json"));
+    const QByteArray log = m_server->readAllStandardError();
+    QVERIFY2(log.contains("luthien.runtime stopped; everything recorded is in the database\n"), log.constData());
 }
 
 void TestLuthiend::refusesInOneLine_data()
