@@ -27,6 +27,8 @@ Result<Recording> recordingOf(const test::SampleCall& call)
     return readRecording(**store.openReader(), call.id);
 }
 
+constexpr const char* kHead = R"({"status":200,"headers":[["content-type","text/event-stream"]]})";
+
 std::string textIn(const Recording& recording)
 {
     std::string text;
@@ -49,6 +51,7 @@ private Q_SLOTS:
         const std::string stream = chunk("one ") + chunk("two ") + chunk("three") + "data: [DONE]\n\n";
         for (const std::size_t size : {stream.size(), std::size_t{64}, std::size_t{7}}) {
             test::SampleCall call;
+            call.responseHead = kHead;
             call.events = {};
             for (std::size_t at = 0; at < stream.size(); at += size)
                 call.events.push_back(stream.substr(at, size));
