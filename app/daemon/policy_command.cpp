@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "archive/read_texts.h"
 #include "base/strict_json.h"
 #include "control/policy_desk.h"
 #include "daemon/commands.h"
@@ -170,10 +169,7 @@ CommandResult changeStored(const CommandContext& context,
     const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
     if (!lock)
         return lock.error();
-    auto store = store::Store::open({.directory = context.paths.dataDirectory,
-                                     .database = context.paths.databaseUrl,
-                                     .evidenceKey = evidenceKeyFor(context),
-                                     .readTexts = archive::readTexts});
+    auto store = runtime::openStore(context.paths, evidenceKeyFor(context));
     if (!store)
         return store.error();
     const SystemClock clock;

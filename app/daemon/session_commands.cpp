@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "archive/read_texts.h"
 #include "daemon/commands.h"
 #include "daemon/terminal_text.h"
 #include "runtime/data_directory.h"
 #include "runtime/instance_client.h"
 #include "runtime/instance_file.h"
+#include "runtime/recorded_data.h"
 #include "store/store.h"
 
 #include <chrono>
@@ -57,10 +57,7 @@ Result<void> changeStore(const CommandContext& context, const Change& change)
     const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
     if (!lock)
         return lock.error();
-    const auto store = store::Store::open({.directory = context.paths.dataDirectory,
-                                           .database = context.paths.databaseUrl,
-                                           .evidenceKey = evidenceKeyFor(context),
-                                           .readTexts = archive::readTexts});
+    const auto store = runtime::openStore(context.paths, evidenceKeyFor(context));
     if (!store)
         return store.error();
     std::promise<Result<void>> answer;

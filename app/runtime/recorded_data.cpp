@@ -31,6 +31,19 @@ Result<bool> waitsForAStore(const Paths& paths, store::Reader& reader)
 }
 } // namespace
 
+Result<std::unique_ptr<store::Store>> openStore(const Paths& paths, std::shared_ptr<const store::EvidenceKey> key)
+{
+    auto prices = loadPrices(paths.priceFile());
+    if (!prices)
+        return prices.error();
+    return store::Store::open({.directory = paths.dataDirectory,
+                               .database = paths.databaseUrl,
+                               .evidenceKey = std::move(key),
+                               .readTexts = archive::readTexts,
+                               .readCutCall = archive::readCutCalls(
+                                   std::make_shared<const conversation::PriceTable>(std::move(prices->prices)))});
+}
+
 Result<RecordedData> RecordedData::open(const Paths& paths, const FindKey& findKey)
 {
     RecordedData data;
@@ -46,15 +59,7 @@ Result<RecordedData> RecordedData::open(const Paths& paths, const FindKey& findK
     auto lock = DataDirectoryLock::acquire(paths, "luthiend");
     if (!lock)
         return lock.error().code == ErrorCode::Conflict ? Result<RecordedData>(std::move(data)) : lock.error();
-    auto prices = loadPrices(paths.priceFile());
-    if (!prices)
-        return prices.error();
-    auto store = store::Store::open({.directory = paths.dataDirectory,
-                                     .database = paths.databaseUrl,
-                                     .evidenceKey = findKey(),
-                                     .readTexts = archive::readTexts,
-                                     .readCutCall = archive::readCutCalls(
-                                         std::make_shared<const conversation::PriceTable>(std::move(prices->prices)))});
+    auto store = openStore(paths, findKey());
     if (!store)
         return store.error();
     data.m_lock = *std::move(lock);

@@ -11,6 +11,11 @@
 
 namespace luthien::runtime {
 
+/// The store of a data directory that nobody else has open, for a command. Takes in what a crash left. key may be
+/// null. Errors: those of the store and of the table of prices.
+[[nodiscard]] Result<std::unique_ptr<store::Store>> openStore(const Paths& paths,
+                                                              std::shared_ptr<const store::EvidenceKey> key);
+
 /// What a data directory holds, for commands that only look. They make and change nothing, but for one thing: what a
 /// crash left in the journal, or out of the search index, is taken in first, so that it is seen too. Not beside a
 /// running instance, which does that itself; what waits in the journal for another database stays there, and the log

@@ -21,7 +21,9 @@ void recordAndDie(const Paths& paths, const char* session)
     constexpr int kWorker = 7; // of whom the database knows nothing yet
     store::JournalWriter sink(std::make_shared<store::Journal>(paths.database().journal(), kWorker, 0, 1 << 16,
                                                                std::make_shared<store::JournalBudget>(1 << 30)));
-    sink.opened({.call = CallId::make(fromMicros(2)), .identity = {.session = session}});
+    const CallId call = CallId::make(fromMicros(2));
+    sink.opened({.call = call, .identity = {.session = session}});
+    sink.wire({.call = call, .kind = conversation::WireKind::Head, .bytes = R"({"status":429,"headers":[]})"});
 }
 
 void recordAndEnd(const Paths& paths, const char* session)
@@ -114,6 +116,10 @@ void TestRecordedData::takesInWhatACrashLeft()
     auto data = RecordedData::open(paths, [&key] { return key; });
     QVERIFY2(data.hasValue(), data ? "" : data.error().toString().c_str());
     QCOMPARE(*data->reader().sessionCount(), 2);
+    const auto calls = data->reader().callsOfSession("killed", store::Order::Ascending, std::nullopt, 2);
+    QVERIFY(calls && calls->items.size() == 1);
+    QCOMPARE(calls->items.front().status, conversation::CallStatus::Truncated);
+    QCOMPARE(calls->items.front().httpStatus, 429);              // what its events say is read
     QCOMPARE(data->reader().evidenceKeyId().value(), key->id()); // the end of the call that was left open is signed
     QVERIFY(DataDirectoryLock::isHeld(paths));
 }
