@@ -20,6 +20,12 @@ FocusScope {
         list.ensureVisible(root.currentRow);
     }
 
+    /// Leads to the call that a row is about, if the record has it.
+    function show(row: int) {
+        if (root.history.sessionOf(row) !== "")
+            root.callWanted(root.history.sessionOf(row), root.history.callOf(row));
+    }
+
     Item {
         id: tools
 
@@ -107,13 +113,13 @@ FocusScope {
                 root.currentRow = answer.row;
                 list.forceActiveFocus(Qt.MouseFocusReason);
             }
-            onCallWanted: root.callWanted(answer.sessionId, answer.callId)
+            onCallWanted: root.show(answer.row)
             onRuleWanted: root.ruleWanted(answer.ruleId)
         }
 
         Keys.onDownPressed: root.step(1)
         Keys.onUpPressed: root.step(-1)
-        Keys.onReturnPressed: root.callWanted(root.history.sessionOf(root.currentRow), root.history.callOf(root.currentRow))
+        Keys.onReturnPressed: root.show(root.currentRow)
         Keys.onPressed: event => {
             const page = Math.max(1, Math.floor(list.visibleRows) - 1);
             const steps = event.key === Qt.Key_J ? 1 : event.key === Qt.Key_K ? -1 : event.key === Qt.Key_PageDown ? page : event.key === Qt.Key_PageUp ? -page : event.key === Qt.Key_Home ? -root.history.count : event.key === Qt.Key_End ? root.history.count : 0;

@@ -14,7 +14,6 @@ Item {
     required property string outcome
     required property string reason
     required property string policy
-    required property string callId
     required property string sessionId
     required property string ruleId
     property bool current: false

@@ -196,6 +196,10 @@ TestCase {
         keyClick(Qt.Key_Delete);
         verify(!find("historyProblem").visible);
         fixture.loadAnswers(0);
+        callWanted.clear();
+        list.forceActiveFocus();
+        keyClick(Qt.Key_Return);
+        compare(callWanted.count, 0); // there is no call to lead to
         compare(fixture.answers.count, 0);
     }
 
