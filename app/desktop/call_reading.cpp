@@ -52,12 +52,15 @@ Result<void> replayReply(store::Reader& reader, const store::CallRow& call, Call
                                  [&view](const conversation::WireEvent& piece, const conversation::StreamEvent& step) {
                                      view.apply(live::delta(piece, step));
                                  });
+    std::optional<std::uint32_t> lastSeq;
     auto done = reader.eachEvent(call.id, [&](const store::EventRow& event) -> Result<bool> {
         reply.read(event);
-        view.setLastSeq(event.seq);
+        lastSeq = event.seq;
         return true;
     });
     reply.finish();
+    if (lastSeq)
+        view.setLastSeq(*lastSeq);
     return done;
 }
 

@@ -26,10 +26,11 @@ public:
 
     void read(const WireEvent& event) override
     {
-        if (m_reply.read(event) != ReplyPieces::Part::Head)
-            return;
-        if (!m_firstByteAt)
+        const bool isHead = m_reply.read(event) == ReplyPieces::Part::Head;
+        if (isHead && !m_firstByteAt)
             m_firstByteAt = event.at;
+        if (!isHead && event.kind != WireKind::Request)
+            return;
         m_usageBefore.add(m_assembler.response().usage);
         m_assembler = {};
     }

@@ -38,16 +38,18 @@ Head headFrom(std::string_view text)
     const json::value* const headers = object->if_contains("headers");
     if (headers == nullptr || !headers->is_array())
         return head;
+    bool hasType = false;
+    bool hasCoding = false;
     for (const json::value& header : headers->get_array()) {
         const json::array* const pair = header.if_array();
         if (pair == nullptr || pair->size() != 2 || !(*pair)[0].is_string() || !(*pair)[1].is_string())
             continue;
         const std::string_view name((*pair)[0].get_string());
         const std::string_view content((*pair)[1].get_string());
-        if (protocol::equalsIgnoringCase(name, "content-type"))
+        if (protocol::equalsIgnoringCase(name, "content-type") && !std::exchange(hasType, true))
             head.contentType = content;
-        else if (protocol::equalsIgnoringCase(name, "content-encoding"))
-            head.isReadable = head.isReadable && protocol::contentCodingFromName(content).has_value();
+        else if (protocol::equalsIgnoringCase(name, "content-encoding")) // two are one too many
+            head.isReadable = !std::exchange(hasCoding, true) && protocol::contentCodingFromName(content).has_value();
     }
     return head;
 }
@@ -74,6 +76,10 @@ RecordedReply::RecordedReply(Api api, bool isStreamAsked, Take take)
 ReplyPieces::Part RecordedReply::read(const WireEvent& event)
 {
     const ReplyPieces::Part part = m_pieces.partOf(event.direction, event.kind);
+    if (event.kind == WireKind::Request) { // asked again: the reply before is none any more
+        finish();
+        m_httpStatus = 0;
+    }
     if (part == ReplyPieces::Part::Head) {
         finish();
         begin(event.bytes);
@@ -130,9 +136,13 @@ void RecordedReply::streamed(std::string_view bytes)
     while (!bytes.empty()) {
         const auto step = m_framer->parse(bytes);
         bytes.remove_prefix(step.consumed);
-        if (step.state != protocol::StreamFramer::State::Event)
+        if (step.state == protocol::StreamFramer::State::TooLarge) {
+            m_isReadable = false;
+            m_framer.reset();
             return;
-        streamEvent(step.event);
+        }
+        if (step.state == protocol::StreamFramer::State::Event)
+            streamEvent(step.event);
     }
 }
 

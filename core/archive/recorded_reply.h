@@ -45,7 +45,7 @@ public:
     /// Nothing more was recorded.
     void finish();
 
-    /// Of the last reply; 0 = none has begun.
+    /// Of the last reply; 0 = none has begun since the provider was asked last.
     [[nodiscard]] unsigned httpStatus() const noexcept { return m_httpStatus; }
 
 private:

@@ -313,21 +313,22 @@ void CallRecorder::endAbandonedCall(CallId id)
     releaseAll(id, *call);
     if (!m_status || failed(flush(id, *call, CallTables::BlockUse::Passing)))
         return;
-    failed(cutShort(id, *call, kAbandoned, [this](const CallEnded& event) {
-        ended(event);
-        return m_status;
-    }));
+    const auto asked = m_tables.asked(*call);
+    if (failed(asked ? Result<void>() : asked.error()))
+        return;
+    const std::unique_ptr<CutCall> reading = m_readCutCall ? m_readCutCall(*asked) : nullptr;
+    auto event = cutShort(id, *call, kAbandoned, reading.get());
+    if (failed(event ? Result<void>() : event.error()))
+        return;
+    if (reading)
+        reading->describe(*event);
+    ended(*event);
 }
 
-template <typename End>
-Result<void> CallRecorder::cutShort(CallId id, const StoredCall& call, std::string_view why, const End& end)
+Result<CallEnded> CallRecorder::cutShort(CallId id, const StoredCall& call, std::string_view why, CutCall* reading)
 {
-    const auto asked = m_tables.asked(call);
-    if (!asked)
-        return asked.error();
-    const std::unique_ptr<CutCall> reading = m_readCutCall ? m_readCutCall(*asked) : nullptr;
-    const auto at = m_tables.eachEvent(call, [&reading](const WireEvent& event) {
-        if (reading)
+    const auto at = m_tables.eachEvent(call, [reading](const WireEvent& event) {
+        if (reading != nullptr)
             reading->read(event);
     });
     if (!at)
@@ -337,9 +338,7 @@ Result<void> CallRecorder::cutShort(CallId id, const StoredCall& call, std::stri
     event.at = *at;
     event.status = CallStatus::Truncated;
     event.error = why;
-    if (reading)
-        reading->describe(event);
-    return end(event);
+    return event;
 }
 
 void CallRecorder::reject(CallId id, const Error& why)
@@ -351,10 +350,11 @@ void CallRecorder::reject(CallId id, const Error& why)
         return;
     if (failed(m_database.run(QStringLiteral("SAVEPOINT closing"))))
         return;
-    const auto done = cutShort(id, **call, kRejected, [&](const CallEnded& event) {
-        const auto closed = m_tables.updateEnded(**call, event);
-        return closed ? m_tables.updateSessionEnded(**call, event) : closed;
-    });
+    // What its events say may be just what was refused.
+    const auto event = cutShort(id, **call, kRejected, nullptr);
+    auto done = event ? m_tables.updateEnded(**call, *event) : Result<void>(event.error());
+    if (done)
+        done = m_tables.updateSessionEnded(**call, *event);
     if (!done) { // the database may refuse that, too
         qCWarning(lcStore, "call %s stays open: %s", id.toString().c_str(), done.error().toString().c_str());
         failed(m_database.run(QStringLiteral("ROLLBACK TO closing")));

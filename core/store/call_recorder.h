@@ -104,9 +104,9 @@ private:
     [[nodiscard]] Result<void> flush(CallId id, Call& call, CallTables::BlockUse use);
     [[nodiscard]] Result<void> end(CallId id, Call& call, const conversation::CallEnded& event);
     void endAbandonedCall(CallId id);
-    /// Ends a call that got no end, as end() does.
-    template <typename End>
-    [[nodiscard]] Result<void> cutShort(CallId id, const StoredCall& call, std::string_view why, const End& end);
+    /// The end of a call that got none. reading, if any, is given its events.
+    [[nodiscard]] Result<conversation::CallEnded> cutShort(CallId id, const StoredCall& call, std::string_view why,
+                                                           CutCall* reading);
 
     Database& m_database;
     EvidenceChain& m_evidence;

@@ -252,19 +252,26 @@ Result<TimePoint> CallTables::eachEvent(const StoredCall& call, const std::funct
     if (auto flushed = m_blocks.flush(); !flushed)
         return flushed.error();
     TimePoint at = call.startedAt;
+    std::optional<std::uint32_t> expected = 0; // none = something was missing
+    const auto takeEvent = [&](const BlockEvent& event) {
+        at = std::max(at, event.at);
+        if (expected != event.seq)
+            expected.reset();
+        if (expected) {
+            take({.seq = event.seq,
+                  .at = event.at,
+                  .direction = event.direction,
+                  .kind = event.kind,
+                  .bytes = event.bytes});
+            expected = event.seq + 1;
+        }
+        return true;
+    };
     const auto takeBlock = [&](const StoredBlock& block) -> Result<void> {
         at = std::max(at, block.head.start);
         const auto raw = m_compression.unpack(block.codec, std::string(block.data), block.rawBytes);
-        if (raw) // of a damaged one its beginning is known
-            static_cast<void>(forEachEvent(block.head, *raw, [&](const BlockEvent& event) {
-                at = std::max(at, event.at);
-                take({.seq = event.seq,
-                      .at = event.at,
-                      .direction = event.direction,
-                      .kind = event.kind,
-                      .bytes = event.bytes});
-                return true;
-            }));
+        if (!raw || !forEachEvent(block.head, *raw, takeEvent))
+            expected.reset(); // of a damaged one its beginning is known
         return {};
     };
     for (std::optional<std::uint32_t> seq = 0; seq;) {

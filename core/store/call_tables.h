@@ -69,8 +69,8 @@ public:
         return m_decisions.insert({.call = call.row, .session = call.sessionRow}, decision);
     }
     [[nodiscard]] Result<CutCallAsked> asked(const StoredCall& call);
-    /// Goes over what is in the tables; damaged parts are left out. Gives the time of the last event, or of the call's
-    /// begin.
+    /// Goes over what is in the tables, up to the first part that is damaged or missing. Gives the time of the last
+    /// event, or of the call's begin.
     [[nodiscard]] Result<TimePoint> eachEvent(const StoredCall& call,
                                               const std::function<void(const conversation::WireEvent&)>& take);
     [[nodiscard]] Result<void> insertBlock(StoredCall& call, const BlockBuilder& block, BlockUse use);

@@ -15,10 +15,12 @@ T.AbstractButton {
     implicitHeight: Theme.button
     leftPadding: root.text === "" ? 6 : 10
     rightPadding: root.leftPadding
-    focusPolicy: Qt.StrongFocus
+    // Whoever is read to would be led to what cannot be pressed.
+    focusPolicy: root.enabled ? Qt.StrongFocus : Qt.NoFocus
     hoverEnabled: true
     Accessible.role: Accessible.Button
     Accessible.name: root.text
+    Accessible.focusable: root.enabled
 
     contentItem: Row {
         spacing: 6

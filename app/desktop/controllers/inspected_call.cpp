@@ -181,7 +181,7 @@ void InspectedCall::gatherFacts()
         addFact(tr("Cost"), u'$' + QLocale().toString(*call.costUsd, 'f', 4));
     if (call.firstTokenAt)
         addFact(tr("First token"), latencyText(*call.firstTokenAt - call.startedAt));
-    if (call.status != CallStatus::Open)
+    if (call.response.isKnown())
         addFact(tr("Reply"),
                 call.response.changedBytes == 0
                     ? tr("%1, passed on as it came")

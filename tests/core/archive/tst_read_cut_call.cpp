@@ -118,6 +118,31 @@ private Q_SLOTS:
         QCOMPARE(hits->items.front().call, id);
     }
 
+    /// A policy threw the reply away, and the model had not answered again yet.
+    void aReplyThatWasThrownAwayIsNotItsReply()
+    {
+        const auto cut = readCutCalls(nullptr)({.api = Api::AnthropicMessages, .stream = true, .model = "m"});
+        const auto read = [&cut](WireKind kind, std::string_view bytes, Direction direction = Direction::Received) {
+            WireEvent event;
+            event.kind = kind;
+            event.bytes = bytes;
+            event.direction = direction;
+            cut->read(event);
+        };
+        read(WireKind::Request, "{}");
+        read(WireKind::Head, kHead);
+        read(WireKind::Usage, kStart);
+        read(WireKind::Head, kBlock);
+        read(WireKind::Text, kText);
+        read(WireKind::Request, "{}", Direction::Sent);
+        CallEnded ended;
+        cut->describe(ended);
+        QCOMPARE(ended.httpStatus, 0);
+        QCOMPARE(std::string(ended.reply), std::string());
+        QCOMPARE(std::string(ended.model), std::string());
+        QCOMPARE(ended.usage.input, std::optional<std::int64_t>(1000)); // it was paid for
+    }
+
     void whatNobodyCountedIsNull()
     {
         const TestDatabase database;

@@ -28,6 +28,10 @@ constexpr std::string_view kWholeHead = "{\"status\":200,\"headers\":[[\"content
 constexpr std::string_view kErrorHead = "{\"status\":529,\"headers\":[[\"content-type\",\"application/json\"]]}";
 constexpr std::string_view kUnknownCoding =
     "{\"status\":200,\"headers\":[[\"content-type\",\"text/event-stream\"],[\"content-encoding\",\"br\"]]}";
+constexpr std::string_view kTwoCodings = "{\"status\":200,\"headers\":[[\"content-type\",\"text/event-stream\"],"
+                                         "[\"content-encoding\",\"identity\"],[\"content-encoding\",\"identity\"]]}";
+constexpr std::string_view kTwoTypes = "{\"status\":200,\"headers\":[[\"content-type\",\"text/event-stream\"],"
+                                       "[\"content-type\",\"text/plain\"]]}";
 constexpr std::string_view kBegin = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"One\"}}]}\n\n";
 constexpr std::string_view kMore = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\" two\"}}]}\n\n";
 constexpr std::string_view kHalf = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\" lo";
@@ -107,8 +111,14 @@ private Q_SLOTS:
             {asked, row(WireKind::Head, kStreamHead), row(WireKind::Text, kBegin),
              row(WireKind::Text, kMore, Direction::Sent)},
             "One", 200, 2);
+        const WireEvent again = row(WireKind::Request, "{}", Direction::Sent);
+        add("asked again, and no answer yet",
+            {asked, row(WireKind::Head, kWholeHead), row(WireKind::Text, kWhole), again}, "All", 0, 2);
+        add("two codings", {asked, row(WireKind::Head, kTwoCodings), row(WireKind::Text, kBegin)}, "", 200, 0);
+        add("of two types the first", {asked, row(WireKind::Head, kTwoTypes), row(WireKind::Text, kBegin)}, "One", 200,
+            2);
         add("two replies",
-            {asked, row(WireKind::Head, kWholeHead), row(WireKind::Text, kWhole), asked,
+            {asked, row(WireKind::Head, kWholeHead), row(WireKind::Text, kWhole), again,
              row(WireKind::Head, kStreamHead), row(WireKind::Text, kBegin)},
             "AllOne", 200, 5);
         add("a head that is none", {asked, row(WireKind::Head, "[1]"), row(WireKind::Text, kWhole)}, "All", 0, 2);
@@ -129,6 +139,23 @@ private Q_SLOTS:
         QTEST(QString::fromStdString(text), "text");
         QTEST(reply.httpStatus(), "status");
         QTEST(at, "at");
+    }
+
+    void whatIsNoListAnyMoreIsNotReadOn()
+    {
+        std::string text;
+        RecordedReply reply(Api::Gemini, true, [&](const WireEvent&, const conversation::StreamEvent& step) {
+            if (step.kind == conversation::EventKind::Text)
+                text += step.text;
+        });
+        const std::string one = "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"One\"}]}}]}";
+        const std::string broken = '[' + one + " {\"x\":1}";
+        reply.read(row(WireKind::Request, "{}"));
+        reply.read(row(WireKind::Head, kWholeHead));
+        reply.read(row(WireKind::Text, broken));
+        reply.read(row(WireKind::Text, ',' + one + ']'));
+        reply.finish();
+        QCOMPARE(text, std::string("One"));
     }
 };
 

@@ -40,6 +40,17 @@ private Q_SLOTS:
         QCOMPARE(m_call->timing()->total(), u"2.5 s"_s);
     }
 
+    void whatItsReplyComesToIsSaidIfItIsKnown()
+    {
+        m_source->detail.call.response = {.bytes = 5, .sha256 = Sha256::of("reply")};
+        open();
+        QVERIFY(m_call->factNames().contains(u"Reply"_s));
+        m_source->detail.call.response = {}; // cut off by a crash
+        m_call->show({});
+        open();
+        QVERIFY(!m_call->factNames().contains(u"Reply"_s));
+    }
+
     void bodiesAreReadWhenSomebodyLooks()
     {
         open();
