@@ -54,6 +54,9 @@ Result<bool> askRunning(const CommandContext& context, std::string_view method, 
 /// Returns when nothing is left to be removed, too.
 Result<void> changeStore(const CommandContext& context, const Change& change)
 {
+    // Where nothing was recorded nothing is made.
+    if (const auto reader = store::Reader::open(context.paths.database()); !reader)
+        return reader.error();
     const auto lock = runtime::DataDirectoryLock::acquire(context.paths, "luthiend");
     if (!lock)
         return lock.error();

@@ -49,7 +49,7 @@ public:
     [[nodiscard]] unsigned httpStatus() const noexcept { return m_httpStatus; }
 
 private:
-    void begin(std::string_view head);
+    void begin(std::string_view recorded);
     void body(const conversation::WireEvent& event);
     void streamed(std::string_view bytes);
     void streamEvent(const protocol::SseEvent& event);

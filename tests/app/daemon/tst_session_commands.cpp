@@ -2,6 +2,8 @@
 #include "app/daemon/daemon_fixture.h"
 #include "support/test_registry.h"
 
+#include <filesystem>
+
 using namespace luthien;
 using namespace luthien::test;
 namespace json = boost::json;
@@ -16,6 +18,7 @@ private Q_SLOTS:
     void cleanup() { end(); }
     void pinsAndDeletesASession_data();
     void pinsAndDeletesASession();
+    void makesNothingWhereNothingWasRecorded();
 };
 
 void TestSessionCommands::pinsAndDeletesASession_data()
@@ -63,6 +66,17 @@ void TestSessionCommands::pinsAndDeletesASession()
     QVERIFY(!listed().empty());
     QCOMPARE(run({QStringLiteral("delete"), id, QStringLiteral("--yes")}).code, 0);
     QVERIFY(listed().empty());
+}
+
+void TestSessionCommands::makesNothingWhereNothingWasRecorded()
+{
+    for (const auto& words : {QStringList{QStringLiteral("pin")}, QStringList{QStringLiteral("unpin")},
+                              QStringList{QStringLiteral("delete"), QStringLiteral("--yes")}}) {
+        const Outcome outcome = run(words + QStringList{QStringLiteral("some-session")});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.error.find("nothing was recorded here yet") != std::string::npos, outcome.error.c_str());
+        QVERIFY(!std::filesystem::exists(path("data")));
+    }
 }
 
 LUTHIEN_TEST(tst_session_commands, TestSessionCommands)
