@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/private_file.h"
 #include "daemon/agents.h"
 #include "daemon/commands.h"
 #include "runtime/instance_file.h"
-#include "runtime/private_file.h"
 #include "runtime/runtime.h"
 #include "runtime/termination_signals.h"
 
@@ -102,7 +102,7 @@ private:
     {
         if (!tokenRequired)
             return ProxyAddress{.url = url};
-        auto token = runtime::loadOrMakeToken(paths.clientTokenFile());
+        auto token = loadOrMakeToken(paths.clientTokenFile());
         if (!token)
             return token.error();
         return ProxyAddress{.url = url, .clientToken = *std::move(token)};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/data_directory.h"
 
-#include "runtime/private_file.h"
+#include "base/private_file.h"
 
 #include <array>
 #include <cerrno>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/instance_file.h"
 
+#include "base/private_file.h"
 #include "runtime/data_directory.h"
-#include "runtime/private_file.h"
 
 #include <boost/json.hpp>
 

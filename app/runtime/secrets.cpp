@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/secrets.h"
 
+#include "base/private_file.h"
 #include "runtime/keychain.h"
 #include "runtime/keychain_answer.h"
-#include "runtime/private_file.h"
 
 #include <QTimer>
 

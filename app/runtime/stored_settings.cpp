@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/stored_settings.h"
 
+#include "base/private_file.h"
 #include "runtime/config_file.h"
 #include "runtime/config_keys.h"
-#include "runtime/private_file.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/upstream_secrets.h"
 
+#include "base/private_file.h"
 #include "runtime/config.h"
 #include "runtime/keychain.h"
 #include "runtime/keychain_answer.h"
-#include "runtime/private_file.h"
 
 #include <algorithm>
 #include <sstream>

@@ -36,8 +36,7 @@ ReplyTap::ReplyTap(CallRecorder& recorder, const protocol::Dialect& dialect, Met
 void ReplyTap::head(const protocol::ResponseHead& head, bool isStreamAsked,
                     std::optional<std::chrono::microseconds> connectTime)
 {
-    if (!m_firstByteAt)
-        m_firstByteAt = m_recorder.now();
+    m_account.began(m_recorder.now());
     m_recorder.head(recordedHead(head, connectTime));
     // Errors come whole, also where a stream was asked for.
     const auto form = m_dialect.streamForm(head.fields.value("content-type"), isStreamAsked && head.status < 400);
@@ -146,12 +145,8 @@ void ReplyTap::streamEvent(const protocol::SseEvent& event, std::string_view byt
 
 void ReplyTap::apply(std::span<const StreamEvent> meaning)
 {
-    for (const StreamEvent& event : meaning) {
-        if (!m_firstTokenAt && isToken(event))
-            m_firstTokenAt = m_recorder.now();
-        if (m_assembler.heldBytes() < kMaxUnderstoodBytes)
-            m_assembler.apply(event);
-    }
+    for (const StreamEvent& event : meaning)
+        m_account.apply(event, [this] { return m_recorder.now(); });
 }
 
 void ReplyTap::wholeBody(std::string_view lastPart)
@@ -224,14 +219,13 @@ bool ReplyTap::hasItsEnd() const
 
 void ReplyTap::startAgain()
 {
-    m_usageBefore.add(response().usage);
+    m_account.startAgain();
     m_sawEvents = m_wholeDone = m_hasBody = false;
     m_readable = true;
     m_framer.reset();
     m_wholeEnd.reset();
     m_contentDecoder.reset();
     m_decoder.reset();
-    m_assembler = {};
     m_kept = {};
 }
 
@@ -251,19 +245,9 @@ std::string ReplyTap::errorEnding(const protocol::HttpError& error) const
 
 void ReplyTap::describe(conversation::CallEnded& ended)
 {
-    const conversation::Response& reply = response();
-    ended.stopReason = reply.stopReason;
-    ended.rawStopReason = reply.rawStopReason;
-    ended.usage = reply.usage;
-    ended.usage.add(m_usageBefore);
-    ended.model = reply.model;
-    ended.firstByteAt = m_firstByteAt;
-    ended.firstTokenAt = m_firstTokenAt;
+    m_account.describe(ended);
     ended.response.bytes = m_bytes;
     ended.response.sha256 = m_digest.finish();
-    if (m_assembler.heldBytes() < kMaxUnderstoodBytes && reply != conversation::Response())
-        m_replyJson = conversation::toJson(reply);
-    ended.reply = m_replyJson;
 }
 
 } // namespace luthien::proxy

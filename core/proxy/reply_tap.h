@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/sha256.h"
-#include "conversation/response.h"
+#include "conversation/reply_account.h"
 #include "policy/stream_gate.h"
 #include "protocol/content_coding.h"
 #include "protocol/dialect.h"
@@ -65,7 +65,7 @@ public:
     [[nodiscard]] bool isDecoding() const noexcept { return m_contentDecoder.has_value(); }
     /// Body bytes so far, content coding removed where we can.
     [[nodiscard]] std::uint64_t decodedBytes() const noexcept { return m_decodedBytes; }
-    [[nodiscard]] const conversation::Response& response() const noexcept { return m_assembler.response(); }
+    [[nodiscard]] const conversation::Response& response() const noexcept { return m_account.response(); }
     /// Puts in what the reply said: usage, stop, model, times, totals. Views are valid as long as the tap.
     void describe(conversation::CallEnded& ended);
 
@@ -88,7 +88,7 @@ private:
     std::optional<protocol::ContentDecoder> m_contentDecoder;
     std::optional<protocol::StreamFramer> m_framer; ///< of a reply that comes in events
     std::unique_ptr<protocol::StreamDecoder> m_decoder;
-    conversation::ResponseAssembler m_assembler;
+    conversation::ReplyAccount m_account;
     std::string m_kept; ///< a whole body; of a stream the unfinished event, for the listener
     bool m_sawEvents = false;
     bool m_wholeDone = false;
@@ -97,10 +97,6 @@ private:
     Sha256 m_digest;
     std::uint64_t m_bytes = 0;
     std::uint64_t m_decodedBytes = 0;
-    std::optional<TimePoint> m_firstByteAt;
-    std::optional<TimePoint> m_firstTokenAt;
-    conversation::Usage m_usageBefore; ///< of the replies before this one
-    std::string m_replyJson;
 };
 
 } // namespace luthien::proxy

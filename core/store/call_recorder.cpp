@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kBlockBytes = 64 << 10; // raw; a fuller block does not wait
 /// Of an event in parts; more than any has that can be understood, and than any recorded by this release.
 constexpr std::size_t kMaxHeldBytes = 32 << 20;
+constexpr std::uint64_t kCallCost = 4096; // what ending a call takes besides its bytes, in such bytes
 constexpr std::string_view kRejected = "the database refused a part of this call; the rest of it is set aside";
 constexpr std::string_view kAbandoned = "the program stopped while this call was open";
 } // namespace
@@ -288,49 +289,59 @@ Result<void> CallRecorder::end(CallId id, Call& call, const CallEnded& event)
     return m_tables.updateSessionEnded(call, event);
 }
 
-void CallRecorder::endAbandoned()
+bool CallRecorder::endAbandoned(std::uint64_t mostBytes)
 {
-    auto list = m_database.statement("list_open_call_ids");
-    if (!list) {
-        failed(list.error());
-        return;
-    }
-    std::vector<CallId> ids;
-    failed((*list)->each([&](const Statement& row) { ids.push_back(row.id(0)); }));
-    for (const CallId& id : ids) {
-        m_writing = id;
-        if (!m_rejected.contains(id))
-            endAbandonedCall(id);
+    if (!m_abandoned)
+        listAbandoned();
+    std::uint64_t bytes = 0;
+    while (m_status && !m_abandoned->empty() && bytes < mostBytes) {
+        m_writing = m_abandoned->back();
+        m_abandoned->pop_back();
+        if (!m_rejected.contains(m_writing))
+            bytes += endAbandonedCall(m_writing);
     }
     m_writing = {};
+    return m_abandoned->empty();
 }
 
-void CallRecorder::endAbandonedCall(CallId id)
+void CallRecorder::listAbandoned()
+{
+    m_abandoned.emplace();
+    auto list = m_database.statement("list_open_call_ids");
+    if (!failed(list ? Result<void>() : list.error()))
+        failed((*list)->each([this](const Statement& row) { m_abandoned->push_back(row.id(0)); }));
+}
+
+std::uint64_t CallRecorder::endAbandonedCall(CallId id)
 {
     Call* const call = m_status ? find(id) : nullptr;
     if (call == nullptr)
-        return;
+        return 0;
     releaseAll(id, *call);
     if (!m_status || failed(flush(id, *call, CallTables::BlockUse::Passing)))
-        return;
+        return 0;
     const auto asked = m_tables.asked(*call);
     if (failed(asked ? Result<void>() : asked.error()))
-        return;
+        return 0;
     const std::unique_ptr<CutCall> reading = m_readCutCall ? m_readCutCall(*asked) : nullptr;
-    auto event = cutShort(id, *call, kAbandoned, reading.get());
-    if (failed(event ? Result<void>() : event.error()))
-        return;
-    if (reading)
-        reading->describe(*event);
-    ended(*event);
-}
-
-Result<CallEnded> CallRecorder::cutShort(CallId id, const StoredCall& call, std::string_view why, CutCall* reading)
-{
-    const auto at = m_tables.eachEvent(call, [reading](const WireEvent& event) {
-        if (reading != nullptr)
+    std::uint64_t bytes = kCallCost;
+    auto end = cutShort(id, *call, kAbandoned, [&](const WireEvent& event) {
+        bytes += event.bytes.size();
+        if (reading)
             reading->read(event);
     });
+    if (failed(end ? Result<void>() : end.error()))
+        return bytes;
+    if (reading)
+        reading->describe(*end);
+    ended(*end);
+    return bytes;
+}
+
+Result<CallEnded> CallRecorder::cutShort(CallId id, const StoredCall& call, std::string_view why,
+                                         const std::function<void(const WireEvent&)>& read)
+{
+    const auto at = m_tables.eachEvent(call, read);
     if (!at)
         return at.error();
     CallEnded event;
@@ -351,7 +362,7 @@ void CallRecorder::reject(CallId id, const Error& why)
     if (failed(m_database.run(QStringLiteral("SAVEPOINT closing"))))
         return;
     // What its events say may be just what was refused.
-    const auto event = cutShort(id, **call, kRejected, nullptr);
+    const auto event = cutShort(id, **call, kRejected, [](const WireEvent&) {});
     auto done = event ? m_tables.updateEnded(**call, *event) : Result<void>(event.error());
     if (done)
         done = m_tables.updateSessionEnded(**call, *event);

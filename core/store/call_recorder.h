@@ -10,11 +10,13 @@
 #include "store/store.h"
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace luthien::store {
 
@@ -48,8 +50,9 @@ public:
     void flush(SteadyPoint before);
     /// From now on the call's records are kept as they are, see RejectedCalls; its row, if there is one, is closed.
     void reject(CallId id, const Error& why);
-    /// Closes every call the database still shows as open: their process is gone.
-    void endAbandoned();
+    /// Closes calls the database still shows as open, their process is gone; stops once so many bytes of them were
+    /// read. True = there are none left.
+    [[nodiscard]] bool endAbandoned(std::uint64_t mostBytes);
     [[nodiscard]] Result<void> begin();
     /// These rows are gone.
     void forget(const Forgotten& forgotten) { m_tables.forget(forgotten); }
@@ -103,10 +106,13 @@ private:
     void add(CallId id, Call& call, const BlockEvent& event);
     [[nodiscard]] Result<void> flush(CallId id, Call& call, CallTables::BlockUse use);
     [[nodiscard]] Result<void> end(CallId id, Call& call, const conversation::CallEnded& event);
-    void endAbandonedCall(CallId id);
-    /// The end of a call that got none. reading, if any, is given its events.
-    [[nodiscard]] Result<conversation::CallEnded> cutShort(CallId id, const StoredCall& call, std::string_view why,
-                                                           CutCall* reading);
+    void listAbandoned();
+    /// Gives how many bytes it read.
+    std::uint64_t endAbandonedCall(CallId id);
+    /// The end of a call that got none; read is given its events.
+    [[nodiscard]] Result<conversation::CallEnded>
+    cutShort(CallId id, const StoredCall& call, std::string_view why,
+             const std::function<void(const conversation::WireEvent&)>& read);
 
     Database& m_database;
     EvidenceChain& m_evidence;
@@ -114,7 +120,8 @@ private:
     CallTables m_tables;
     RejectedCalls m_rejected;
     std::unordered_map<CallId, Call> m_calls;
-    std::map<CallId, TouchedCall> m_touched; ///< by the transaction
+    std::map<CallId, TouchedCall> m_touched;        ///< by the transaction
+    std::optional<std::vector<CallId>> m_abandoned; ///< the newest first; none = not asked yet
     std::int64_t m_newSessions = 0;
     Result<void> m_status;
     CallId m_writing; ///< the call an error would be about

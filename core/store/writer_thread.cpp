@@ -19,7 +19,7 @@ namespace {
 constexpr auto kTick = 25ms;
 constexpr auto kIndexTick = 10ms;                // while the search index has more to take in
 constexpr auto kLastIndexTurns = 500ms;          // before the end
-constexpr std::uint64_t kMaxTickBytes = 8 << 20; // of one journal in one transaction
+constexpr std::uint64_t kMaxTickBytes = 8 << 20; // of one journal, or of calls left open, in one transaction
 // PostgreSQL keeps every version of a row until the transaction ends, and walks them: a session is updated often.
 constexpr std::uint64_t kMaxSharedTickBytes = 128 << 10;
 constexpr auto kBallastInterval = 30s;
@@ -46,6 +46,7 @@ WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> bu
     , m_journals(std::move(journals))
     , m_condition(m_config.location().isSqlite() ? StoreCondition::Server::None : StoreCondition::Server::Shared,
                   m_config.metrics)
+    , m_watch(m_config.answerLimit, [this](std::chrono::milliseconds since) { silent(since); })
     , m_evidenceKey(m_config.evidenceKey)
     , m_breaker(m_config.breaker)
 {
@@ -130,12 +131,16 @@ void WriterThread::stop()
 
 void WriterThread::work()
 {
+    m_watch.begins();
     m_ballast.restore();
     m_begun = std::chrono::steady_clock::now();
     while (pause()) {
+        m_watch.begins();
         maintain();
+        m_watch.begins();
         advance(std::chrono::steady_clock::now());
         m_errands.run([this](const Errands::Work& work) { return carryOut(work); });
+        m_watch.begins();
         if (m_index && m_breaker.state() == Breaker::State::Closed)
             m_index->take(std::chrono::steady_clock::now(),
                           m_more ? IndexTurns::Writer::Busy : IndexTurns::Writer::Idle);
@@ -144,12 +149,15 @@ void WriterThread::work()
             if (m_removals->isBusy())
                 m_index->noteCommit(); // what it may have to take in anew
         }
+        m_watch.rests();
     }
+    m_watch.begins();
     m_errands.run([this](const Errands::Work& work) { return carryOut(work); }); // none is added any more
     if (m_index)
         m_index->finish(kLastIndexTurns);
     m_journals->removeDrained();
     disconnect();
+    m_watch.rests();
 }
 
 void WriterThread::disconnect()
@@ -250,6 +258,7 @@ Result<void> WriterThread::connect()
 
 Result<void> WriterThread::carryOut(const Errands::Work& work)
 {
+    m_watch.begins();
     if (m_breaker.isPausing(std::chrono::steady_clock::now()))
         return Error{ErrorCode::Unavailable, "the database cannot be written now; try again soon",
                      m_condition.trouble()};
@@ -294,9 +303,8 @@ Result<void> WriterThread::tick(SteadyPoint now)
             drained = read(*reader) && drained;
     }
     m_more = !drained || !m_recovered;
-    const bool recoveredNow = !m_recovered && drained && m_journals->areRecovered();
-    if (recoveredNow)
-        m_recorder->endAbandoned();
+    const bool recoveredNow =
+        !m_recovered && drained && m_journals->areRecovered() && m_recorder->endAbandoned(mostTickBytes());
     const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushReached);
     m_recorder->flush(flushAll ? SteadyPoint::max() : now - m_config.blockInterval);
     const auto mayBeReleased = [this](const JournalReader* reader) {
@@ -328,9 +336,14 @@ Result<void> WriterThread::makePartitionsAhead(SteadyPoint now)
     return made ? m_database->makePartition(today + std::chrono::hours(24)) : made;
 }
 
+std::uint64_t WriterThread::mostTickBytes() const
+{
+    return m_config.location().isSqlite() ? kMaxTickBytes : kMaxSharedTickBytes;
+}
+
 bool WriterThread::read(JournalReader& reader)
 {
-    const std::uint64_t most = m_config.location().isSqlite() ? kMaxTickBytes : kMaxSharedTickBytes;
+    const std::uint64_t most = mostTickBytes();
     std::uint64_t bytes = 0;
     while (m_recorder->status() && (m_recovered || !reader.recovered())) {
         const auto record = reader.next();
@@ -459,6 +472,14 @@ void WriterThread::succeeded(SteadyPoint began)
 void WriterThread::setState(StoreState state, std::string trouble)
 {
     m_condition.set(state, m_budget->backlog.load(std::memory_order_relaxed), std::move(trouble));
+}
+
+void WriterThread::silent(std::chrono::milliseconds since)
+{
+    if (m_config.metrics != nullptr)
+        m_config.metrics->add(Metric::StoreErrors);
+    setState(StoreState::Broken, "it has not answered for " +
+                                     std::to_string(std::chrono::ceil<std::chrono::seconds>(since).count()) + " s");
 }
 
 } // namespace luthien::store

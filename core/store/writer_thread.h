@@ -8,6 +8,7 @@
 #include "store/removal_turns.h"
 #include "store/store.h"
 #include "store/store_condition.h"
+#include "store/writer_watch.h"
 
 #include <condition_variable>
 #include <map>
@@ -67,6 +68,8 @@ private:
     [[nodiscard]] Result<void> tick(SteadyPoint now);
     /// Today's and tomorrow's.
     [[nodiscard]] Result<void> makePartitionsAhead(SteadyPoint now);
+    /// In one transaction, of one kind of work.
+    [[nodiscard]] std::uint64_t mostTickBytes() const;
     [[nodiscard]] bool read(JournalReader& reader);
     [[nodiscard]] Result<void> commit();
     void announce(const CommitNotice& notice);
@@ -76,6 +79,8 @@ private:
     void countRefusal(CallId call, const Error& error);
     void succeeded(SteadyPoint began);
     void setState(StoreState state, std::string trouble);
+    /// Of the writer. Thread: the watch's.
+    void silent(std::chrono::milliseconds since);
 
     const StoreConfig m_config;
     const std::shared_ptr<JournalBudget> m_budget;
@@ -83,6 +88,7 @@ private:
     const std::unique_ptr<JournalSet> m_journals;
     Errands m_errands;
     StoreCondition m_condition;
+    WriterWatch m_watch; ///< after what it tells
 
     mutable std::mutex m_mutex;
     std::condition_variable m_wake;

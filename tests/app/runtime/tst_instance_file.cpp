@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/private_file.h"
 #include "runtime/data_directory.h"
 #include "runtime/instance_file.h"
-#include "runtime/private_file.h"
 #include "support/test_registry.h"
 
 #include <QTemporaryDir>

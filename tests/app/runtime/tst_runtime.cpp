@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "base/private_file.h"
 #include "runtime/instance_file.h"
-#include "runtime/private_file.h"
 #include "runtime/runtime.h"
 #include "support/full_disk.h"
 #include "support/raw_client.h"

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "opened_store.h"
 #include "recording.h"
+#include "store/call_recorder.h"
 #include "store/database.h"
+#include "store/evidence.h"
 #include "store/evidence_check.h"
+#include "store/instance.h"
 #include "store/segment.h"
 #include "store/store.h"
 #include "support/stored_events.h"
@@ -51,6 +54,7 @@ private Q_SLOTS:
     void aLongReplyIsMergedPartByPart_data();
     void aLongReplyIsMergedPartByPart();
     void anEventThatNeverEndsIsSetAside();
+    void callsLeftOpenAreEndedSomeAtATime();
 };
 
 void TestCallRecorder::aJournalOfAnEarlierReleaseIsReplayed()
@@ -204,6 +208,42 @@ void TestCallRecorder::anEventThatNeverEndsIsSetAside()
     QCOMPARE((*store->openReader())->call(endless.id())->status, CallStatus::Truncated);
     // All of what came is kept.
     QCOMPARE(directory.ask(QStringLiteral("SELECT count(*) FROM rejected_record WHERE length(data) > 1000000")), 100);
+}
+
+void TestCallRecorder::callsLeftOpenAreEndedSomeAtATime()
+{
+    const TestDatabase directory;
+    auto store = openStore(directory);
+    auto sink = store->makeSink(0);
+    std::vector<CallId> calls;
+    for (int i = 0; i < 3; ++i) {
+        RecordedCall call(*sink, "s");
+        call.request("{}");
+        call.wire("the begin of an answer");
+        calls.push_back(call.id());
+    }
+    QVERIFY(store->flush(kLong));
+    sink.reset();
+    store.reset();
+
+    const auto database = directory.connect();
+    QVERIFY(joinInstance(*database, directory.location().directory));
+    EvidenceChain evidence(*database);
+    CallRecorder recorder(*database, evidence, {}, {});
+    QVERIFY(recorder.loadRejected());
+    const auto isEndedNext = [&](const CallId& id, bool areAll) {
+        QCOMPARE(recorder.endAbandoned(1), areAll);
+        const auto notice = recorder.commit();
+        QVERIFY(notice && notice->has_value());
+        QCOMPARE((*notice)->calls.size(), std::size_t{1});
+        QVERIFY((*notice)->calls.front().id == id); // the oldest of those that are left
+        QCOMPARE((*notice)->calls.front().status, CallStatus::Truncated);
+    };
+    isEndedNext(calls[0], false);
+    isEndedNext(calls[1], false);
+    isEndedNext(calls[2], true);
+    QVERIFY(recorder.endAbandoned(1)); // and nothing is left to do
+    QVERIFY(!recorder.hasWritten());
 }
 
 LUTHIEN_TEST(tst_call_recorder, TestCallRecorder)

@@ -50,8 +50,10 @@ void TestNameFile::whatIsNoNameIsNone()
     const auto link = std::filesystem::path(m_file).replace_filename("link");
     QVERIFY(writeNameFile(m_file, m_name));
     std::filesystem::create_symlink(m_file, link);
-    QCOMPARE(readNameFile(link), std::string()); // nor is it written through
-    QVERIFY(!writeNameFile(link, m_name));
+    QCOMPARE(readNameFile(link), std::string());
+    QVERIFY(writeNameFile(link, "019a0000-0000-7000-8000-00000000000b")); // in its place, and not through it
+    QVERIFY(!std::filesystem::is_symlink(link));
+    QCOMPARE(readNameFile(m_file), m_name);
     QVERIFY(!writeNameFile(m_file / "below", m_name));
 }
 

@@ -113,6 +113,7 @@ private Q_SLOTS:
     void aWriteThatFailsLosesNothing();
     void aJournalWithoutItsNextFileHoldsReadingBack();
     void aForeignLockDelaysAndLosesNothing();
+    void aDiskThatDoesNotAnswerIsTold();
     void whatIsNotFlushedAtTheEndIsSaid();
     void slowCommitsGiveTheDatabaseARest();
     void removalThatWaitsForAJournalCommitsNothing();
@@ -229,6 +230,36 @@ void TestWriterThread::aForeignLockDelaysAndLosesNothing()
     qInfo("%zu calls recorded around the lock", calls.size());
     sink.reset();
     steadySink.reset();
+    store.reset();
+    QVERIFY(Store::open(smallConfig(directory.path())));
+    verifyAll(directory.path(), calls);
+}
+
+void TestWriterThread::aDiskThatDoesNotAnswerIsTold()
+{
+    const QTemporaryDir directory;
+    m_empty.copyTo(directory.path());
+    Metrics metrics;
+    StoreConfig config = smallConfig(directory.path(), &metrics);
+    config.answerLimit = 200ms;
+    config.segmentBytes = 1 << 20; // enough for all of it: who records needs no file that is not there yet
+    auto store = *Store::open(config);
+    auto sink = store->makeSink(0);
+    auto calls = recordSome(*store, *sink);
+    QVERIFY(store->flush(kLong));
+    std::promise<void> answer;
+    const auto answered = answer.get_future().share();
+    full_disk::refuse(directory.path().toStdString(), 1, 1, [answered] { answered.wait_for(kLong); });
+    std::ranges::move(recordSome(*store, *sink), std::back_inserter(calls)); // and does not wait for that disk
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Broken, 20'000);
+    QVERIFY2(store->stateText().find("has not answered for 1 s") != std::string::npos, store->stateText().c_str());
+    QVERIFY(store->health().isRecording);
+    QCOMPARE(metrics.value(Metric::StoreErrors), std::uint64_t{1});
+    answer.set_value();
+    QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+    QVERIFY(store->flush(kLong));
+    full_disk::free();
+    sink.reset();
     store.reset();
     QVERIFY(Store::open(smallConfig(directory.path())));
     verifyAll(directory.path(), calls);

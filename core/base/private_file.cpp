@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/private_file.h"
+#include "base/private_file.h"
 
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace luthien::runtime {
+namespace luthien {
 
 namespace {
 namespace fs = std::filesystem;
@@ -126,6 +126,7 @@ Result<std::string> readPrivateFile(const fs::path& file)
 
 Result<void> writePrivateFile(const fs::path& file, std::string_view text)
 {
+    const fs::path directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
     const fs::path draft = file.string() + ".new";
     ::unlink(draft.c_str());
     {
@@ -137,6 +138,9 @@ Result<void> writePrivateFile(const fs::path& file, std::string_view text)
     }
     if (::rename(draft.c_str(), file.c_str()) != 0)
         return failed(file, "cannot be replaced");
+    const Descriptor place(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!place.isOpen() || ::fsync(place.number()) != 0)
+        return failed(directory, "cannot be brought to the disk");
     return {};
 }
 
@@ -190,4 +194,4 @@ Result<std::string> loadOrMakeToken(const fs::path& file)
     return token;
 }
 
-} // namespace luthien::runtime
+} // namespace luthien

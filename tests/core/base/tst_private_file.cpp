@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/private_file.h"
+#include "base/private_file.h"
 #include "support/test_registry.h"
 
 #include <QTemporaryDir>
@@ -8,7 +8,6 @@
 #include <fstream>
 
 using namespace luthien;
-using namespace luthien::runtime;
 namespace fs = std::filesystem;
 
 class TestPrivateFile : public QObject
