@@ -12,12 +12,25 @@ namespace {
 constexpr std::uint64_t kPrefaultBytes = 4 << 20; // 25 ms between two looks at 160 MB/s
 } // namespace
 
+std::shared_ptr<Step> JournalBudget::addStep()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_steps.emplace_back(std::make_shared<Step>());
+}
+
+std::vector<std::shared_ptr<Step>> JournalBudget::steps() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_steps;
+}
+
 Journal::Journal(std::filesystem::path directory, int producer, std::uint64_t firstNumber, std::uint64_t segmentBytes,
                  std::shared_ptr<JournalBudget> budget)
     : m_directory(std::move(directory))
     , m_producer(producer)
     , m_segmentBytes(segmentBytes)
     , m_budget(std::move(budget))
+    , m_step(m_budget->addStep())
     , m_next(firstNumber)
 {
 }
@@ -40,20 +53,25 @@ Result<std::map<int, std::vector<SegmentName>>> Journal::scan(const std::filesys
 
 void Journal::append(std::string_view head, std::string_view body)
 {
+    m_step->begins();
     retryWaiting();
-    if (m_waiting.empty() && store(head, body))
+    const bool mayStore = m_waiting.empty();
+    const bool isStored = mayStore && store(head, body);
+    m_step->ends();
+    if (isStored)
         return;
-    if (m_waiting.empty())
+    if (mayStore)
         qCCritical(lcStore, "no room on disk for the journal of worker %d: events wait in memory", m_producer);
     m_waiting.push_back(std::string(head).append(body));
 }
 
 bool Journal::hasRoom()
 {
+    m_step->begins();
     retryWaiting();
-    if (!m_current && !rotate(0))
-        return false;
-    return m_waiting.empty() && m_budget->hasRoom() && !allocationFailed();
+    const bool hasFile = m_current || rotate(0);
+    m_step->ends();
+    return hasFile && m_waiting.empty() && m_budget->hasRoom() && !allocationFailed();
 }
 
 void Journal::close()

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "store/next_segment.h"
+#include "store/step.h"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
@@ -30,9 +32,21 @@ struct JournalBudget
     /// False = the disk refused a file to at least one journal when it was asked last.
     [[nodiscard]] bool hasDisk() const noexcept { return refused.load(std::memory_order_relaxed) == 0; }
 
+    /// False = the disk has not answered a worker for long.
+    [[nodiscard]] bool isAnswered() const noexcept { return silentFor.load() == std::chrono::milliseconds(0); }
+
+    /// Of a journal that begins; lives as long as this.
+    [[nodiscard]] std::shared_ptr<Step> addStep();
+    [[nodiscard]] std::vector<std::shared_ptr<Step>> steps() const;
+
     const std::uint64_t quota;
     std::atomic<std::uint64_t> backlog{0};
-    std::atomic<int> refused{0}; ///< journals
+    std::atomic<int> refused{0};                                                    ///< journals
+    std::atomic<std::chrono::milliseconds> silentFor{std::chrono::milliseconds(0)}; ///< the disk; 0 = it is not
+
+private:
+    mutable std::mutex m_mutex; ///< never held across a system call
+    std::vector<std::shared_ptr<Step>> m_steps;
 };
 
 /// The journal of one worker: a row of segments, of which the worker writes the last and the writer thread reads and
@@ -78,6 +92,7 @@ private:
     const int m_producer;
     const std::uint64_t m_segmentBytes;
     const std::shared_ptr<JournalBudget> m_budget;
+    const std::shared_ptr<Step> m_step; ///< the worker's
 
     std::shared_ptr<Segment> m_current; ///< the worker's
     std::deque<std::string> m_waiting;  ///< the worker's: records the disk had no room for

@@ -243,11 +243,14 @@ void Store::setEvidenceKey(std::shared_ptr<const EvidenceKey> key)
 StoreHealth Store::health() const
 {
     StoreHealth health{.state = m_writer->condition().state(),
-                       .isRecording = m_budget->hasRoom() && m_budget->hasDisk(),
+                       .isRecording = m_budget->hasRoom() && m_budget->hasDisk() && m_budget->isAnswered(),
                        .backlogBytes = journalBacklog(),
                        .reason = m_writer->condition().trouble(),
                        .notRemoved = m_writer->removals().refusals()};
-    if (!m_budget->hasDisk())
+    if (const auto silence = m_budget->silentFor.load(); silence > 0ms) {
+        health.state = StoreState::Broken;
+        health.reason = silenceText("the journal's disk", silence);
+    } else if (!m_budget->hasDisk())
         health.state = StoreState::DiskFull;
     else if (!m_budget->hasRoom())
         health.state = StoreState::JournalFull;

@@ -17,7 +17,7 @@ namespace luthien::store {
 [[nodiscard]] bool isTrouble(const Error& error) noexcept;
 
 /// How the writer gets on with the database, as others see it: the state, what the database said, and whether readers
-/// are to leave it alone. Thread: any; what changes it is the writer's, or its watch's while the writer is silent.
+/// are to leave it alone. Thread: any; what changes it is the writer's, and its watch's while the writer is silent.
 class StoreCondition
 {
 public:

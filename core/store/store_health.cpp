@@ -72,6 +72,12 @@ std::string_view storeStateName(StoreState state) noexcept
     return "";
 }
 
+std::string silenceText(std::string_view who, std::chrono::milliseconds silence)
+{
+    return std::string(who) + " has not answered for " +
+           std::to_string(std::chrono::ceil<std::chrono::seconds>(silence).count()) + " s";
+}
+
 std::string describe(const StoreHealth& health)
 {
     const std::string state = stateText(health);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ struct StoreHealth
     std::string notRemoved;         ///< see RemovalRounds::refusals
 };
 
+/// "the disk has not answered for 21 s"
+[[nodiscard]] std::string silenceText(std::string_view who, std::chrono::milliseconds silence);
 /// What is wrong and what becomes of calls meanwhile, for people; empty while all is well.
 [[nodiscard]] std::string describe(const StoreHealth& health);
 

@@ -46,7 +46,7 @@ WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> bu
     , m_journals(std::move(journals))
     , m_condition(m_config.location().isSqlite() ? StoreCondition::Server::None : StoreCondition::Server::Shared,
                   m_config.metrics)
-    , m_watch(m_config.answerLimit, [this](std::chrono::milliseconds since) { silent(since); })
+    , m_watch(m_config.answerLimit, m_budget, [this](std::chrono::milliseconds since) { silent(since); })
     , m_evidenceKey(m_config.evidenceKey)
     , m_breaker(m_config.breaker)
 {
@@ -131,16 +131,16 @@ void WriterThread::stop()
 
 void WriterThread::work()
 {
-    m_watch.begins();
+    m_watch.writer().begins();
     m_ballast.restore();
     m_begun = std::chrono::steady_clock::now();
     while (pause()) {
-        m_watch.begins();
+        m_watch.writer().begins();
         maintain();
-        m_watch.begins();
+        m_watch.writer().begins();
         advance(std::chrono::steady_clock::now());
         m_errands.run([this](const Errands::Work& work) { return carryOut(work); });
-        m_watch.begins();
+        m_watch.writer().begins();
         if (m_index && m_breaker.state() == Breaker::State::Closed)
             m_index->take(std::chrono::steady_clock::now(),
                           m_more ? IndexTurns::Writer::Busy : IndexTurns::Writer::Idle);
@@ -149,15 +149,15 @@ void WriterThread::work()
             if (m_removals->isBusy())
                 m_index->noteCommit(); // what it may have to take in anew
         }
-        m_watch.rests();
+        m_watch.writer().ends();
     }
-    m_watch.begins();
+    m_watch.writer().begins();
     m_errands.run([this](const Errands::Work& work) { return carryOut(work); }); // none is added any more
     if (m_index)
         m_index->finish(kLastIndexTurns);
     m_journals->removeDrained();
     disconnect();
-    m_watch.rests();
+    m_watch.writer().ends();
 }
 
 void WriterThread::disconnect()
@@ -258,7 +258,7 @@ Result<void> WriterThread::connect()
 
 Result<void> WriterThread::carryOut(const Errands::Work& work)
 {
-    m_watch.begins();
+    m_watch.writer().begins();
     if (m_breaker.isPausing(std::chrono::steady_clock::now()))
         return Error{ErrorCode::Unavailable, "the database cannot be written now; try again soon",
                      m_condition.trouble()};
@@ -478,8 +478,7 @@ void WriterThread::silent(std::chrono::milliseconds since)
 {
     if (m_config.metrics != nullptr)
         m_config.metrics->add(Metric::StoreErrors);
-    setState(StoreState::Broken, "it has not answered for " +
-                                     std::to_string(std::chrono::ceil<std::chrono::seconds>(since).count()) + " s");
+    setState(StoreState::Broken, silenceText("it", since));
 }
 
 } // namespace luthien::store

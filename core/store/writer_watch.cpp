@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/writer_watch.h"
 
+#include "base/logging.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -10,13 +12,16 @@ using namespace std::chrono_literals;
 
 namespace {
 constexpr std::chrono::milliseconds kLookEvery = 1s;
-}
+constexpr int kLooks = 4; // within the limit, where that is shorter
+} // namespace
 
-WriterWatch::WriterWatch(std::chrono::milliseconds limit, std::function<void(std::chrono::milliseconds)> silent)
+WriterWatch::WriterWatch(std::chrono::milliseconds limit, std::shared_ptr<JournalBudget> budget,
+                         std::function<void(std::chrono::milliseconds)> silent)
     : m_limit(limit)
+    , m_budget(std::move(budget))
     , m_silent(std::move(silent))
 {
-    m_thread = std::thread([this] { look(); });
+    m_thread = std::thread([this] { work(); });
 }
 
 WriterWatch::~WriterWatch()
@@ -29,29 +34,36 @@ WriterWatch::~WriterWatch()
     m_thread.join();
 }
 
-void WriterWatch::begins() noexcept
+void WriterWatch::work()
 {
-    const std::lock_guard lock(m_mutex);
-    m_isWatching = true;
-    m_begun = std::chrono::steady_clock::now();
-}
-
-void WriterWatch::rests() noexcept
-{
-    const std::lock_guard lock(m_mutex);
-    m_isWatching = false;
-}
-
-void WriterWatch::look()
-{
+    const auto pause = std::clamp<std::chrono::milliseconds>(m_limit / kLooks, 1ms, kLookEvery);
     std::unique_lock lock(m_mutex);
-    while (!m_wake.wait_for(lock, std::min(kLookEvery, m_limit), [this] { return m_isEnding; })) {
-        const auto taken = std::chrono::steady_clock::now() - m_begun;
-        if (!m_isWatching || taken <= m_limit)
-            continue;
-        m_isWatching = false;
-        m_silent(std::chrono::duration_cast<std::chrono::milliseconds>(taken)); // under the lock: the step is not over
+    while (!m_wake.wait_for(lock, pause, [this] { return m_isEnding; })) {
+        const auto now = std::chrono::steady_clock::now();
+        lookAtWriter(now);
+        lookAtJournals(now);
     }
+}
+
+void WriterWatch::lookAtWriter(SteadyPoint now)
+{
+    const auto silence = m_ofWriter.look(m_writer, now);
+    if (silence > m_limit && !m_wasTold)
+        m_silent(silence);
+    m_wasTold = silence > m_limit;
+}
+
+void WriterWatch::lookAtJournals(SteadyPoint now)
+{
+    std::chrono::milliseconds longest{0};
+    for (const auto& step : m_budget->steps())
+        longest = std::max(longest, m_ofJournals[step.get()].look(*step, now));
+    const bool isSilent = longest > m_limit;
+    const bool wasSilent = m_budget->silentFor.exchange(isSilent ? longest : 0ms) > 0ms;
+    if (isSilent && !wasSilent)
+        qCCritical(lcStore, "the journal's disk does not answer: agents wait");
+    else if (wasSilent && !isSilent)
+        qCInfo(lcStore, "the journal's disk answers again");
 }
 
 } // namespace luthien::store

@@ -1,41 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "store/journal.h"
+#include "store/step.h"
+
 #include <chrono>
 #include <condition_variable>
 #include <functional>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
 namespace luthien::store {
 
-/// Looks at the writer from outside its thread, which a disk that does not answer keeps for as long as it likes:
-/// nothing in a process can end such a call, but it can be told. Thread: the writer's, except where told otherwise.
+/// Looks at the writer and at those who append to journals from outside of their threads, which a disk that does not
+/// answer keeps for as long as it likes: nothing in a process can end such a call, but it can be told. Thread: any.
 class WriterWatch
 {
 public:
-    /// limit = how long one step may take. silent gets how long it has taken by then; it comes once for a step, on the
-    /// watch's own thread, and never once the step is over.
-    WriterWatch(std::chrono::milliseconds limit, std::function<void(std::chrono::milliseconds)> silent);
+    /// limit = how long one step may take. silent gets for how long the writer has been at one; it comes once for a
+    /// step, on the watch's own thread. What journals wait for is told by their budget.
+    WriterWatch(std::chrono::milliseconds limit, std::shared_ptr<JournalBudget> budget,
+                std::function<void(std::chrono::milliseconds)> silent);
     ~WriterWatch();
     WriterWatch(const WriterWatch&) = delete;
     WriterWatch& operator=(const WriterWatch&) = delete;
 
-    /// The writer is about to do something, and done with what it did.
-    void begins() noexcept;
-    /// The writer waits until there is something to do.
-    void rests() noexcept;
+    /// Of the writer.
+    [[nodiscard]] Step& writer() noexcept { return m_writer; }
 
 private:
-    void look();
+    void work();
+    void lookAtWriter(SteadyPoint now);
+    void lookAtJournals(SteadyPoint now);
 
     const std::chrono::milliseconds m_limit;
+    const std::shared_ptr<JournalBudget> m_budget;
     const std::function<void(std::chrono::milliseconds)> m_silent;
+    Step m_writer;
     std::mutex m_mutex;
     std::condition_variable m_wake;
-    std::chrono::steady_clock::time_point m_begun;
-    bool m_isWatching = false; ///< a step is under way, and was not told of
     bool m_isEnding = false;
+
+    // The thread's own.
+    Silence m_ofWriter;
+    bool m_wasTold = false;
+    std::map<const Step*, Silence> m_ofJournals;
     std::thread m_thread;
 };
 

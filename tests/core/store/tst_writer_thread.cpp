@@ -114,6 +114,7 @@ private Q_SLOTS:
     void aJournalWithoutItsNextFileHoldsReadingBack();
     void aForeignLockDelaysAndLosesNothing();
     void aDiskThatDoesNotAnswerIsTold();
+    void aJournalThatIsNotAnsweredIsTold();
     void whatIsNotFlushedAtTheEndIsSaid();
     void slowCommitsGiveTheDatabaseARest();
     void removalThatWaitsForAJournalCommitsNothing();
@@ -257,6 +258,33 @@ void TestWriterThread::aDiskThatDoesNotAnswerIsTold()
     QCOMPARE(metrics.value(Metric::StoreErrors), std::uint64_t{1});
     answer.set_value();
     QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
+    QVERIFY(store->flush(kLong));
+    full_disk::free();
+    sink.reset();
+    store.reset();
+    QVERIFY(Store::open(smallConfig(directory.path())));
+    verifyAll(directory.path(), calls);
+}
+
+void TestWriterThread::aJournalThatIsNotAnsweredIsTold()
+{
+    const QTemporaryDir directory;
+    m_empty.copyTo(directory.path());
+    StoreConfig config = smallConfig(directory.path());
+    config.answerLimit = 200ms;
+    auto store = *Store::open(config);
+    std::promise<void> answer;
+    const auto answered = answer.get_future().share();
+    full_disk::refuse(directory.path().toStdString(), 1, 1, [answered] { answered.wait_for(kLong); });
+    auto sink = store->makeSink(0);
+    auto recording = std::async(std::launch::async, [&] { return recordSome(*store, *sink); }); // needs a file first
+    QTRY_VERIFY_WITH_TIMEOUT(!store->health().isRecording, 20'000);
+    QCOMPARE(store->state(), StoreState::Broken);
+    QVERIFY2(store->stateText().find("Agents wait") != std::string::npos, store->stateText().c_str());
+    QVERIFY2(store->stateText().find("disk has not answered for 1 s") != std::string::npos, store->stateText().c_str());
+    answer.set_value();
+    const auto calls = recording.get();
+    QTRY_VERIFY_WITH_TIMEOUT(store->health().isRecording && store->state() == StoreState::Ok, 20'000);
     QVERIFY(store->flush(kLong));
     full_disk::free();
     sink.reset();
