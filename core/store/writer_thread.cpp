@@ -32,6 +32,12 @@ JournalPosition writtenUpTo(const CallRecorder& recorder, const JournalReader& r
     return recorder.oldestWaiting(reader.producer()).value_or(reader.position());
 }
 
+/// A server's silence is ended, and told, by its connection's own watch, which is to be first.
+std::chrono::milliseconds watchLimit(const StoreConfig& config)
+{
+    return config.location().isSqlite() ? config.answerLimit : 2 * config.answerLimit;
+}
+
 bool isRefusal(const Error& error)
 {
     return error.code == ErrorCode::InvalidInput || error.code == ErrorCode::TooLarge;
@@ -46,7 +52,7 @@ WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> bu
     , m_journals(std::move(journals))
     , m_condition(m_config.location().isSqlite() ? StoreCondition::Server::None : StoreCondition::Server::Shared,
                   m_config.metrics)
-    , m_watch(m_config.answerLimit, m_budget, [this](std::chrono::milliseconds since) { silent(since); })
+    , m_watch(watchLimit(m_config), m_budget, [this](std::chrono::milliseconds since) { silent(since); })
     , m_evidenceKey(m_config.evidenceKey)
     , m_breaker(m_config.breaker)
 {

@@ -17,7 +17,7 @@ Column {
     PlainLabel {
         width: root.width
         visible: root.call.userText !== ""
-        text: qsTr("The person said before")
+        text: qsTr("The person's last message")
         color: Theme.text3
         font.pixelSize: Theme.metaSize
         textFormat: Text.PlainText

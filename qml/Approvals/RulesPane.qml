@@ -103,7 +103,7 @@ FocusScope {
         anchors.fill: parent
         visible: root.rules.count === 0
         glyph: "shield"
-        title: qsTr("No answer goes on counting")
+        title: qsTr("No rules")
         text: qsTr("An answer that counts for longer than once becomes a rule. It stands here with what it has answered, and can be taken back at any time.")
     }
 }

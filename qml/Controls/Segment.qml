@@ -11,6 +11,7 @@ T.RadioButton {
     property string glyph: ""
     property color tint: Theme.accent
     property color fill: Theme.selected
+    readonly property color ink: !root.checked ? root.enabled ? Theme.text2 : Theme.text3 : root.enabled ? root.tint : Theme.text2
 
     implicitWidth: root.implicitContentWidth + 2 * 10
     implicitHeight: Theme.button
@@ -32,14 +33,14 @@ T.RadioButton {
             anchors.verticalCenter: parent.verticalCenter
             name: root.glyph
             size: 13
-            tint: root.checked ? root.tint : Theme.text3
+            tint: root.checked ? root.ink : Theme.text3
             visible: root.glyph !== ""
         }
 
         PlainLabel {
             anchors.verticalCenter: parent.verticalCenter
             text: root.text
-            color: root.checked ? root.tint : root.enabled ? Theme.text2 : Theme.text3
+            color: root.ink
             font.pixelSize: Theme.secondarySize
             font.weight: root.checked ? Font.DemiBold : Font.Medium
             textFormat: Text.PlainText
@@ -47,7 +48,7 @@ T.RadioButton {
     }
     background: Rectangle {
         radius: Theme.controlRadius - 1
-        color: root.checked ? root.fill : root.hovered && root.enabled ? Theme.hover : "transparent"
+        color: root.checked && root.enabled ? root.fill : root.checked || root.hovered && root.enabled ? Theme.hover : "transparent"
 
         FocusRing {
             radius: Theme.controlRadius - 1

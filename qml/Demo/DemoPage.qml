@@ -163,7 +163,10 @@ FocusScope {
         anchors.bottom: parent.bottom
         contentHeight: content.height + Theme.space5
         // What just happened is what one wants to see.
-        onContentHeightChanged: {
+        onContentHeightChanged: page.followNewest()
+        onHeightChanged: page.followNewest()
+
+        function followNewest() {
             if (root.demo.running || root.demo.outcome !== DemoRun.None)
                 page.scrollTo(page.contentHeight - page.height);
         }

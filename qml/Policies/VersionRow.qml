@@ -63,10 +63,9 @@ Item {
         anchors.rightMargin: Theme.space5
         anchors.verticalCenter: parent.verticalCenter
         visible: root.current
-        glyph: "check"
-        label: qsTr("in force")
-        tint: Theme.allow
-        fill: Theme.allowSoft
+        label: qsTr("current")
+        tint: Theme.text2
+        fill: Theme.hover
     }
 
     PlainLabel {

@@ -28,7 +28,7 @@ Item {
         book: root.book
         name: "palette"
         group: qsTr("Everywhere")
-        text: qsTr("Find something to do")
+        text: qsTr("Command palette")
         keys: "Ctrl+K"
         onTriggered: root.paletteWanted()
     }
@@ -62,7 +62,7 @@ Item {
         book: root.book
         name: "quit"
         group: qsTr("Everywhere")
-        text: qsTr("End Luthien")
+        text: qsTr("Quit Luthien")
         keys: "Ctrl+Q"
         onTriggered: root.quitWanted()
     }

@@ -42,7 +42,7 @@ FocusScope {
         y: Theme.space4
         height: Theme.button
         verticalAlignment: Text.AlignVCenter
-        text: qsTr("Keys")
+        text: qsTr("Keyboard shortcuts")
         font.pixelSize: Theme.titleSize
         font.weight: Font.DemiBold
         textFormat: Text.PlainText

@@ -122,7 +122,7 @@ class Camera:
             self.screen.xdotool("mousemove", *(each + 20 for each in SIZES[size]))
             file = self.options.pictures / f"{name}-{self.theme}-{size}.png"
             self._take_once_still(file)
-            subprocess.run(["pngquant", "--force", "--ext", ".png", "--speed", "1", "--nofs", "128", str(file)], check=True)
+            subprocess.run(["pngquant", "--force", "--ext", ".png", "--speed", "1", "--nofs", "256", str(file)], check=True)
         self.resize("middle")
 
     def _take_once_still(self, file):

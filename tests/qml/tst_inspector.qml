@@ -119,7 +119,7 @@ TestCase {
         const words = shown(pane, []);
         verify(words.indexOf("Changed") >= 0);
         verify(words.filter(text => text === fixture.hostile).length >= 3);
-        verify(words.indexOf("What went on instead") >= 0);
+        verify(words.indexOf("Sent instead") >= 0);
         verify(words.indexOf("86 µs") >= 0);
     }
 

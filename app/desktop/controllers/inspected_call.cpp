@@ -151,7 +151,7 @@ void InspectedCall::showJudged()
     if (decision == nullptr || decision->original.empty())
         return m_judged.show({});
     const bool isChanged = decision->verdict == Verdict::Replace && decision->mode == policy::PolicyMode::Enforce;
-    m_judgedTitle = isChanged ? tr("What went on instead") : tr("What was judged");
+    m_judgedTitle = isChanged ? tr("Sent instead") : tr("What was judged");
     const std::string& text = isChanged ? decision->final : decision->original;
     const bool isJson = !findJsonFault(text);
     m_judged.show(std::make_shared<const std::string>(text),

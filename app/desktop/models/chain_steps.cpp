@@ -108,7 +108,7 @@ QVariant ChainSteps::data(const QModelIndex& index, int role) const
     case GlyphRole:
         return step.isSilent ? u"check"_s : step.words.glyph;
     case WordRole:
-        return step.isSilent ? tr("Nothing recorded") : step.words.detail;
+        return step.isSilent ? tr("No decision") : step.words.detail;
     case ReasonRole:
         return step.words.text;
     case LatencyRole:

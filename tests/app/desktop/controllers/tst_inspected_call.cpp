@@ -34,7 +34,7 @@ private Q_SLOTS:
         QCOMPARE(m_call->verdict(), u"Changed"_s);
         QVERIFY(m_call->place().startsWith(u"Call 2 of 3  ·  "_s));
         QCOMPARE(m_call->steps()->count(), 1);
-        QCOMPARE(m_call->judgedTitle(), u"What went on instead"_s);
+        QCOMPARE(m_call->judgedTitle(), u"Sent instead"_s);
         QCOMPARE(m_call->judged()->rowCount(), 2);
         QCOMPARE(m_call->factValues().at(m_call->factNames().indexOf(u"Tokens"_s)), u"2,184 in, 80 out"_s);
         QCOMPARE(m_call->timing()->total(), u"2.5 s"_s);

@@ -54,7 +54,7 @@ private Q_SLOTS:
             rows << index.data(ChainSteps::TitleRole).toString() + u": "_s +
                         index.data(ChainSteps::WordRole).toString();
         }
-        QCOMPARE(rows, (QStringList{u"gone: Allowed"_s, u"The First: Changed"_s, u"quiet: Nothing recorded"_s,
+        QCOMPARE(rows, (QStringList{u"gone: Allowed"_s, u"The First: Changed"_s, u"quiet: No decision"_s,
                                     u"second: Blocked"_s}));
         QVERIFY(steps.index(2).data(ChainSteps::SilentRole).toBool());
         QCOMPARE(steps.index(2).data(ChainSteps::LatencyRole).toString(), QString());
