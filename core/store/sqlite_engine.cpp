@@ -165,11 +165,12 @@ private:
         const auto now = std::chrono::steady_clock::now();
         if (pages < kLogPages)
             return;
-        if (pages < kManyLogPages || now < m_restartAt) {
+        // Not after the pause: what is written as fast as memory fills another 100 MiB in it.
+        const bool isFull = pages >= kMostLogPages && now >= m_waitAt;
+        if (!isFull && (pages < kManyLogPages || now < m_restartAt)) {
             sqlite3_wal_checkpoint_v2(m_handle, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
             return;
         }
-        const bool isFull = pages >= kMostLogPages && now >= m_waitAt;
         if (restartLog(schema, std::min(pages / kLogPagesPerMilli, kMostRestartMillis),
                        isFull ? now + kReadersEnd : now))
             return;
