@@ -71,6 +71,7 @@ FocusScope {
             focus: true
             ready: root.approvals.armed
             glyph: "barred"
+            glyphTint: Theme.block
             text: root.withReach(message.text === "" ? qsTr("Deny") : qsTr("Deny with message"), message.text === "" ? qsTr("Deny") : qsTr("Deny with message"))
             onClicked: root.denyNow()
         }
@@ -91,6 +92,7 @@ FocusScope {
             objectName: "allowCall"
             ready: root.approvals.armed && (!root.approvals.edit.open || root.approvals.edit.ready)
             glyph: "check"
+            glyphTint: Theme.allow
             text: root.approvals.edit.open ? qsTr("Allow the changed call") : root.withReach(qsTr("Allow"), qsTr("Allow once"))
             onClicked: root.allowNow()
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import QtQuick
+import QtQuick.Window
 import Luthien.Controls
 import Luthien.Desktop
 import Luthien.Theme
@@ -15,6 +16,8 @@ FocusScope {
 
     readonly property bool shown: !root.elsewhere && (root.approvals.waiting || root.approvals.problem !== "")
     readonly property AskedCall call: root.approvals.shown
+    /// A low window keeps most of its height for what is asked about.
+    readonly property real mostWords: Math.max(72, Math.min(208, root.Window.height - 480))
 
     signal allWanted
 
@@ -118,7 +121,7 @@ FocusScope {
 
             objectName: "approvalArguments"
             width: parent.width
-            height: Math.min(208, words.height)
+            height: Math.min(root.mostWords, words.height)
             visible: root.approvals.waiting
             contentHeight: words.height
             activeFocusOnTab: page.contentHeight > page.height
@@ -136,7 +139,7 @@ FocusScope {
 
                 width: page.width - 14
                 call: root.call
-                pageHeight: 208
+                pageHeight: root.mostWords
             }
         }
 

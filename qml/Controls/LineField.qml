@@ -27,7 +27,7 @@ T.TextField {
     background: Rectangle {
         radius: Theme.controlRadius
         color: root.readOnly ? Theme.inset : Theme.raised
-        border.color: root.wrong ? Theme.failure : root.activeFocus ? Theme.accent : Theme.lineStrong
+        border.color: root.wrong ? Theme.failure : root.activeFocus ? Theme.accent : root.readOnly ? Theme.line : Theme.lineStrong
         border.width: root.activeFocus ? 2 : 1
 
         PlainLabel {

@@ -10,6 +10,7 @@ T.AbstractButton {
     property bool primary: false
     /// Only a sign until the pointer or the keyboard is on it.
     property bool quiet: false
+    property color glyphTint: root.primary ? Theme.textOnFill : Theme.text2
 
     implicitWidth: root.implicitContentWidth + root.leftPadding + root.rightPadding
     implicitHeight: Theme.button
@@ -29,7 +30,7 @@ T.AbstractButton {
             anchors.verticalCenter: parent.verticalCenter
             name: root.glyph
             size: 14
-            tint: root.primary ? Theme.textOnFill : Theme.text2
+            tint: root.glyphTint
             visible: root.glyph !== ""
         }
 

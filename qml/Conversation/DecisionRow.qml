@@ -140,7 +140,7 @@ RowItem {
             spacing: Theme.space2
 
             PushButton {
-                quiet: root.comparison !== Block.Inline
+                glyph: root.comparison === Block.Inline ? "chevron-down" : "chevron-right"
                 text: qsTr("What changed")
                 Accessible.checkable: true
                 Accessible.checked: root.comparison === Block.Inline
@@ -148,7 +148,7 @@ RowItem {
             }
 
             PushButton {
-                quiet: root.comparison !== Block.Beside
+                glyph: root.comparison === Block.Beside ? "chevron-down" : "chevron-right"
                 text: qsTr("Side by side")
                 Accessible.checkable: true
                 Accessible.checked: root.comparison === Block.Beside
