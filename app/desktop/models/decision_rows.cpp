@@ -28,6 +28,7 @@ namespace {
 constexpr std::size_t kContext = 120;
 constexpr std::size_t kLongestMatch = 600;
 constexpr std::size_t kSummary = 480;
+constexpr std::size_t kShownChange = 2000; // shorter ones are compared without being asked
 
 QString tr(const char* text)
 {
@@ -258,8 +259,11 @@ ConversationRow decisionRow(const Decision& decision)
     row.receivedLabel = receivedLabel(decision);
     const std::string& received = decision.verdict == Verdict::Block ? decision.agentText : decision.final;
     row.received = visibleText(cut(received, kSummary));
-    if (!received.empty() && received != decision.original)
-        row.comparison = row::Comparison::Closed;
+    if (!received.empty() && received != decision.original) {
+        const bool isBrief = decision.original.size() <= kShownChange && received.size() <= kShownChange;
+        row.comparison = decision.verdict == Verdict::Replace && !isShadow && isBrief ? row::Comparison::Inline
+                                                                                      : row::Comparison::Closed;
+    }
     if (received.size() > kSummary)
         row.received += u"…"_s;
     return row;

@@ -12,7 +12,8 @@ namespace luthien::desktop {
 /// Whether a policy spoke about the request, before anything of it was sent.
 [[nodiscard]] bool isAboutRequest(const conversation::Decision& decision);
 /// A decision in words: who, what came of it, why, what was found and what the agent reads instead. What a shadow said
-/// is told as what would have happened. Its comparison is Closed if there is something to compare.
+/// is told as what would have happened. Its comparison is Inline if something short was changed, Closed if there is
+/// something else to compare.
 [[nodiscard]] ConversationRow decisionRow(const conversation::Decision& decision);
 /// What was judged and what left instead, or would have, line by line.
 [[nodiscard]] std::vector<ConversationRow> comparisonRows(const conversation::Decision& decision,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "desktop/models/conversation_model.h"
+#include "desktop/models/decision_rows.h"
 #include "fake_sources.h"
 #include "support/test_registry.h"
 
@@ -103,14 +104,27 @@ private Q_SLOTS:
         live::LiveBatch batch;
         batch.events.emplace_back(live::Decided{decision});
         model.applyLive(batch);
-        const int row = model.rowCount() - 1;
+        const int row = model.rowCount() - 4;
         QCOMPARE(model.kindAt(row), row::Kind::Decision);
-        model.compare(row, int(row::Comparison::Inline));
-        QCOMPARE(shown(model, row + 1), (QStringList{u" one|"_s, u"−two|"_s, u"+three|"_s}));
+        QCOMPARE(shown(model, row + 1), (QStringList{u" one|"_s, u"−two|"_s, u"+three|"_s})); // it is brief
         model.compare(row, int(row::Comparison::Beside));
         QCOMPARE(shown(model, row + 1), (QStringList{u" one|one"_s, u"−two|three"_s}));
         model.compare(row, int(row::Comparison::Closed));
         QCOMPARE(model.rowCount(), row + 1);
+        model.compare(row, int(row::Comparison::Inline));
+        QCOMPARE(model.rowCount(), row + 4);
+    }
+
+    void showsALongChangeWhenAsked()
+    {
+        conversation::Decision decision{.verdict = conversation::Verdict::Replace};
+        decision.final = "brief";
+        QCOMPARE(decisionRow(decision).comparison, row::Comparison::Inline);
+        decision.mode = conversation::PolicyMode::Shadow;
+        QCOMPARE(decisionRow(decision).comparison, row::Comparison::Closed);
+        decision.mode = conversation::PolicyMode::Enforce;
+        decision.original = std::string(2001, 'x');
+        QCOMPARE(decisionRow(decision).comparison, row::Comparison::Closed);
     }
 
     void showsWordsAsTheyWereWritten()
