@@ -136,10 +136,13 @@ Result<void> writePrivateFile(const fs::path& file, std::string_view text)
         if (!writeAll(opened.number(), text) || ::fsync(opened.number()) != 0)
             return failed(draft, "cannot be written");
     }
+    const Descriptor place(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!place.isOpen())
+        return failed(directory, "cannot be opened");
     if (::rename(draft.c_str(), file.c_str()) != 0)
         return failed(file, "cannot be replaced");
-    const Descriptor place(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!place.isOpen() || ::fsync(place.number()) != 0)
+    // Some file systems cannot bring a directory to the disk, and say so.
+    if (::fsync(place.number()) != 0 && errno != EINVAL && errno != ENOTSUP)
         return failed(directory, "cannot be brought to the disk");
     return {};
 }

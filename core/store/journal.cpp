@@ -76,7 +76,9 @@ bool Journal::hasRoom()
 
 void Journal::close()
 {
+    m_step->begins();
     retryWaiting();
+    m_step->ends();
     if (m_waiting.empty())
         return;
     std::size_t bytes = 0;

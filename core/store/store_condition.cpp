@@ -30,11 +30,12 @@ void StoreCondition::set(StoreState state, std::uint64_t backlogBytes, std::stri
     if (state == StoreState::Ok && this->state() == StoreState::Ok)
         return;
     const std::string text = describe({.state = state, .backlogBytes = backlogBytes, .reason = trouble});
+    StoreState before;
     {
-        const std::lock_guard lock(m_mutex);
-        m_trouble = std::move(trouble); // first: who sees the state finds its reason
+        const std::lock_guard lock(m_mutex); // the writer and its watch: one's state never has the other's reason
+        m_trouble = std::move(trouble);      // first: who sees the state finds its reason
+        before = m_state.exchange(state, std::memory_order_release);
     }
-    const StoreState before = m_state.exchange(state, std::memory_order_release);
     if (before != state && state == StoreState::Ok)
         qCInfo(lcStore, "everything recorded is in the database");
     else if (before != state && state == StoreState::Recovering)

@@ -32,10 +32,11 @@ JournalPosition writtenUpTo(const CallRecorder& recorder, const JournalReader& r
     return recorder.oldestWaiting(reader.producer()).value_or(reader.position());
 }
 
-/// A server's silence is ended, and told, by its connection's own watch, which is to be first.
-std::chrono::milliseconds watchLimit(const StoreConfig& config)
+/// A server's silence is ended, and told, by its connection's own watch, which is to be first. Journals are on a disk.
+WriterWatch::Limits watchLimits(const StoreConfig& config)
 {
-    return config.location().isSqlite() ? config.answerLimit : 2 * config.answerLimit;
+    return {.writer = config.location().isSqlite() ? config.answerLimit : 2 * config.answerLimit,
+            .journals = config.answerLimit};
 }
 
 bool isRefusal(const Error& error)
@@ -52,7 +53,7 @@ WriterThread::WriterThread(StoreConfig config, std::shared_ptr<JournalBudget> bu
     , m_journals(std::move(journals))
     , m_condition(m_config.location().isSqlite() ? StoreCondition::Server::None : StoreCondition::Server::Shared,
                   m_config.metrics)
-    , m_watch(watchLimit(m_config), m_budget, [this](std::chrono::milliseconds since) { silent(since); })
+    , m_watch(watchLimits(m_config), m_budget, [this](std::chrono::milliseconds since) { silent(since); })
     , m_evidenceKey(m_config.evidenceKey)
     , m_breaker(m_config.breaker)
 {
@@ -305,10 +306,12 @@ Result<void> WriterThread::tick(SteadyPoint now)
         return made;
     bool drained = true;
     for (JournalReader* const reader : m_journals->readers()) {
+        m_watch.writer().begins(); // each is a step of its own: much work is not silence
         if (m_recovered || !reader->recovered())
             drained = read(*reader) && drained;
     }
     m_more = !drained || !m_recovered;
+    m_watch.writer().begins();
     const bool recoveredNow =
         !m_recovered && drained && m_journals->areRecovered() && m_recorder->endAbandoned(mostTickBytes());
     const bool flushAll = recoveredNow || (m_recovered && flushWanted > 0 && drained && flushWanted != m_flushReached);
@@ -321,6 +324,7 @@ Result<void> WriterThread::tick(SteadyPoint now)
         if (auto begun = m_recorder->begin(); !begun)
             return begun;
     }
+    m_watch.writer().begins();
     if (auto done = commit(); !done)
         return done;
     if (m_recovered && drained)

@@ -19,9 +19,16 @@ namespace luthien::store {
 class WriterWatch
 {
 public:
-    /// limit = how long one step may take. silent gets for how long the writer has been at one; it comes once for a
-    /// step, on the watch's own thread. What journals wait for is told by their budget.
-    WriterWatch(std::chrono::milliseconds limit, std::shared_ptr<JournalBudget> budget,
+    /// How long one step may take.
+    struct Limits
+    {
+        std::chrono::milliseconds writer;
+        std::chrono::milliseconds journals;
+    };
+
+    /// silent gets for how long the writer has been at one step; it comes once for a step, on the watch's own thread.
+    /// What journals wait for is told by their budget.
+    WriterWatch(Limits limits, std::shared_ptr<JournalBudget> budget,
                 std::function<void(std::chrono::milliseconds)> silent);
     ~WriterWatch();
     WriterWatch(const WriterWatch&) = delete;
@@ -35,7 +42,7 @@ private:
     void lookAtWriter(SteadyPoint now);
     void lookAtJournals(SteadyPoint now);
 
-    const std::chrono::milliseconds m_limit;
+    const Limits m_limits;
     const std::shared_ptr<JournalBudget> m_budget;
     const std::function<void(std::chrono::milliseconds)> m_silent;
     Step m_writer;

@@ -46,10 +46,11 @@ void TestWriterWatch::aWriterThatTakesTooLongIsToldOnce()
 {
     std::atomic<int> told = 0;
     std::atomic<std::chrono::milliseconds> taken = 0ms;
-    WriterWatch watch(20ms, std::make_shared<JournalBudget>(1 << 20), [&](std::chrono::milliseconds since) {
-        taken = since;
-        ++told;
-    });
+    WriterWatch watch({.writer = 20ms, .journals = 1h}, std::make_shared<JournalBudget>(1 << 20),
+                      [&](std::chrono::milliseconds since) {
+                          taken = since;
+                          ++told;
+                      });
     QTest::qWait(100); // nothing was begun
     QCOMPARE(told.load(), 0);
     watch.writer().begins();
@@ -66,7 +67,7 @@ void TestWriterWatch::aJournalThatTakesTooLongIsTold()
     const auto budget = std::make_shared<JournalBudget>(1 << 20);
     const auto rests = budget->addStep();
     const auto waits = budget->addStep();
-    const WriterWatch watch(20ms, budget, [](std::chrono::milliseconds) {});
+    const WriterWatch watch({.writer = 1h, .journals = 20ms}, budget, [](std::chrono::milliseconds) {});
     QVERIFY(budget->isAnswered());
     waits->begins();
     QTRY_VERIFY_WITH_TIMEOUT(!budget->isAnswered(), 20'000);
