@@ -47,7 +47,7 @@ bool isRefused(std::string_view path)
         if (writes < from || writes - from >= count)
             return false;
         ++refusals;
-        work = std::exchange(meanwhile, nullptr);
+        work = meanwhile;
     }
     if (work)
         work();

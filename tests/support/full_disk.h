@@ -11,8 +11,8 @@ namespace luthien::test {
 /// directory. From then on nothing waits for the real disk: fsync() and fdatasync() do nothing. Thread: any.
 namespace full_disk {
 
-/// The write number from (1 = the next) fails, and so do the count - 1 after it. meanwhile is run once, by who is
-/// refused first, before it knows.
+/// The write number from (1 = the next) fails, and so do the count - 1 after it. meanwhile is run by each that is
+/// refused, before it knows.
 void refuse(const std::string& directory, int from, int count, std::function<void()> meanwhile = {});
 /// There is room again.
 void free();

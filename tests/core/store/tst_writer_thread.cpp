@@ -248,14 +248,15 @@ void TestWriterThread::aDiskThatDoesNotAnswerIsTold()
     auto sink = store->makeSink(0);
     auto calls = recordSome(*store, *sink);
     QVERIFY(store->flush(kLong));
+    const auto errors = metrics.value(Metric::StoreErrors);
     std::promise<void> answer;
     const auto answered = answer.get_future().share();
     full_disk::refuse(directory.path().toStdString(), 1, 1, [answered] { answered.wait_for(kLong); });
     std::ranges::move(recordSome(*store, *sink), std::back_inserter(calls)); // and does not wait for that disk
     QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Broken, 20'000);
-    QVERIFY2(store->stateText().find("has not answered for 1 s") != std::string::npos, store->stateText().c_str());
+    QVERIFY2(store->stateText().find("has not answered for ") != std::string::npos, store->stateText().c_str());
     QVERIFY(store->health().isRecording);
-    QCOMPARE(metrics.value(Metric::StoreErrors), std::uint64_t{1});
+    QCOMPARE(metrics.value(Metric::StoreErrors), errors + 1);
     answer.set_value();
     QTRY_COMPARE_WITH_TIMEOUT(store->state(), StoreState::Ok, 20'000);
     QVERIFY(store->flush(kLong));
@@ -275,13 +276,14 @@ void TestWriterThread::aJournalThatIsNotAnsweredIsTold()
     auto store = *Store::open(config);
     std::promise<void> answer;
     const auto answered = answer.get_future().share();
-    full_disk::refuse(directory.path().toStdString(), 1, 1, [answered] { answered.wait_for(kLong); });
+    // Two: the writer, which makes files ahead, may be the first, and the one who records is not let by.
+    full_disk::refuse(directory.path().toStdString(), 1, 2, [answered] { answered.wait_for(kLong); });
     auto sink = store->makeSink(0);
     auto recording = std::async(std::launch::async, [&] { return recordSome(*store, *sink); }); // needs a file first
     QTRY_VERIFY_WITH_TIMEOUT(!store->health().isRecording, 20'000);
     QCOMPARE(store->state(), StoreState::Broken);
     QVERIFY2(store->stateText().find("Agents wait") != std::string::npos, store->stateText().c_str());
-    QVERIFY2(store->stateText().find("disk has not answered for 1 s") != std::string::npos, store->stateText().c_str());
+    QVERIFY2(store->stateText().find("disk has not answered for ") != std::string::npos, store->stateText().c_str());
     answer.set_value();
     const auto calls = recording.get();
     QTRY_VERIFY_WITH_TIMEOUT(store->health().isRecording && store->state() == StoreState::Ok, 20'000);
