@@ -209,7 +209,7 @@ Result<std::vector<CallId>> CallTables::insertRequest(StoredCall& call, const Re
 Result<void> CallTables::insertBlock(StoredCall& call, const BlockBuilder& block, BlockUse use)
 {
     const std::string raw = block.raw();
-    const Packed packed = m_compression.pack(raw, use == BlockUse::Final ? kSmallLevel : kFastLevel);
+    const Packed packed = m_compression.packBlock(raw, use == BlockUse::Final ? kSmallLevel : kFastLevel);
     const StoredBlock stored{{block.firstSeq(), block.events(), block.start()}, raw.size(), packed.codec, packed.bytes};
     if (use == BlockUse::Final)
         call.blockDigests.push_back(digestOf(stored));

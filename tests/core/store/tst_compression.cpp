@@ -2,6 +2,8 @@
 #include "store/compression.h"
 #include "support/test_registry.h"
 
+#include <QCryptographicHash>
+#include <QFile>
 #include <QtTest>
 
 #include <random>
@@ -16,6 +18,10 @@ class TestCompression : public QObject
 private Q_SLOTS:
     void whatIsPackedComesBack_data();
     void whatIsPackedComesBack();
+    void blocksComeBack_data();
+    void blocksComeBack();
+    void theDictionaryStaysAsItIs();
+    void damageIsNoticed_data();
     void damageIsNoticed();
 };
 
@@ -26,6 +32,18 @@ std::string noise(std::size_t bytes)
     std::string text;
     for (std::size_t i = 0; i < bytes; ++i)
         text += static_cast<char>(random());
+    return text;
+}
+
+/// As a model's reply comes in, about 170 bytes an event.
+std::string events(int count)
+{
+    std::string text;
+    for (int i = 0; i < count; ++i) {
+        text += R"(data: {"id":"chatcmpl-Bq81","object":"chat.completion.chunk","created":1700000000,"model":"gpt-5",)"
+                R"("choices":[{"index":0,"delta":{"content":" word)" +
+                std::to_string(i) + R"("},"finish_reason":null}]})" + "\n\n";
+    }
     return text;
 }
 } // namespace
@@ -55,11 +73,59 @@ void TestCompression::whatIsPackedComesBack()
     }
 }
 
+void TestCompression::blocksComeBack_data()
+{
+    QTest::addColumn<std::string>("raw");
+    QTest::addColumn<Codec>("codec");
+    QTest::newRow("nothing") << std::string() << Codec::Plain;
+    QTest::newRow("one event") << events(1) << Codec::ZstdBlock;
+    QTest::newRow("a quarter of a second") << events(12) << Codec::ZstdBlock;
+    QTest::newRow("the largest with the dictionary") << std::string(16 << 10, 'a') << Codec::ZstdBlock;
+    QTest::newRow("one byte more") << std::string((16 << 10) + 1, 'a') << Codec::Zstd;
+    QTest::newRow("bytes without any order stay as they are") << noise(10'000) << Codec::Plain;
+}
+
+void TestCompression::blocksComeBack()
+{
+    QFETCH(std::string, raw);
+    QFETCH(Codec, codec);
+    Compression writing;
+    Compression reading;
+    for (const int level : {1, 3}) {
+        const Packed packed = writing.packBlock(raw, level);
+        QCOMPARE(packed.codec, codec);
+        const Packed without = writing.pack(raw, level); // must not be disturbed by what was packed before
+        QVERIFY(codec != Codec::ZstdBlock || packed.bytes.size() < without.bytes.size());
+        QVERIFY(reading.unpack(packed.codec, packed.bytes, raw.size()).value() == raw);
+        QVERIFY(reading.unpack(without.codec, without.bytes, raw.size()).value() == raw);
+    }
+    QVERIFY(writing.packBlock(events(1), 1).bytes.size() * 3 < writing.pack(events(1), 1).bytes.size() * 2);
+}
+
+void TestCompression::theDictionaryStaysAsItIs()
+{
+    QVERIFY(Compression().packBlock(events(1), 1).codec == Codec::ZstdBlock); // else the resource may not be there yet
+    QFile file(QStringLiteral(":/store/resources/dictionary/blocks"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    // Every database has blocks that cannot be read with another one. For another one there would be another codec.
+    QCOMPARE(QCryptographicHash::hash(file.readAll(), QCryptographicHash::Sha256).toHex(),
+             QByteArray("dae2d0836be4b933cd744f6b3e072fb57ff92b3e0ba8e484b8599c0b69b66953"));
+}
+
+void TestCompression::damageIsNoticed_data()
+{
+    QTest::addColumn<bool>("isBlock");
+    QTest::newRow("by itself") << false;
+    QTest::newRow("with the dictionary") << true;
+}
+
 void TestCompression::damageIsNoticed()
 {
+    QFETCH(bool, isBlock);
     Compression compression;
     const std::string bytes = std::string(5000, 'a') + noise(100);
-    const Packed packed = compression.pack(bytes, 3);
+    const Packed packed = isBlock ? compression.packBlock(bytes, 3) : compression.pack(bytes, 3);
+    QCOMPARE(packed.codec, isBlock ? Codec::ZstdBlock : Codec::Zstd);
     QVERIFY(!compression.unpack(packed.codec, packed.bytes, bytes.size() - 1));
     QVERIFY(!compression.unpack(packed.codec, packed.bytes, bytes.size() + 1));
     QVERIFY(!compression.unpack(packed.codec, packed.bytes, ~std::uint64_t{0})); // must not be reserved
