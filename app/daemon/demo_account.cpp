@@ -128,8 +128,8 @@ std::string accountText(const DemoResult& result)
             (block == nullptr ? "none was recorded"
                               : "block by " + block->decision.policyId + ": " + oneLine(block->decision.reason)) +
             '\n' + padded("session", 11) + result.outcome.session + '\n';
-    if (!result.dataDirectory.empty())
-        text += padded("recorded", 11) + result.dataDirectory + '\n';
+    text += padded("recorded", 11) +
+            (result.dataDirectory.empty() ? "nowhere; --data-dir DIR keeps it" : result.dataDirectory) + '\n';
     return text + '\n' + conclusion(result);
 }
 

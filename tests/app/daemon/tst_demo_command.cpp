@@ -96,8 +96,9 @@ void TestDemoCommand::tellsItToPeople()
 {
     const Outcome outcome = run({QStringLiteral("demo"), QStringLiteral("db-drop")});
     QCOMPARE(outcome.code, 0);
-    for (const char* line : {"model    $ sqlite3 shop.db \"DROP TABLE customers;\"\n", "luthien  stopped it; ",
-                             "customers  240 rows ", "decision   block by ", "every row is what it was.\n"})
+    for (const char* line :
+         {"model    $ sqlite3 shop.db \"DROP TABLE customers;\"\n", "luthien  stopped it; ", "customers  240 rows ",
+          "decision   block by ", "recorded   nowhere; --data-dir DIR keeps it\n", "every row is what it was.\n"})
         QVERIFY2(outcome.out.find(line) != std::string::npos, line);
 }
 
