@@ -54,6 +54,7 @@ Flow {
 
     PushButton {
         objectName: "copyMarkdown"
+        glyph: root.done === "markdown" ? "check" : "copy"
         text: root.done === "markdown" ? qsTr("Copied") : qsTr("Markdown")
         Accessible.name: qsTr("Copy as Markdown")
         onClicked: root.call.copyAs(InspectedCall.Markdown)
@@ -61,6 +62,7 @@ Flow {
 
     PushButton {
         objectName: "copyJson"
+        glyph: root.done === "json" ? "check" : "copy"
         text: root.done === "json" ? qsTr("Copied") : qsTr("JSON")
         Accessible.name: qsTr("Copy as JSON")
         onClicked: root.call.copyAs(InspectedCall.Json)
